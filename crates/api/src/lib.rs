@@ -1,0 +1,4 @@
+//! GraphQL over HTTP and WebSocket, hardened; the GraphiQL page.
+
+pub mod http;
+pub mod schema;

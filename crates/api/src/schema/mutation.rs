@@ -1,0 +1,225 @@
+//! The mutation root: one mutation for each command, `record` for a batch, `rebuildViews`.
+//!
+//! It is made from the table of commands, so a new command is a new mutation without a line here.
+
+use super::outcome::{BatchResult, RebuildReport, RecordResult};
+use super::types::{input_value, register_input};
+use crate::http::{ApiError, ErrorCode};
+use async_graphql::indexmap::IndexMap;
+use async_graphql::parser::types::Field as Asked;
+use async_graphql::registry::{InputObjectBuilder, MetaField, ObjectBuilder, Registry};
+use async_graphql::resolver_utils::resolve_container_serial;
+use async_graphql::{
+    ContainerType, Context, ContextSelectionSet, InputType, InputValueError, InputValueResult, ObjectType, OutputType,
+    Positioned, ServerResult, Value,
+};
+use rapporteur_desk::{Desk, DeskError, Outcome};
+use rapporteur_domain::command::Command;
+use rapporteur_domain::event::commands;
+use rapporteur_domain::refusal::Refusal;
+use std::borrow::Cow;
+
+/// The mutation root.
+pub(super) struct Mutation;
+
+const NAME: &str = "Mutation";
+const COMMAND: &str = "CommandInput";
+/// Who records, until there is authentication.
+const RECORDER: &str = "desk";
+
+/// Input as JSON: its GraphQL type was checked before, its content is checked by the domain.
+struct Raw(serde_json::Value);
+
+impl InputType for Raw {
+    type RawValueType = Self;
+    fn type_name() -> Cow<'static, str> {
+        COMMAND.into()
+    }
+    fn create_type_info(_: &mut Registry) -> String {
+        format!("{COMMAND}!")
+    }
+    fn parse(value: Option<Value>) -> InputValueResult<Self> {
+        let value = value.unwrap_or_default().into_json();
+        value.map(Self).map_err(|e| InputValueError::custom(e.to_string()))
+    }
+    fn to_value(&self) -> Value {
+        Value::from_json(self.0.clone()).unwrap_or_default()
+    }
+    fn as_raw_value(&self) -> Option<&Self> {
+        Some(self)
+    }
+}
+
+impl OutputType for Mutation {
+    fn type_name() -> Cow<'static, str> {
+        NAME.into()
+    }
+
+    fn create_type_info(registry: &mut Registry) -> String {
+        let result = RecordResult::create_type_info(registry);
+        let batch = BatchResult::create_type_info(registry);
+        let rebuilt = RebuildReport::create_type_info(registry);
+        let mut fields = IndexMap::new();
+        let mut one_of = IndexMap::new();
+        for command in commands() {
+            let input = register_input(registry, &command.input, true);
+            let about = format!("{} Becomes an event `{}`.", command.input.about, command.event_kind);
+            let mut field = MetaField::new(command.name, result.clone());
+            field.description = Some(about.clone());
+            let argument = input_value("input", format!("{input}!"), "What to record.".to_owned());
+            field.args.insert("input".to_owned(), argument);
+            fields.insert(command.name.to_owned(), field);
+            one_of.insert(command.name.to_owned(), input_value(command.name, input, about));
+        }
+        let about = "One command: exactly one of its fields. Import lines have the same form.".to_owned();
+        let command = InputObjectBuilder::new(COMMAND, one_of)
+            .description(Some(about))
+            .oneof(true)
+            .build();
+        registry.types.insert(COMMAND.to_owned(), command);
+        let about = "Records several commands, all or nothing: one refusal refuses all. At most 1,000.";
+        let argument = (
+            "commands",
+            format!("[{COMMAND}!]!"),
+            "The commands, in order; later ones may refer to what earlier ones record.",
+        );
+        fields.insert("record".to_owned(), field("record", batch, about, Some(argument)));
+        let about = "Rebuilds every view from the log, beside the live ones, and compares their digests.";
+        fields.insert("rebuildViews".to_owned(), field("rebuildViews", rebuilt, about, None));
+        let about =
+            "Everything that can be recorded. Refusals are data; errors mean that we failed or the document was wrong.";
+        let built = ObjectBuilder::new(NAME, fields)
+            .description(Some(about.to_owned()))
+            .build();
+        registry.types.insert(NAME.to_owned(), built);
+        format!("{NAME}!")
+    }
+
+    async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<Asked>) -> ServerResult<Value> {
+        resolve_container_serial(ctx, self).await
+    }
+}
+
+fn field(name: &str, ty: String, about: &str, argument: Option<(&str, String, &str)>) -> MetaField {
+    let mut field = MetaField::new(name, ty);
+    field.description = Some(about.to_owned());
+    if let Some((name, ty, about)) = argument {
+        field
+            .args
+            .insert(name.to_owned(), input_value(name, ty, about.to_owned()));
+    }
+    field
+}
+
+impl ContainerType for Mutation {
+    async fn resolve_field(&self, ctx: &Context<'_>) -> ServerResult<Option<Value>> {
+        let name = ctx.item.node.name.node.as_str();
+        let selected = ctx.with_selection_set(&ctx.item.node.selection_set);
+        let failed =
+            |error: ApiError| ctx.set_error_path(async_graphql::Error::from(error).into_server_error(ctx.item.pos));
+        let desk = ctx.data::<Desk>().map_err(|e| e.into_server_error(ctx.item.pos))?;
+        let value = match name {
+            "record" => {
+                let (_, raw) = ctx.param_value::<Raw>("commands", None)?;
+                let result = batch(desk, raw.0).await.map_err(failed)?;
+                OutputType::resolve(&result, &selected, ctx.item).await
+            }
+            "rebuildViews" => {
+                let desk = desk.clone();
+                let work = tokio::task::spawn_blocking(move || desk.rebuild(&mut |_| {}));
+                let rebuilt = work.await.map_err(|e| failed(ApiError::internal(e)))?;
+                let report = RebuildReport::new(&rebuilt.map_err(|e| failed(ApiError::internal(e)))?);
+                OutputType::resolve(&report, &selected, ctx.item).await
+            }
+            _ => {
+                let (_, raw) = ctx.param_value::<Raw>("input", None)?;
+                let result = single(desk, name, raw.0).await.map_err(failed)?;
+                OutputType::resolve(&result, &selected, ctx.item).await
+            }
+        };
+        value.map(Some)
+    }
+}
+
+impl ObjectType for Mutation {}
+
+async fn single(desk: &Desk, name: &str, input: serde_json::Value) -> Result<RecordResult, ApiError> {
+    let under = |r: Refusal| r.under("input");
+    let command = match Command::parse_input(name, input) {
+        Ok(command) => command,
+        Err(refusals) => return Ok(RecordResult::refused(refusals.into_iter().map(under).collect())),
+    };
+    let outcome = desk.record(vec![command], RECORDER).await.map_err(failure)?;
+    Ok(match outcome {
+        Outcome::Refused(refusals) => RecordResult::refused(
+            refusals
+                .into_iter()
+                .map(|r| within(r, "commands[0]", "input"))
+                .collect(),
+        ),
+        other => RecordResult::of(&desk.views(), other),
+    })
+}
+
+async fn batch(desk: &Desk, given: serde_json::Value) -> Result<BatchResult, ApiError> {
+    let serde_json::Value::Array(given) = given else {
+        return Err(ApiError::new(ErrorCode::BadUserInput, "`commands` is a list"));
+    };
+    let names: Vec<String> = given.iter().map(name_of).collect();
+    let mut parsed = Vec::with_capacity(given.len());
+    let mut refusals = Vec::new();
+    for (index, value) in given.into_iter().enumerate() {
+        match Command::parse(value) {
+            Ok(command) => parsed.push(command),
+            Err(found) => refusals.extend(found.into_iter().map(|r| r.under(&format!("commands[{index}]")))),
+        }
+    }
+    if !refusals.is_empty() {
+        return Ok(BatchResult::refused(refusals));
+    }
+    let outcome = desk.record(parsed, RECORDER).await.map_err(failure)?;
+    Ok(match outcome {
+        Outcome::Refused(refusals) => {
+            let named = |mut refusal: Refusal| {
+                for (index, name) in names.iter().enumerate() {
+                    let from = format!("commands[{index}]");
+                    if refusal.field == from || refusal.field.starts_with(&format!("{from}.")) {
+                        refusal = within(refusal, &from, &format!("{from}.{name}"));
+                        break;
+                    }
+                }
+                refusal
+            };
+            BatchResult::refused(refusals.into_iter().map(named).collect())
+        }
+        other => BatchResult::of(&desk.views(), other),
+    })
+}
+
+/// The command that a batch item names.
+fn name_of(value: &serde_json::Value) -> String {
+    let named = value.as_object().and_then(|o| o.iter().find(|(_, v)| !v.is_null()));
+    named.map(|(name, _)| name.clone()).unwrap_or_default()
+}
+
+/// The same refusal with the start of its field's path put in other words.
+fn within(mut refusal: Refusal, from: &str, to: &str) -> Refusal {
+    if let Some(rest) = refusal.field.strip_prefix(from) {
+        refusal.field = format!("{to}{rest}");
+    }
+    refusal
+}
+
+/// A failure of the desk: what the caller can act on is told, the rest is logged.
+fn failure(error: DeskError) -> ApiError {
+    match &error {
+        DeskError::Busy | DeskError::Raced => {
+            ApiError::new(ErrorCode::Unavailable, error.to_string()).with_cause(error)
+        }
+        _ => {
+            let text = "nothing is known to be recorded: the store could not be written. The server's log says why; \
+                        send the command again with the same idempotencyKey once it is mended";
+            ApiError::new(ErrorCode::Internal, text).with_cause(error)
+        }
+    }
+}

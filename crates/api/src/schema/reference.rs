@@ -1,0 +1,270 @@
+//! Dossiers as GraphQL sees them: one object type for each kind, an interface over all, and references to them.
+
+use super::claim::{Claim, Happening};
+use super::commitment::Commitment;
+use super::entry::{Entry, Link};
+use super::flag::Flag;
+use super::issue::Issue;
+use super::meeting::Meeting;
+use super::party::{Party, Source};
+use super::plan::Plan;
+use super::round::Round;
+use super::types::bare;
+use super::vocabulary::{Series, Topic};
+use super::words::Word;
+use async_graphql::parser::types::Field as Asked;
+use async_graphql::registry::Registry;
+use async_graphql::{ContextSelectionSet, ID, Interface, Object, OutputType, Positioned, ServerResult, Value};
+use rapporteur_domain::id::{DossierKind, RecordRef};
+use rapporteur_views::Views;
+use rapporteur_views::timeline::DossierMark;
+use std::sync::Arc;
+
+/// A dossier's slug and the moment as of which it is looked at.
+#[derive(Clone)]
+pub(super) struct Seen {
+    pub(super) views: Arc<Views>,
+    pub(super) slug: Arc<str>,
+}
+
+impl Seen {
+    /// The dossier called `slug`, as of `views`.
+    pub(super) fn new(views: &Arc<Views>, slug: &str) -> Self {
+        Self {
+            views: Arc::clone(views),
+            slug: slug.into(),
+        }
+    }
+
+    /// Its place in the log.
+    pub(super) fn mark(&self) -> Option<DossierMark> {
+        self.views.timeline.dossier(&self.slug).map(|(_, mark)| *mark)
+    }
+
+    /// Its global id.
+    pub(super) fn id(&self, kind: DossierKind) -> ID {
+        super::node::dossier_id(kind, &self.slug)
+    }
+
+    /// The flags raised about it.
+    pub(super) fn flags(&self) -> Vec<Flag> {
+        self.views
+            .flags
+            .of(&self.slug)
+            .map(|flag| Flag::new(&self.views, flag))
+            .collect()
+    }
+
+    /// The links that start or end at it or at anything in it.
+    pub(super) fn links(&self) -> Vec<Link> {
+        super::entry::links_of(&self.views, &self.slug)
+    }
+
+    /// Its events, the first recorded first.
+    pub(super) fn entries(&self) -> Vec<Entry> {
+        self.views
+            .timeline
+            .of_dossier(&self.slug)
+            .into_iter()
+            .map(|e| Entry::new(&self.views, e))
+            .collect()
+    }
+}
+
+/// Writes a dossier's object type: the fields every dossier has, then its own.
+macro_rules! dossier {
+    ($(#[doc = $about:literal])* $name:ident, $kind:ident, { $($own:tt)* }) => {
+        $(#[doc = $about])*
+        #[async_graphql::Object]
+        impl $name {
+            /// Global id.
+            pub(super) async fn id(&self) -> async_graphql::ID {
+                self.seen.id(rapporteur_domain::id::DossierKind::$kind)
+            }
+            /// The slug that the desk chose.
+            pub(super) async fn slug(&self) -> &str {
+                &self.seen.slug
+            }
+            /// What kind of dossier it is.
+            pub(super) async fn kind(&self) -> Word<rapporteur_domain::id::DossierKind> {
+                Word(rapporteur_domain::id::DossierKind::$kind)
+            }
+            /// How many events it has: its version, for `expectedVersion`.
+            pub(super) async fn version(&self) -> u32 {
+                self.seen.mark().map_or(0, |mark| mark.version)
+            }
+            /// Its events, the first recorded first.
+            pub(super) async fn entries(&self) -> Vec<crate::schema::entry::Entry> {
+                self.seen.entries()
+            }
+            /// What is odd about it.
+            pub(super) async fn flags(&self) -> Vec<crate::schema::flag::Flag> {
+                self.seen.flags()
+            }
+            /// Links that start or end at it or at a record in it.
+            pub(super) async fn links(&self) -> Vec<crate::schema::entry::Link> {
+                self.seen.links()
+            }
+            /// Positions taken on it, or on a record in it.
+            pub(super) async fn positions(&self) -> Vec<crate::schema::issue::Position> {
+                crate::schema::issue::Position::on_dossier(&self.seen)
+            }
+            /// Claims and expectations about it, or about a record in it.
+            pub(super) async fn claims(&self) -> Vec<crate::schema::claim::Claim> {
+                crate::schema::claim::Claim::on_dossier(&self.seen)
+            }
+            $($own)*
+        }
+    };
+}
+pub(super) use dossier;
+
+/// One thing followed over time: a plan, a meeting, a round, an issue, a party…
+#[derive(Interface)]
+#[graphql(
+    field(name = "id", ty = "ID", desc = "Global id."),
+    field(name = "slug", ty = "&str", desc = "The slug that the desk chose."),
+    field(name = "kind", ty = "Word<DossierKind>", desc = "What kind of dossier it is."),
+    field(name = "title", ty = "String", desc = "Its title, name or label."),
+    field(
+        name = "version",
+        ty = "u32",
+        desc = "How many events it has: its version, for `expectedVersion`."
+    ),
+    field(name = "entries", ty = "Vec<Entry>", desc = "Its events, the first recorded first."),
+    field(name = "flags", ty = "Vec<Flag>", desc = "What is odd about it."),
+    field(
+        name = "links",
+        ty = "Vec<Link>",
+        desc = "Links that start or end at it or at a record in it."
+    )
+)]
+pub(super) enum Dossier {
+    Party(Party),
+    Source(Source),
+    Plan(Plan),
+    Meeting(Meeting),
+    Round(Round),
+    Issue(Issue),
+    Commitment(Commitment),
+    Claim(Claim),
+    Happening(Happening),
+    Topic(Topic),
+    Series(Series),
+}
+
+impl Dossier {
+    /// The dossier that was seen; `None` if there is none of this slug.
+    pub(super) fn of(seen: Seen) -> Option<Self> {
+        match seen.mark()?.kind {
+            DossierKind::Party => Party::of(seen).map(Self::Party),
+            DossierKind::Source => Source::of(seen).map(Self::Source),
+            DossierKind::Plan => Plan::of(seen).map(Self::Plan),
+            DossierKind::Meeting => Meeting::of(seen).map(Self::Meeting),
+            DossierKind::Round => Round::of(seen).map(Self::Round),
+            DossierKind::Issue => Issue::of(seen).map(Self::Issue),
+            DossierKind::Commitment => Commitment::of(seen).map(Self::Commitment),
+            DossierKind::Claim => Claim::of(seen).map(Self::Claim),
+            DossierKind::Happening => Happening::of(seen).map(Self::Happening),
+            DossierKind::Topic => Topic::of(seen).map(Self::Topic),
+            DossierKind::Series => Series::of(seen).map(Self::Series),
+        }
+    }
+}
+
+/// Registers the object type of a kind of dossier, and gives its name.
+pub(super) fn register_dossier(registry: &mut Registry, kind: &str) -> String {
+    bare(match kind {
+        "Party" => Party::create_type_info(registry),
+        "Source" => Source::create_type_info(registry),
+        "Plan" => Plan::create_type_info(registry),
+        "Meeting" => Meeting::create_type_info(registry),
+        "Round" => Round::create_type_info(registry),
+        "Issue" => Issue::create_type_info(registry),
+        "Commitment" => Commitment::create_type_info(registry),
+        "Claim" => Claim::create_type_info(registry),
+        "Happening" => Happening::create_type_info(registry),
+        "Topic" => Topic::create_type_info(registry),
+        _ => Series::create_type_info(registry),
+    })
+}
+
+/// Resolves a dossier under its own object type.
+pub(super) async fn resolve_dossier(
+    seen: Seen,
+    ctx: &ContextSelectionSet<'_>,
+    asked: &Positioned<Asked>,
+) -> ServerResult<Value> {
+    match Dossier::of(seen) {
+        Some(Dossier::Party(it)) => it.resolve(ctx, asked).await,
+        Some(Dossier::Source(it)) => it.resolve(ctx, asked).await,
+        Some(Dossier::Plan(it)) => it.resolve(ctx, asked).await,
+        Some(Dossier::Meeting(it)) => it.resolve(ctx, asked).await,
+        Some(Dossier::Round(it)) => it.resolve(ctx, asked).await,
+        Some(Dossier::Issue(it)) => it.resolve(ctx, asked).await,
+        Some(Dossier::Commitment(it)) => it.resolve(ctx, asked).await,
+        Some(Dossier::Claim(it)) => it.resolve(ctx, asked).await,
+        Some(Dossier::Happening(it)) => it.resolve(ctx, asked).await,
+        Some(Dossier::Topic(it)) => it.resolve(ctx, asked).await,
+        Some(Dossier::Series(it)) => it.resolve(ctx, asked).await,
+        None => Ok(Value::Null),
+    }
+}
+
+/// Parties, topics and so on of these slugs; those not recorded are left out.
+pub(super) fn those<'a, S: AsRef<str> + 'a, T>(
+    views: &Arc<Views>,
+    slugs: impl IntoIterator<Item = &'a S>,
+    of: impl Fn(Seen) -> Option<T>,
+) -> Vec<T> {
+    slugs
+        .into_iter()
+        .filter_map(|slug| of(Seen::new(views, slug.as_ref())))
+        .collect()
+}
+
+/// A reference to a dossier or a record in it.
+pub(super) struct Reference {
+    views: Arc<Views>,
+    target: String,
+}
+
+impl Reference {
+    /// A reference as written: `us-plan/28#nato`.
+    pub(super) fn new(views: &Arc<Views>, target: &str) -> Self {
+        Self {
+            views: Arc::clone(views),
+            target: target.to_owned(),
+        }
+    }
+
+    fn parsed(&self) -> Option<RecordRef> {
+        RecordRef::parse(&self.target).ok()
+    }
+}
+
+/// A reference to a dossier or to a record in it.
+#[Object]
+impl Reference {
+    /// The reference as written: `us-plan`, `us-plan/28`, `us-plan/28#nato`.
+    async fn r#ref(&self) -> &str {
+        &self.target
+    }
+    /// The dossier.
+    async fn dossier(&self) -> Option<Dossier> {
+        Dossier::of(Seen::new(&self.views, self.parsed()?.dossier()))
+    }
+    /// The version named after `/`.
+    async fn version(&self) -> Option<String> {
+        self.parsed()?.version().map(str::to_owned)
+    }
+    /// The record named after `#`.
+    async fn key(&self) -> Option<String> {
+        self.parsed()?.key().map(str::to_owned)
+    }
+    /// What was recorded there, the first recorded first.
+    async fn entries(&self) -> Vec<Entry> {
+        let found = self.views.timeline.of_record(&self.target);
+        found.into_iter().map(|entry| Entry::new(&self.views, entry)).collect()
+    }
+}

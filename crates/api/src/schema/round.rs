@@ -1,0 +1,158 @@
+//! Sanctions rounds.
+
+use super::claim::Claim;
+use super::data::Data;
+use super::date::DateOut;
+use super::entry::Entry;
+use super::party::Party;
+use super::reference::{Seen, dossier, those};
+use super::vocabulary::Topic;
+use super::words::Word;
+use async_graphql::Object;
+use rapporteur_domain::evidence::Evidence;
+use rapporteur_domain::round::Stage;
+use rapporteur_views::rounds::{Reached as KeptStage, Round as Kept};
+use std::sync::Arc;
+
+/// A round.
+pub(super) struct Round {
+    seen: Seen,
+    kept: Arc<Kept>,
+}
+
+impl Round {
+    /// The round that was seen.
+    pub(super) fn of(seen: Seen) -> Option<Self> {
+        let kept = Arc::clone(seen.views.rounds.get(&seen.slug)?);
+        Some(Self { seen, kept })
+    }
+}
+
+dossier! {
+    /// A sanctions package and the stages that it passes.
+    Round, Round, {
+        /// Its title.
+        pub(super) async fn title(&self) -> String {
+            self.kept.opened.fact.title.to_string()
+        }
+        /// Its number, where it has one: an alias only.
+        async fn number(&self) -> Option<u32> {
+            self.kept.opened.fact.number
+        }
+        /// Other names it goes by.
+        async fn aliases(&self) -> Vec<String> {
+            self.kept.opened.fact.aliases.iter().map(ToString::to_string).collect()
+        }
+        /// Who imposes it.
+        async fn senders(&self) -> Vec<Party> {
+            those(&self.seen.views, &self.kept.opened.fact.senders, Party::of)
+        }
+        /// Against whom.
+        async fn target(&self) -> Option<Party> {
+            Party::of(Seen::new(&self.seen.views, self.kept.opened.fact.target.as_str()))
+        }
+        /// What it is, in our words.
+        async fn summary(&self) -> Option<&str> {
+            self.kept.opened.fact.summary.as_ref().map(|s| s.as_str())
+        }
+        /// Its topics.
+        async fn topics(&self) -> Vec<Topic> {
+            those(&self.seen.views, &self.kept.opened.fact.topics, Topic::of)
+        }
+        /// Why we believe that there is such a round.
+        async fn evidence(&self) -> Option<Data<Evidence>> {
+            self.kept.opened.fact.evidence.as_ref().map(|e| Data::new(&self.seen.views, e))
+        }
+        /// The stage that it stands at: the one reached last; null where none is recorded.
+        async fn stage(&self) -> Option<Word<Stage>> {
+            self.kept.stage().map(Word)
+        }
+        /// The stages it reached, in the order of the world; rival dates stand side by side.
+        async fn path(&self) -> Vec<StageReached> {
+            self.kept.path().into_iter().map(|s| StageReached { seen: self.seen.clone(), kept: s.clone() }).collect()
+        }
+        /// What is expected of it.
+        async fn expectations(&self) -> Vec<Claim> {
+            Claim::on_dossier(&self.seen).into_iter().filter(Claim::is_expectation).collect()
+        }
+    }
+}
+
+/// A stage reached.
+pub(super) struct StageReached {
+    seen: Seen,
+    kept: KeptStage,
+}
+
+/// A stage that a round reached on a date.
+#[Object]
+impl StageReached {
+    /// The stage.
+    async fn stage(&self) -> Word<Stage> {
+        Word(self.kept.stage)
+    }
+    /// When it was reached, or the day on which the source says so.
+    async fn reached_on(&self) -> DateOut {
+        DateOut::new(&self.kept.reached_on)
+    }
+    /// Where: "Coreper".
+    async fn body(&self) -> Option<&str> {
+        self.kept
+            .told
+            .iter()
+            .find_map(|t| t.fact.body.as_ref())
+            .map(|b| b.as_str())
+    }
+    /// Who acted: the proposer, the blockers.
+    async fn by(&self) -> Vec<Party> {
+        let mut slugs: Vec<_> = self.kept.told.iter().flat_map(|t| &t.fact.by).collect();
+        slugs.sort();
+        slugs.dedup();
+        those(&self.seen.views, slugs, Party::of)
+    }
+    /// Why.
+    async fn reason(&self) -> Option<&str> {
+        self.kept
+            .told
+            .iter()
+            .find_map(|t| t.fact.reason.as_ref())
+            .map(|r| r.as_str())
+    }
+    /// Who voiced concerns.
+    async fn concerns(&self) -> Vec<Party> {
+        let mut slugs: Vec<_> = self.kept.told.iter().flat_map(|t| &t.fact.concerns).collect();
+        slugs.sort();
+        slugs.dedup();
+        those(&self.seen.views, slugs, Party::of)
+    }
+    /// Until when a procedure runs.
+    async fn deadline(&self) -> Option<DateOut> {
+        self.kept
+            .told
+            .iter()
+            .find_map(|t| t.fact.deadline.as_ref())
+            .map(DateOut::new)
+    }
+    /// What the source says, in our words.
+    async fn summary(&self) -> Option<&str> {
+        self.kept
+            .told
+            .iter()
+            .find_map(|t| t.fact.summary.as_ref())
+            .map(|s| s.as_str())
+    }
+    /// Why we believe it: one for each record that says so.
+    async fn evidence(&self) -> Vec<Data<Evidence>> {
+        self.kept
+            .told
+            .iter()
+            .map(|t| Data::new(&self.seen.views, &t.fact.evidence))
+            .collect()
+    }
+    /// The entries that say so.
+    async fn entries(&self) -> Vec<Entry> {
+        let views = &self.seen.views;
+        let lines = self.kept.told.iter().filter_map(|t| views.timeline.entry(t.position));
+        lines.map(|line| Entry::new(views, line)).collect()
+    }
+}

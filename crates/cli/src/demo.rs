@@ -1,0 +1,62 @@
+//! `demo`: the facts that come with the program, in a store of their own.
+
+use crate::exit::Failure;
+use crate::serve::{Address, listen, refuse_others};
+use crate::{Done, store};
+use clap::Args;
+use rapporteur_desk::import::import;
+use std::path::PathBuf;
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// The demo's own store; made on first start, and kept.
+    #[arg(long, value_name = "DIR", env = "RAPPORTEUR_DEMO_DATA", default_value = "data/demo")]
+    data: PathBuf,
+    #[command(flatten)]
+    address: Address,
+}
+
+/// The facts, in the order in which they are recorded.
+const FACTS: [(&str, &str); 2] = [
+    (
+        "01-paris-report.ndjson",
+        include_str!("../../../fixtures/commands/01-paris-report.ndjson"),
+    ),
+    (
+        "02-background-2025-12.ndjson",
+        include_str!("../../../fixtures/commands/02-background-2025-12.ndjson"),
+    ),
+];
+
+pub(crate) fn run(options: &Options) -> Done {
+    refuse_others(&options.address)?;
+    if let Some(why) = rapporteur_graphiql::WHY_NOT {
+        let text = format!(
+            "the demo needs GraphiQL, which is not in this build: {why}. Install Node with npm and build again"
+        );
+        return Err(Failure::saying(text));
+    }
+    let desk = store::desk(store::open_or_create(&options.data)?)?;
+    let (mut new, mut known) = (0, 0);
+    for (name, facts) in FACTS {
+        let report = import(&desk, facts.as_bytes(), "demo", false, &mut |_| {})?;
+        if let Some(refused) = report.refused.first() {
+            let why: Vec<String> = refused.refusals.iter().map(ToString::to_string).collect();
+            return Err(Failure::refused(format!(
+                "{name}, line {}: {}",
+                refused.line,
+                why.join("; ")
+            )));
+        }
+        new += report.recorded;
+        known += report.already_there;
+    }
+    listen(
+        desk,
+        &options.address,
+        &format!(
+            "demo in {} ({new} facts recorded, {known} already there)",
+            options.data.display()
+        ),
+    )
+}

@@ -1,0 +1,77 @@
+//! The binary `rapporteur`: reads the command line, puts the crates together, answers in exit codes.
+
+mod demo;
+mod exit;
+mod import;
+mod progress;
+mod rebuild;
+mod schema;
+mod serve;
+mod store;
+mod verify;
+
+use clap::{Parser, Subcommand};
+use exit::Failure;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// Record-keeper of diplomacy: what did we know, when, from whom, and what changed since?
+///
+/// Exit codes: 0 ok, 1 failed, 2 usage, 4 refused, 5 log damaged or rebuild differs, 130 interrupted.
+#[derive(Parser)]
+#[command(version, about, long_about = None, propagate_version = true)]
+struct Args {
+    /// Say more on stderr; twice for everything.
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    verbose: u8,
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Load the facts into a store of its own and serve them: the way to try rapporteur.
+    Demo(demo::Options),
+    /// Serve the desk's store: GraphQL at /graphql, GraphiQL at /graphiql, health at /livez.
+    Serve(serve::Options),
+    /// Record a file of commands, one JSON object a line. Run it again after a break: nothing is recorded twice.
+    Import(import::Options),
+    /// Rebuild every view from the log and compare digests.
+    Rebuild(rebuild::Options),
+    /// Check every file and every event of a store.
+    Verify(verify::Options),
+    /// Write the GraphQL schema and the JSON Schemas of commands and events.
+    Schema(schema::Options),
+}
+
+/// Where a store is.
+#[derive(clap::Args, Clone)]
+struct Data {
+    /// The store's directory.
+    #[arg(long, value_name = "DIR", env = "RAPPORTEUR_DATA", default_value = serve::STORE_DIR)]
+    data: PathBuf,
+}
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let level = ["warn", "info", "debug"][usize::from(args.verbose.min(2))];
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| level.into());
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    let done = match args.task {
+        Task::Demo(options) => demo::run(&options),
+        Task::Serve(options) => serve::run(&options),
+        Task::Import(options) => import::run(&options),
+        Task::Rebuild(options) => rebuild::run(&options),
+        Task::Verify(options) => verify::run(&options),
+        Task::Schema(options) => schema::run(&options),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+type Done = Result<(), Failure>;

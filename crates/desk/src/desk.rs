@@ -1,0 +1,247 @@
+//! The desk: where commands come in and snapshots of the views go out.
+
+use crate::replay::{self, Progress, ReplayError};
+use crate::sequencer::{Job, Outcome, Sequencer};
+use crate::state::State;
+use chrono::{DateTime, Utc};
+use event_listener::{Event as Bell, EventListener};
+use rapporteur_domain::command::Command;
+use rapporteur_log::chain::SealError;
+use rapporteur_log::{AppendError, EventLog};
+use rapporteur_views::Views;
+use rapporteur_views::digest::Digest;
+use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+/// The machine's clock, or a test's.
+pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+
+/// How many batches may wait for the sequencer before callers are turned away.
+const WAITING_MAX: usize = 8_192;
+
+/// Why the desk could not do its work. None of these is the caller's fault: refusals are outcomes.
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    /// The log could not be written.
+    #[error(transparent)]
+    Append(#[from] AppendError),
+    /// The log could not be read back.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
+    /// An event could not be sealed.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// An event could not be encoded.
+    #[error(transparent)]
+    Encode(#[from] rapporteur_domain::event::EncodeError),
+    /// Other writers won every race for the head.
+    #[error("other writers kept appending first; nothing was written, try again")]
+    Raced,
+    /// Too many batches wait already.
+    #[error("the desk has {WAITING_MAX} batches waiting; nothing was written, try again in a moment")]
+    Busy,
+    /// The sequencer has stopped.
+    #[error(
+        "the desk has stopped; nothing is known of this batch, start rapporteur again and send it with the same idempotency key"
+    )]
+    Stopped,
+    /// The machine gives no random bytes.
+    #[error("the machine gives no random bytes: {0}")]
+    Random(String),
+    /// A receipt's event is not in the views.
+    #[error("an event was written and is missing from the views; run `rapporteur rebuild`")]
+    Lost,
+    /// An error that a whole group met.
+    #[error("{}", .0)]
+    Shared(#[source] Arc<DeskError>),
+}
+
+/// An error and its causes, in one line.
+#[must_use]
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let said = inner.to_string();
+        if !text.ends_with(&said) {
+            text = format!("{text}: {said}");
+        }
+        cause = inner.source();
+    }
+    text
+}
+
+/// What the sequencer shares with readers.
+pub(crate) struct Shared {
+    views: Mutex<Arc<Views>>,
+    grown: Bell,
+}
+
+impl Shared {
+    pub(crate) fn publish(&self, views: Views) {
+        *self.views.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(views);
+        self.grown.notify(usize::MAX);
+    }
+}
+
+/// Records commands and answers with views. Clones are the same desk.
+#[derive(Clone)]
+pub struct Desk {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    jobs: Option<SyncSender<Job>>,
+    shared: Arc<Shared>,
+    log: Arc<dyn EventLog>,
+    worker: Option<JoinHandle<()>>,
+}
+
+impl Drop for Inner {
+    /// Lets the sequencer finish what it was given.
+    fn drop(&mut self) {
+        self.jobs.take();
+        if let Some(worker) = self.worker.take() {
+            let _ = worker.join();
+        }
+    }
+}
+
+/// What a rebuild found.
+pub struct Rebuilt {
+    /// The position that both were compared at.
+    pub position: u64,
+    /// Each view's name, its digest as served, and its digest rebuilt from the log.
+    pub views: Vec<(&'static str, Digest, Digest)>,
+}
+
+impl Rebuilt {
+    /// Whether every view came out the same.
+    #[must_use]
+    pub fn same(&self) -> bool {
+        self.views.iter().all(|(_, live, rebuilt)| live == rebuilt)
+    }
+}
+
+impl Desk {
+    /// Replays the log into views and state, and starts the sequencer. `progress` is told now and then.
+    ///
+    /// # Errors
+    /// The log cannot be read, is damaged, or holds kinds of events that this program does not know.
+    pub fn open(log: Arc<dyn EventLog>, clock: Clock, progress: &mut dyn FnMut(Progress)) -> Result<Self, DeskError> {
+        let (mut state, mut views) = (State::default(), Views::default());
+        replay::follow(&*log, &mut state, &mut views, progress)?;
+        let shared = Arc::new(Shared {
+            views: Mutex::new(Arc::new(views.clone())),
+            grown: Bell::new(),
+        });
+        let (jobs, waiting) = sync_channel(WAITING_MAX);
+        let sequencer = Sequencer {
+            log: Arc::clone(&log),
+            state,
+            views,
+            shared: Arc::clone(&shared),
+            clock,
+        };
+        let worker = std::thread::Builder::new()
+            .name("sequencer".to_owned())
+            .spawn(move || sequencer.run(&waiting))
+            .map_err(|_| DeskError::Stopped)?;
+        Ok(Self {
+            inner: Arc::new(Inner {
+                jobs: Some(jobs),
+                shared,
+                log,
+                worker: Some(worker),
+            }),
+        })
+    }
+
+    /// The views as of the last acknowledged event. A snapshot: it does not change under the reader.
+    #[must_use]
+    pub fn views(&self) -> Arc<Views> {
+        Arc::clone(&self.inner.shared.views.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Wakes when the views have grown. Listen first, then look at the views, then wait.
+    #[must_use]
+    pub fn grown(&self) -> EventListener {
+        self.inner.shared.grown.listen()
+    }
+
+    /// Records a batch, all or nothing. The answer comes once it is durable and in the views.
+    ///
+    /// # Errors
+    /// The desk could not do its work; see [`DeskError`].
+    pub async fn record(&self, commands: Vec<Command>, recorder: &str) -> Result<Outcome, DeskError> {
+        let answer = self.send(commands, recorder, false)?;
+        let outcomes = answer.await.map_err(|_| DeskError::Stopped)??;
+        outcomes.into_iter().next().ok_or(DeskError::Stopped)
+    }
+
+    /// As [`Desk::record`], for callers without a runtime: hands back where the answer will come.
+    ///
+    /// # Errors
+    /// The desk could not take the batch.
+    pub fn send_batch(&self, commands: Vec<Command>, recorder: &str) -> Result<Pending, DeskError> {
+        self.send(commands, recorder, false).map(Pending)
+    }
+
+    /// What recording each command on its own would give, one after the other; writes nothing.
+    ///
+    /// # Errors
+    /// The desk could not do its work.
+    pub fn rehearse(&self, commands: Vec<Command>) -> Result<Vec<Outcome>, DeskError> {
+        self.send(commands, "", true)?.recv().map_err(|_| DeskError::Stopped)?
+    }
+
+    /// Rebuilds every view from the log beside the live ones, and compares digests at one position.
+    ///
+    /// # Errors
+    /// The log cannot be read or is damaged.
+    pub fn rebuild(&self, progress: &mut dyn FnMut(Progress)) -> Result<Rebuilt, DeskError> {
+        let live = self.views();
+        let rebuilt = replay::rebuild(&*self.inner.log, live.position(), progress)?;
+        let pairs = live.digests().into_iter().zip(rebuilt.digests());
+        let views = pairs
+            .map(|((name, live), (_, rebuilt))| (name, live, rebuilt))
+            .collect();
+        Ok(Rebuilt {
+            position: live.position(),
+            views,
+        })
+    }
+
+    fn send(&self, commands: Vec<Command>, recorder: &str, rehearse: bool) -> Result<Answer, DeskError> {
+        let (answer, waiting) = oneshot::channel();
+        let job = Job {
+            commands,
+            recorder: recorder.into(),
+            rehearse,
+            answer,
+        };
+        let jobs = self.inner.jobs.as_ref().ok_or(DeskError::Stopped)?;
+        match jobs.try_send(job) {
+            Ok(()) => Ok(waiting),
+            Err(TrySendError::Full(_)) => Err(DeskError::Busy),
+            Err(TrySendError::Disconnected(_)) => Err(DeskError::Stopped),
+        }
+    }
+}
+
+type Answer = oneshot::Receiver<Result<Vec<Outcome>, DeskError>>;
+
+/// An answer on its way.
+pub struct Pending(Answer);
+
+impl Pending {
+    /// Waits for the answer, blocking the thread.
+    ///
+    /// # Errors
+    /// The desk could not do its work.
+    pub fn wait(self) -> Result<Outcome, DeskError> {
+        let outcomes = self.0.recv().map_err(|_| DeskError::Stopped)??;
+        outcomes.into_iter().next().ok_or(DeskError::Stopped)
+    }
+}

@@ -1,0 +1,414 @@
+//! The sequencer: one thread that decides commands in order, writes each group with one append, folds it into the views,
+//! and only then answers.
+
+use crate::desk::{Clock, DeskError, Shared};
+use crate::state::{Layer, Overlay, State};
+use rapporteur_domain::command::Command;
+use rapporteur_domain::decide::{Decision, Known, Mark, decide};
+use rapporteur_domain::event::Event;
+use rapporteur_domain::id::Slug;
+use rapporteur_domain::refusal::{Refusal, Rule};
+use rapporteur_log::chain::seal;
+use rapporteur_log::{AppendError, DossierId, Draft, EventLog, Hash, Idempotency, Recorded};
+use rapporteur_views::Views;
+use serde_json::Value;
+use std::sync::Arc;
+use std::sync::mpsc::Receiver;
+use uuid::Uuid;
+
+/// The most commands that one append holds; what waits beyond goes into the next.
+const GROUP_MAX: usize = 4_096;
+/// The most commands of one all-or-nothing batch.
+pub const BATCH_MAX: usize = 1_000;
+/// How often a group is decided again after losing a race for the head, before its callers are told.
+const ATTEMPTS_MAX: usize = 16;
+
+/// What became of a batch.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Outcome {
+    /// Every command is in the log; a receipt for each, in order.
+    Recorded(Vec<Receipt>),
+    /// Nothing was written; everything that speaks against it, fields under `commands[n]` counted from 0.
+    Refused(Vec<Refusal>),
+    /// Nothing was written: a dossier is not at the version that the caller expected.
+    Conflict(Conflict),
+}
+
+/// A dossier that moved.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conflict {
+    /// Which command of the batch, from 0.
+    pub command: usize,
+    /// The dossier.
+    pub dossier: String,
+    /// The version that the caller expected.
+    pub expected: u32,
+    /// The version that it is at; 0 if it is not recorded.
+    pub actual: u32,
+}
+
+/// Where a command's record stands in the log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// The event's position.
+    pub position: u64,
+    /// The dossier's version after it.
+    pub version: u32,
+    /// The event's hash.
+    pub hash: Hash,
+    /// The dossier.
+    pub dossier: DossierId,
+    /// True if it was recorded before: by the same idempotency key, or as the same content.
+    pub already_there: bool,
+}
+
+/// A batch on its way, and where its answer goes.
+pub(crate) struct Job {
+    pub(crate) commands: Vec<Command>,
+    pub(crate) recorder: Arc<str>,
+    /// Decide each command on its own and write nothing.
+    pub(crate) rehearse: bool,
+    pub(crate) answer: oneshot::Sender<Result<Vec<Outcome>, DeskError>>,
+}
+
+pub(crate) struct Sequencer {
+    pub(crate) log: Arc<dyn EventLog>,
+    pub(crate) state: State,
+    pub(crate) views: Views,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) clock: Clock,
+}
+
+/// A command that was decided: its event's position, and whether it is new.
+struct Placed {
+    position: u64,
+    already_there: bool,
+}
+
+/// An event that waits to be sealed.
+struct Pending {
+    event: Event,
+    dossier: DossierId,
+    version: u32,
+    recorder: Arc<str>,
+    idempotency: Option<Idempotency>,
+    batch_offset: u64,
+}
+
+enum Decided {
+    Placed(Vec<Placed>),
+    Answer(Outcome),
+}
+
+impl Sequencer {
+    /// Works until every desk is gone.
+    pub(crate) fn run(mut self, jobs: &Receiver<Job>) {
+        while let Ok(first) = jobs.recv() {
+            let mut commands = first.commands.len();
+            let mut group = vec![first];
+            while commands < GROUP_MAX {
+                let Ok(next) = jobs.try_recv() else { break };
+                commands += next.commands.len();
+                group.push(next);
+            }
+            let (rehearsals, group): (Vec<Job>, Vec<Job>) = group.into_iter().partition(|job| job.rehearse);
+            self.record(group);
+            for job in rehearsals {
+                let outcomes = self.rehearse(&job);
+                // A caller that went away needs no answer.
+                let _ = job.answer.send(Ok(outcomes));
+            }
+        }
+    }
+
+    fn record(&mut self, group: Vec<Job>) {
+        for _ in 0..ATTEMPTS_MAX {
+            let (decided, pending) = self.decide(&group);
+            match self.write(pending) {
+                Ok(()) => {
+                    for (job, decided) in group.into_iter().zip(decided) {
+                        let _ = job.answer.send(self.answer(decided).map(|outcome| vec![outcome]));
+                    }
+                    return;
+                }
+                Err(DeskError::Raced) => {}
+                Err(error) => {
+                    let error = Arc::new(error);
+                    tracing::error!(error = %crate::desk::chain(&*error), "an append failed");
+                    group.into_iter().for_each(|job| {
+                        let _ = job.answer.send(Err(DeskError::Shared(Arc::clone(&error))));
+                    });
+                    return;
+                }
+            }
+        }
+        group.into_iter().for_each(|job| {
+            let _ = job.answer.send(Err(DeskError::Raced));
+        });
+    }
+
+    fn decide(&self, group: &[Job]) -> (Vec<Decided>, Vec<Pending>) {
+        let mut settled = Layer::default();
+        let mut pending: Vec<Pending> = Vec::new();
+        let mut decided = Vec::with_capacity(group.len());
+        for job in group {
+            let mark = pending.len();
+            let under = [&settled];
+            let mut overlay = Overlay::new(&self.state, &under);
+            let answer = self.decide_batch(job, &mut overlay, &mut pending);
+            match answer {
+                Decided::Placed(_) => {
+                    let layer = overlay.into_layer();
+                    settled.absorb(layer);
+                }
+                Decided::Answer(_) => pending.truncate(mark),
+            }
+            decided.push(answer);
+        }
+        (decided, pending)
+    }
+
+    fn decide_batch(&self, job: &Job, overlay: &mut Overlay<'_>, pending: &mut Vec<Pending>) -> Decided {
+        if job.commands.len() > BATCH_MAX {
+            return Decided::Answer(Outcome::Refused(vec![too_many(job.commands.len())]));
+        }
+        let first = pending.len();
+        let mut placed = Vec::with_capacity(job.commands.len());
+        let mut refusals = Vec::new();
+        for (index, command) in job.commands.iter().enumerate() {
+            if let Some(conflict) = conflict(overlay, command, index) {
+                return Decided::Answer(Outcome::Conflict(conflict));
+            }
+            match place(overlay, command) {
+                Ok(Decision::AlreadyThere(position)) => placed.push(Placed {
+                    position,
+                    already_there: true,
+                }),
+                Ok(Decision::Record(event)) => {
+                    let position = self.state.head.position + 1 + pending.len() as u64;
+                    let idempotency = command.idempotency_key.as_deref().map(|key| Idempotency {
+                        key: key.into(),
+                        fingerprint: command.fingerprint,
+                    });
+                    let mark = Mark {
+                        position,
+                        fingerprint: command.fingerprint,
+                    };
+                    let Some((dossier, version)) = overlay.decided(&event, mark, idempotency.as_ref().map(|i| &i.key))
+                    else {
+                        refusals.push(homeless(&event).under(&format!("commands[{index}]")));
+                        continue;
+                    };
+                    let batch_offset = (pending.len() - first) as u64;
+                    let recorder = Arc::clone(&job.recorder);
+                    pending.push(Pending {
+                        event,
+                        dossier,
+                        version,
+                        recorder,
+                        idempotency,
+                        batch_offset,
+                    });
+                    placed.push(Placed {
+                        position,
+                        already_there: false,
+                    });
+                }
+                Err(found) => refusals.extend(found.into_iter().map(|r| r.under(&format!("commands[{index}]")))),
+            }
+        }
+        if refusals.is_empty() {
+            Decided::Placed(placed)
+        } else {
+            Decided::Answer(Outcome::Refused(refusals))
+        }
+    }
+
+    /// Decides each command on its own, each on top of those before it that would be recorded, and writes nothing.
+    fn rehearse(&self, job: &Job) -> Vec<Outcome> {
+        let mut overlay = Overlay::new(&self.state, &[]);
+        let mut next = self.state.head.position + 1;
+        let answer = |command: &Command| {
+            if let Some(conflict) = conflict(&overlay, command, 0) {
+                return Outcome::Conflict(conflict);
+            }
+            match place(&overlay, command) {
+                Err(refusals) => Outcome::Refused(refusals),
+                Ok(Decision::AlreadyThere(position)) => {
+                    Outcome::Recorded(self.receipt(position, true).into_iter().collect())
+                }
+                Ok(Decision::Record(event)) => {
+                    let key = command.idempotency_key.as_deref().map(Arc::from);
+                    let mark = Mark {
+                        position: next,
+                        fingerprint: command.fingerprint,
+                    };
+                    let receipts = overlay
+                        .decided(&event, mark, key.as_ref())
+                        .map(|(dossier, version)| Receipt {
+                            position: next,
+                            version,
+                            hash: Hash::ZERO,
+                            dossier,
+                            already_there: false,
+                        });
+                    next += 1;
+                    Outcome::Recorded(receipts.into_iter().collect())
+                }
+            }
+        };
+        job.commands.iter().map(answer).collect()
+    }
+
+    /// Seals and appends the pending events, and folds them into state and views.
+    fn write(&mut self, pending: Vec<Pending>) -> Result<(), DeskError> {
+        if pending.is_empty() {
+            return Ok(());
+        }
+        let now = (self.clock)();
+        let mut random = vec![0_u8; pending.len() * 32];
+        getrandom::fill(&mut random).map_err(|e| DeskError::Random(e.to_string()))?;
+        let millis = u64::try_from(now.timestamp_millis()).unwrap_or(0);
+        let mut events = Vec::with_capacity(pending.len());
+        let mut drafts = Vec::with_capacity(pending.len());
+        for (p, random) in pending.into_iter().zip(random.chunks_exact(32)) {
+            let (mut tail, mut salt) = ([0; 10], [0; 16]);
+            tail.copy_from_slice(&random[..10]);
+            salt.copy_from_slice(&random[16..]);
+            drafts.push(Draft {
+                dossier: p.dossier,
+                version: p.version,
+                event_id: Uuid::from_u128(
+                    uuid::Builder::from_unix_timestamp_millis(millis, &tail)
+                        .into_uuid()
+                        .as_u128(),
+                ),
+                kind: p.event.kind().into(),
+                schema_version: p.event.version(),
+                recorded_at: now,
+                recorder: p.recorder,
+                idempotency: p.idempotency,
+                batch_offset: p.batch_offset,
+                cause: None,
+                salt,
+                payload: p.event.encode()?.into(),
+            });
+            events.push(p.event);
+        }
+        let sealed = seal(&self.state.head, self.state.last_recorded_at, drafts)?;
+        match self.log.append(&self.state.head, &sealed) {
+            Ok(_) => {
+                for (stored, event) in sealed.into_iter().zip(events) {
+                    self.fold(Recorded {
+                        header: stored.header,
+                        event: Some(event),
+                    });
+                }
+                self.shared.publish(self.views.clone());
+                Ok(())
+            }
+            Err(AppendError::HeadMoved { .. }) => {
+                self.catch_up()?;
+                Err(DeskError::Raced)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn catch_up(&mut self) -> Result<(), DeskError> {
+        let (state, views) = (&mut self.state, &mut self.views);
+        crate::replay::follow(&*self.log, state, views, &mut |_| {})?;
+        self.shared.publish(self.views.clone());
+        Ok(())
+    }
+
+    fn fold(&mut self, recorded: Recorded) {
+        self.state.apply(&recorded);
+        self.views.apply(&Arc::new(recorded));
+    }
+
+    fn answer(&self, decided: Decided) -> Result<Outcome, DeskError> {
+        match decided {
+            Decided::Answer(outcome) => Ok(outcome),
+            Decided::Placed(placed) => {
+                let receipts = placed.iter().map(|p| self.receipt(p.position, p.already_there));
+                receipts
+                    .collect::<Option<Vec<_>>>()
+                    .map(Outcome::Recorded)
+                    .ok_or(DeskError::Lost)
+            }
+        }
+    }
+
+    fn receipt(&self, position: u64, already_there: bool) -> Option<Receipt> {
+        let header = &self.views.timeline.recorded(position)?.header;
+        let (version, hash, dossier) = (header.version, header.hash, header.dossier.clone());
+        Some(Receipt {
+            position,
+            version,
+            hash,
+            dossier,
+            already_there,
+        })
+    }
+}
+
+fn conflict(known: &Overlay<'_>, command: &Command, index: usize) -> Option<Conflict> {
+    let expected = command.expected_version?;
+    if let Some(key) = &command.idempotency_key
+        && known.key(key).is_some()
+    {
+        return None;
+    }
+    let dossier = command.action.fact().home().dossier().to_owned();
+    let actual = known.dossier(&dossier).map_or(0, |d| d.version);
+    (expected != actual).then_some(Conflict {
+        command: index,
+        dossier,
+        expected,
+        actual,
+    })
+}
+
+fn place(known: &Overlay<'_>, command: &Command) -> Result<Decision, Vec<Refusal>> {
+    let Some(used) = command.idempotency_key.as_deref().and_then(|key| known.key(key)) else {
+        return decide(known, command);
+    };
+    if used.fingerprint == command.fingerprint {
+        return Ok(Decision::AlreadyThere(used.position));
+    }
+    Err(vec![Refusal::new(
+        Rule::IdempotencyKeyReused,
+        "idempotencyKey",
+        command.idempotency_key.as_deref().map(Value::from).as_ref(),
+        format!(
+            "the key was used for other content, recorded at position {}",
+            used.position
+        ),
+        "use a new key for new content",
+    )])
+}
+
+fn too_many(given: usize) -> Refusal {
+    Refusal::new(
+        Rule::TooMany,
+        "commands",
+        None,
+        format!("{given} commands in one batch where at most {BATCH_MAX} are allowed"),
+        "split the batch, or use `rapporteur import`, which takes files of any length",
+    )
+}
+
+/// Only a fault of this program brings an event whose dossier cannot be told.
+fn homeless(event: &Event) -> Refusal {
+    let slug = Slug::parse(event.fact().home().dossier())
+        .map(|s| s.to_string())
+        .unwrap_or_default();
+    Refusal::new(
+        Rule::UnknownReference,
+        "",
+        Some(&Value::from(slug)),
+        "no dossier of this slug is recorded",
+        "record the dossier first",
+    )
+}

@@ -1,0 +1,176 @@
+//! What decisions are made on: a fold of the log, and overlays for what is decided but not yet written.
+
+use chrono::{DateTime, Utc};
+use rapporteur_domain::decide::{Dossier, Known, Mark, evolve};
+use rapporteur_domain::event::Event;
+use rapporteur_domain::id::Slug;
+use rapporteur_log::{DossierId, Head, Header, Recorded};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// A use of an idempotency key.
+#[derive(Debug, Clone, Copy)]
+pub struct KeyUse {
+    /// The event that it recorded.
+    pub position: u64,
+    /// The command's fingerprint.
+    pub fingerprint: [u8; 16],
+}
+
+/// Everything decisions need, folded from the log up to its head.
+#[derive(Debug, Default)]
+pub struct State {
+    layer: Layer,
+    /// The log's end.
+    pub head: Head,
+    /// When the last event was recorded.
+    pub last_recorded_at: Option<DateTime<Utc>>,
+}
+
+/// Dossiers and keys: those of the log, or those decided on top of it.
+#[derive(Debug, Default)]
+pub struct Layer {
+    dossiers: HashMap<Slug, Dossier>,
+    keys: HashMap<Arc<str>, KeyUse>,
+}
+
+impl State {
+    /// Folds one recorded event. A redacted event leaves its dossier's version and its key, and nothing else.
+    pub fn apply(&mut self, recorded: &Recorded) {
+        let header = &recorded.header;
+        let fingerprint = header.idempotency.as_ref().map(|i| i.fingerprint);
+        match &recorded.event {
+            Some(event) => {
+                let fingerprint = fingerprint.unwrap_or_else(|| fingerprint_of(event));
+                self.layer.evolve(
+                    None,
+                    event,
+                    Mark {
+                        position: header.position,
+                        fingerprint,
+                    },
+                    header.idempotency.as_ref().map(|i| &i.key),
+                );
+            }
+            None => self.layer.pass(header),
+        }
+        self.head = header.head();
+        self.last_recorded_at = Some(header.recorded_at);
+    }
+}
+
+impl Layer {
+    fn evolve(&mut self, under: Option<&Dossier>, event: &Event, mark: Mark, key: Option<&Arc<str>>) {
+        let slug = event.fact().home().dossier().to_owned();
+        let before = self.dossiers.remove(slug.as_str()).or_else(|| under.cloned());
+        if let (Some(after), Ok(slug)) = (evolve(before, event, mark), Slug::parse(&slug)) {
+            self.dossiers.insert(slug, after);
+        }
+        if let Some(key) = key {
+            self.keys.insert(
+                Arc::clone(key),
+                KeyUse {
+                    position: mark.position,
+                    fingerprint: mark.fingerprint,
+                },
+            );
+        }
+    }
+
+    fn pass(&mut self, header: &Header) {
+        let mark = Mark {
+            position: header.position,
+            fingerprint: [0; 16],
+        };
+        let dossier = self
+            .dossiers
+            .entry(header.dossier.slug.clone())
+            .or_insert_with(|| Dossier {
+                kind: header.dossier.kind,
+                version: 0,
+                opened: mark,
+                records: Default::default(),
+            });
+        dossier.version = header.version;
+        if let Some(used) = &header.idempotency {
+            self.keys.insert(
+                Arc::clone(&used.key),
+                KeyUse {
+                    position: header.position,
+                    fingerprint: used.fingerprint,
+                },
+            );
+        }
+    }
+}
+
+/// Layers over a state: what earlier commands of the same group and of the same batch will make of it.
+pub struct Overlay<'a> {
+    state: &'a State,
+    under: &'a [&'a Layer],
+    own: Layer,
+}
+
+impl<'a> Overlay<'a> {
+    /// An overlay over `under`, last layer uppermost, over `state`.
+    #[must_use]
+    pub fn new(state: &'a State, under: &'a [&'a Layer]) -> Self {
+        Self {
+            state,
+            under,
+            own: Layer::default(),
+        }
+    }
+
+    /// The use of an idempotency key.
+    #[must_use]
+    pub fn key(&self, key: &str) -> Option<KeyUse> {
+        self.layers().find_map(|layer| layer.keys.get(key).copied())
+    }
+
+    /// Puts a decided event on top, and says which dossier it belongs to and at which version it leaves it.
+    pub fn decided(&mut self, event: &Event, mark: Mark, key: Option<&Arc<str>>) -> Option<(DossierId, u32)> {
+        let slug = event.fact().home().dossier().to_owned();
+        let before = self.dossier(&slug).cloned();
+        self.own.evolve(before.as_ref(), event, mark, key);
+        let (slug, dossier) = self.own.dossiers.get_key_value(slug.as_str())?;
+        Some((
+            DossierId {
+                kind: dossier.kind,
+                slug: slug.clone(),
+            },
+            dossier.version,
+        ))
+    }
+
+    /// What was put on top.
+    #[must_use]
+    pub fn into_layer(self) -> Layer {
+        self.own
+    }
+
+    fn layers(&self) -> impl Iterator<Item = &Layer> {
+        std::iter::once(&self.own)
+            .chain(self.under.iter().rev().copied())
+            .chain(std::iter::once(&self.state.layer))
+    }
+}
+
+impl Known for Overlay<'_> {
+    fn dossier(&self, slug: &str) -> Option<&Dossier> {
+        self.layers().find_map(|layer| layer.dossiers.get(slug))
+    }
+}
+
+impl Layer {
+    /// Puts `upper` on top of this layer for good.
+    pub fn absorb(&mut self, upper: Layer) {
+        self.dossiers.extend(upper.dossiers);
+        self.keys.extend(upper.keys);
+    }
+}
+
+/// The fingerprint that the command of this event had.
+fn fingerprint_of(event: &Event) -> [u8; 16] {
+    event.fingerprint().unwrap_or_default()
+}

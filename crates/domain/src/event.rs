@@ -1,0 +1,255 @@
+//! The closed table of what can be recorded: every command, its payload, the event it becomes and the event's stored
+//! name. A new kind starts with a line here; the compiler then names the places that must learn about it.
+
+use crate::claim::{LinkRecords, RecordClaim, RecordExpectation, RecordHappening};
+use crate::commitment::{ChangeCommitment, RecordCommitment};
+use crate::fact::Fact;
+use crate::issue::{ChangeIssue, NoteUnknownPosition, OpenIssue, TakePosition};
+use crate::meeting::*;
+use crate::party::{RecordOffice, RegisterParty, RegisterSeries, RegisterSource, RegisterTopic};
+use crate::plan::{OpenPlan, RecordPlanGap, RecordPlanVersion, RecordPoint};
+use crate::round::{OpenRound, RecordStage};
+use crate::shape::{ObjectShape, object_of};
+use std::sync::{Arc, LazyLock};
+
+/// A stored payload that cannot be read as an event.
+#[derive(Debug, thiserror::Error)]
+pub enum DecodeError {
+    /// The kind and version are not known to this program.
+    #[error("event kind `{kind}` version {version} is not known to this program; use a newer rapporteur")]
+    Unknown {
+        /// The stored kind.
+        kind: String,
+        /// The stored version.
+        version: u16,
+    },
+    /// The bytes are not what this kind and version look like.
+    #[error("the payload of an event `{kind}` version {version} cannot be read")]
+    Malformed {
+        /// The stored kind.
+        kind: String,
+        /// The stored version.
+        version: u16,
+        /// What the decoder met.
+        #[source]
+        source: minicbor::decode::Error,
+    },
+}
+
+/// An event that cannot be written as CBOR.
+#[derive(Debug, thiserror::Error)]
+#[error("the event cannot be encoded")]
+pub struct EncodeError(#[source] minicbor::encode::Error<std::convert::Infallible>);
+
+/// One kind of command, as people may write it.
+pub struct CommandShape {
+    /// Its name in JSON and the mutation's name: `scheduleMeeting`.
+    pub name: &'static str,
+    /// The event it becomes, as a type's name: `MeetingScheduled`.
+    pub event: &'static str,
+    /// That event's stored kind: `meeting.scheduled`.
+    pub event_kind: &'static str,
+    /// The version in which that event is stored today.
+    pub event_version: u16,
+    /// What its input looks like.
+    pub input: Arc<ObjectShape>,
+    /// The JSON Schema of its input and of its event's data.
+    pub schema: fn() -> schemars::Schema,
+}
+
+macro_rules! recorded {
+    ($($name:literal $command:ident($payload:ident) => $event:ident $kind:literal v $version:literal;)*) => {
+        /// A command, decoded: what somebody asks to be recorded.
+        #[derive(Debug, Clone, PartialEq)]
+        #[expect(missing_docs, reason = "each payload documents its command")]
+        pub enum Action { $($command($payload)),* }
+
+        /// A record in the log, decoded: what was recorded. Its references are slugs, its keys are filled in.
+        #[derive(Debug, Clone, PartialEq)]
+        #[expect(missing_docs, reason = "each payload documents its event")]
+        pub enum Event { $($event(Arc<$payload>)),* }
+
+        impl Action {
+            /// Decodes the input of the command called `name`; `None` where no command has this name.
+            pub(crate) fn read(name: &str, input: serde_json::Value) -> Option<Result<Self, serde_json::Error>> {
+                match name {
+                    $($name => Some(serde_json::from_value(input).map(Self::$command)),)*
+                    _ => None,
+                }
+            }
+
+            /// The command's name: `scheduleMeeting`.
+            #[must_use]
+            pub fn name(&self) -> &'static str {
+                match self { $(Self::$command(_) => $name),* }
+            }
+
+            /// The input as JSON, in the order of its declaration and without what is empty.
+            ///
+            /// # Errors
+            /// Never for input that was parsed; the type is serde's.
+            pub fn to_json(&self) -> Result<serde_json::Value, serde_json::Error> {
+                match self { $(Self::$command(payload) => serde_json::to_value(payload)),* }
+            }
+
+            /// The event that records it.
+            #[must_use]
+            pub fn into_event(self) -> Event {
+                match self { $(Self::$command(payload) => Event::$event(Arc::new(payload))),* }
+            }
+
+            /// What any fact can be asked.
+            #[must_use]
+            pub fn fact(&self) -> &dyn Fact {
+                match self { $(Self::$command(payload) => payload),* }
+            }
+
+            pub(crate) fn fact_mut(&mut self) -> &mut dyn Fact {
+                match self { $(Self::$command(payload) => payload),* }
+            }
+        }
+
+        impl Event {
+            /// The stored name of its kind.
+            #[must_use]
+            pub fn kind(&self) -> &'static str {
+                match self { $(Self::$event(_) => $kind),* }
+            }
+
+            /// Its name as a type's: `MeetingScheduled`.
+            #[must_use]
+            pub fn name(&self) -> &'static str {
+                match self { $(Self::$event(_) => stringify!($event)),* }
+            }
+
+            /// The version in which it is stored today.
+            #[must_use]
+            pub fn version(&self) -> u16 {
+                match self { $(Self::$event(_) => $version),* }
+            }
+
+            /// What any fact can be asked.
+            #[must_use]
+            pub fn fact(&self) -> &dyn Fact {
+                match self { $(Self::$event(payload) => payload.as_ref()),* }
+            }
+
+            /// Its data as JSON.
+            ///
+            /// # Errors
+            /// Never for decoded events; the type is serde's.
+            pub fn to_json(&self) -> Result<serde_json::Value, serde_json::Error> {
+                match self { $(Self::$event(payload) => serde_json::to_value(payload.as_ref())),* }
+            }
+
+            /// Its stored payload: CBOR with numbered fields.
+            ///
+            /// # Errors
+            /// Only where a type's own encoder fails; none of this crate's does.
+            pub fn encode(&self) -> Result<Vec<u8>, EncodeError> {
+                match self { $(Self::$event(payload) => minicbor::to_vec(payload.as_ref())),* }.map_err(EncodeError)
+            }
+
+            /// 128 bits of BLAKE3 over the command's name and the payload: equal content, equal fingerprint.
+            ///
+            /// # Errors
+            /// As [`Event::encode`].
+            pub fn fingerprint(&self) -> Result<[u8; 16], EncodeError> {
+                let name = match self { $(Self::$event(_) => $name),* };
+                let mut hasher = blake3::Hasher::new();
+                hasher.update(name.as_bytes()).update(&[0]).update(&self.encode()?);
+                let mut out = [0; 16];
+                out.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+                Ok(out)
+            }
+
+            /// Reads a payload stored under today's version of its kind.
+            ///
+            /// # Errors
+            /// An unknown kind or version, or bytes that are not that payload.
+            pub fn decode(kind: &str, version: u16, bytes: &[u8]) -> Result<Self, DecodeError> {
+                match (kind, version) {
+                    $(($kind, $version) => minicbor::decode(bytes).map(|payload| Self::$event(Arc::new(payload))),)*
+                    _ => return Err(DecodeError::Unknown { kind: kind.to_owned(), version }),
+                }
+                .map_err(|source| DecodeError::Malformed { kind: kind.to_owned(), version, source })
+            }
+        }
+
+        static COMMANDS: LazyLock<Vec<CommandShape>> = LazyLock::new(|| vec![$(CommandShape {
+            name: $name,
+            event: stringify!($event),
+            event_kind: $kind,
+            event_version: $version,
+            input: object_of::<$payload>(),
+            schema: || schemars::schema_for!($payload),
+        }),*]);
+    };
+}
+
+recorded! {
+    "registerParty"        RegisterParty(RegisterParty)               => PartyRegistered        "party.registered"            v 1;
+    "recordOffice"         RecordOffice(RecordOffice)                 => OfficeRecorded         "party.office-recorded"       v 1;
+    "registerSource"       RegisterSource(RegisterSource)             => SourceRegistered       "source.registered"           v 1;
+    "registerTopic"        RegisterTopic(RegisterTopic)               => TopicRegistered        "topic.registered"            v 1;
+    "registerSeries"       RegisterSeries(RegisterSeries)             => SeriesRegistered       "series.registered"           v 1;
+    "openPlan"             OpenPlan(OpenPlan)                         => PlanOpened             "plan.opened"                 v 1;
+    "recordPlanVersion"    RecordPlanVersion(RecordPlanVersion)       => PlanVersionRecorded    "plan.version-recorded"       v 1;
+    "recordPoint"          RecordPoint(RecordPoint)                   => PointRecorded          "plan.point-recorded"         v 1;
+    "recordPlanGap"        RecordPlanGap(RecordPlanGap)               => PlanGapRecorded        "plan.gap-recorded"           v 1;
+    "scheduleMeeting"      ScheduleMeeting(ScheduleMeeting)           => MeetingScheduled       "meeting.scheduled"           v 1;
+    "rescheduleMeeting"    RescheduleMeeting(RescheduleMeeting)       => MeetingRescheduled     "meeting.rescheduled"         v 1;
+    "postponeMeeting"      PostponeMeeting(CallOffMeeting)            => MeetingPostponed       "meeting.postponed"           v 1;
+    "cancelMeeting"        CancelMeeting(CallOffMeeting)              => MeetingCancelled       "meeting.cancelled"           v 1;
+    "reportMeetingNotHeld" ReportMeetingNotHeld(CallOffMeeting)       => MeetingNotHeld         "meeting.not-held"            v 1;
+    "startMeeting"         StartMeeting(ReportMeeting)                => MeetingStarted         "meeting.started"             v 1;
+    "holdMeeting"          HoldMeeting(ReportMeeting)                 => MeetingHeld            "meeting.held"                v 1;
+    "recordParticipation"  RecordParticipation(RecordParticipation)   => ParticipationRecorded  "meeting.participation-recorded" v 1;
+    "addAgendaItem"        AddAgendaItem(AddAgendaItem)               => AgendaItemAdded        "meeting.agenda-item-added"   v 1;
+    "recordOutcome"        RecordOutcome(RecordOutcome)               => OutcomeRecorded        "meeting.outcome-recorded"    v 1;
+    "openRound"            OpenRound(OpenRound)                       => RoundOpened            "round.opened"                v 1;
+    "recordStage"          RecordStage(RecordStage)                   => StageRecorded          "round.stage-recorded"        v 1;
+    "openIssue"            OpenIssue(OpenIssue)                       => IssueOpened            "issue.opened"                v 1;
+    "narrowIssue"          NarrowIssue(ChangeIssue)                   => IssueNarrowed          "issue.narrowed"              v 1;
+    "resolveIssue"         ResolveIssue(ChangeIssue)                  => IssueResolved          "issue.resolved"              v 1;
+    "reopenIssue"          ReopenIssue(ChangeIssue)                   => IssueReopened          "issue.reopened"              v 1;
+    "takePosition"         TakePosition(TakePosition)                 => PositionTaken          "issue.position-taken"        v 1;
+    "noteUnknownPosition"  NoteUnknownPosition(NoteUnknownPosition)   => PositionUnknown        "issue.position-unknown"      v 1;
+    "recordCommitment"     RecordCommitment(RecordCommitment)         => CommitmentRecorded     "commitment.recorded"         v 1;
+    "changeCommitment"     ChangeCommitment(ChangeCommitment)         => CommitmentChanged      "commitment.changed"          v 1;
+    "recordClaim"          RecordClaim(RecordClaim)                   => ClaimRecorded          "claim.recorded"              v 1;
+    "recordExpectation"    RecordExpectation(RecordExpectation)       => ExpectationRecorded    "claim.expectation-recorded"  v 1;
+    "recordHappening"      RecordHappening(RecordHappening)           => HappeningRecorded      "happening.recorded"          v 1;
+    "linkRecords"          LinkRecords(LinkRecords)                   => RecordsLinked          "records.linked"              v 1;
+}
+
+/// Every command there is.
+#[must_use]
+pub fn commands() -> &'static [CommandShape] {
+    &COMMANDS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn names_and_kinds_are_unique_and_every_shape_is_an_object_with_descriptions() {
+        let names: BTreeSet<_> = commands().iter().map(|c| c.name).collect();
+        let kinds: BTreeSet<_> = commands().iter().map(|c| c.event_kind).collect();
+        assert_eq!((names.len(), kinds.len()), (commands().len(), commands().len()));
+        for command in commands() {
+            assert!(!command.input.fields.is_empty(), "{} has no fields", command.name);
+            assert!(!command.input.about.is_empty(), "{} has no description", command.name);
+            for field in &command.input.fields {
+                assert!(
+                    !field.about.is_empty(),
+                    "{}.{} has no description",
+                    command.name,
+                    field.name
+                );
+            }
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! Written text with bounds.
+
+use crate::invalid::Invalid;
+
+checked_text!(
+    /// One line: a name, a title, a label. 1 to 300 bytes, no line breaks or control characters.
+    Line, "Line", 300, "One line of text, at most 300 bytes, without line breaks.",
+    |raw| check_text(raw, false)
+);
+
+checked_text!(
+    /// Our own words, or a quotation: 1 to 8,000 bytes; line breaks and tabs allowed.
+    Prose, "Prose", 8_000, "Text of our own or a quotation, at most 8,000 bytes; line breaks are allowed.",
+    |raw| check_text(raw, true)
+);
+
+checked_text!(
+    /// An address on the web: `http://` or `https://`, at most 2,000 bytes, no spaces.
+    Url, "Url", 2_000, "An address on the web, starting with `https://` or `http://`; at most 2,000 bytes.",
+    |raw| {
+        let rest = raw.strip_prefix("https://").or_else(|| raw.strip_prefix("http://"));
+        match rest {
+            Some(rest) if !rest.is_empty() && !rest.contains(|c: char| c.is_whitespace() || c.is_control()) => Ok(()),
+            _ => Err(Invalid::new("not a web address", "write it with its scheme and without spaces: `https://example.org/page`")),
+        }
+    }
+);
+
+checked_text!(
+    /// A language as BCP 47 writes it, e.g. `uk`, `ru`, `zh-Hant`.
+    Language, "Language", 35, "A language tag as in BCP 47: `uk`, `ru`, `zh-Hant`.",
+    |raw| {
+        let mut parts = raw.split('-');
+        let first = parts.next().is_some_and(|p| (2..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphabetic()));
+        if first && parts.all(|p| (1..=8).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_alphanumeric())) {
+            Ok(())
+        } else {
+            Err(Invalid::new("not a language tag", "write a BCP 47 tag such as `en`, `uk` or `zh-Hant`"))
+        }
+    }
+);
+
+checked_text!(
+    /// A country or area of ISO 3166-1, as its two capital letters.
+    Country, "Country", 2, "A country of ISO 3166-1 as two capital letters: `FR`, `UA`. Sources' `EL` and `UK` are `GR` and `GB` here.",
+    |raw| match raw {
+        "EL" => Err(Invalid::new("EL is the EU's own code", "write `GR`, as ISO 3166 does")),
+        "UK" => Err(Invalid::new("UK is not an ISO 3166 code", "write `GB`")),
+        _ if raw.len() == 2 && raw.bytes().all(|b| b.is_ascii_uppercase()) && celes::Country::from_alpha2(raw).is_ok() => Ok(()),
+        _ => Err(Invalid::new("not a country code", "write two capital letters of ISO 3166-1 such as `FR`")),
+    }
+);
+
+fn check_text(raw: &str, breaks: bool) -> Result<(), Invalid> {
+    if raw.trim().is_empty() {
+        return Err(Invalid::new(
+            "the text is empty",
+            "write something, or leave the field out",
+        ));
+    }
+    let stray = |c: &char| c.is_control() && !(breaks && matches!(c, '\n' | '\t' | '\r'));
+    match raw.char_indices().find(|(_, c)| stray(c)) {
+        Some((at, c)) => Err(Invalid::new(
+            format!("control character {c:?} at byte {at}"),
+            "remove it",
+        )),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_and_prose_are_bounded_and_printable() {
+        assert!(Line::parse("Élysée Palace, Paris").is_ok());
+        assert!(Line::parse("two\nlines").is_err());
+        assert!(Prose::parse("two\nlines").is_ok());
+        assert!(Prose::parse("bell\u{7}").is_err());
+        assert!(Line::parse("   ").is_err());
+        assert!(Line::parse(&"x".repeat(301)).is_err());
+    }
+
+    #[test]
+    fn countries_are_iso_3166() {
+        assert!(Country::parse("GB").is_ok());
+        assert!(Country::parse("UK").unwrap_err().hint.contains("GB"));
+        assert!(Country::parse("EL").unwrap_err().hint.contains("GR"));
+        assert!(Country::parse("XX").is_err());
+        assert!(Country::parse("fr").is_err());
+    }
+
+    #[test]
+    fn addresses_carry_their_scheme() {
+        assert!(Url::parse("https://www.rferl.org/a/1.html").is_ok());
+        assert!(Url::parse("www.rferl.org").is_err());
+        assert!(Url::parse("https://a b").is_err());
+        assert!(Url::parse("javascript:alert(1)").is_err());
+    }
+}

@@ -1,0 +1,18 @@
+//! The log on sled 0.34.7: durable before the acknowledgement, damage told apart from a cut-off write. The only crate that
+//! names sled. `docs/storage.md` describes the files and why they are written in this order.
+
+mod chunk;
+mod fault;
+mod format;
+mod log;
+mod marker;
+mod marker_thread;
+mod open;
+mod reader;
+mod store;
+mod verify;
+
+pub use fault::Fault;
+pub use log::SledLog;
+pub use open::{OpenError, Options};
+pub use verify::VerifyReport;

@@ -1,0 +1,169 @@
+//! sled behind four calls, each of which turns a panic of sled into an error.
+
+use crate::chunk::{Entry, Key};
+use crate::fault::Fault;
+use std::fs::{self, File};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::channel;
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// How long closing may take before sled's threads are left to themselves.
+const CLOSE_MAX: Duration = Duration::from_secs(30);
+/// How long sled's lock of a store just closed may linger.
+const LOCK_MAX: Duration = Duration::from_secs(5);
+
+/// An open sled database and our own handle on its file.
+pub(crate) struct Store {
+    db: Option<sled::Db>,
+    file: File,
+    file_path: PathBuf,
+    blobs: PathBuf,
+}
+
+impl Store {
+    /// Opens the database in `dir`, making it if it is not there, and syncs what opening wrote.
+    pub(crate) fn open(dir: &Path, cache_bytes: u64, flush_every: Duration) -> Result<Self, Fault> {
+        let millis = u64::try_from(flush_every.as_millis()).unwrap_or(u64::MAX).max(1);
+        let asked = Instant::now();
+        let db = loop {
+            let config = sled::Config::new()
+                .path(dir)
+                .cache_capacity(cache_bytes)
+                .flush_every_ms(Some(millis));
+            match guarded("opening its database", || config.open()) {
+                Err(fault) if is_locked(&fault) && asked.elapsed() < LOCK_MAX => {
+                    thread::sleep(Duration::from_millis(5))
+                }
+                opened => break opened?,
+            }
+        };
+        let file_path = dir.join("db");
+        let file = File::options().read(true).write(true).open(&file_path);
+        let store = Self {
+            db: Some(db),
+            file: file.map_err(Fault::io("opening", &file_path))?,
+            file_path,
+            blobs: dir.join("blobs"),
+        };
+        store.check_blobs()?;
+        sync_all_in(dir)?;
+        Ok(store)
+    }
+
+    /// Writes `insert` and deletes `remove` as one, and returns when a power cut would not undo it.
+    pub(crate) fn apply(&self, insert: &[Entry], remove: &[Key]) -> Result<(), Fault> {
+        let mut batch = sled::Batch::default();
+        for entry in insert {
+            batch.insert(&entry.key[..], &entry.value[..]);
+        }
+        for key in remove {
+            batch.remove(&key[..]);
+        }
+        let db = self.db()?;
+        guarded("writing a batch", || db.apply_batch(batch))?;
+        guarded("flushing", || db.flush())?;
+        self.file.sync_data().map_err(Fault::io("syncing", &self.file_path))?;
+        self.check_blobs()
+    }
+
+    /// The greatest key that is not past `key`.
+    pub(crate) fn at_or_before(&self, key: Key) -> Result<Option<sled::IVec>, Fault> {
+        let db = self.db()?;
+        let found = guarded("looking up a key", || db.range(..=key).next_back().transpose())?;
+        Ok(found.map(|(key, _)| key))
+    }
+
+    /// All keys from `from` on, with their values.
+    pub(crate) fn scan(&self, from: Key) -> Result<Scan, Fault> {
+        let db = self.db()?;
+        let iter = guarded("starting a scan", || Ok(db.range(from..)))?;
+        Ok(Scan { iter })
+    }
+
+    /// Fails if sled put a value into a file of its own.
+    pub(crate) fn check_blobs(&self) -> Result<(), Fault> {
+        let mut files = fs::read_dir(&self.blobs).map_err(Fault::io("reading", &self.blobs))?;
+        match files.next() {
+            None => Ok(()),
+            Some(_) => Err(Fault::Blobs {
+                path: self.blobs.clone(),
+            }),
+        }
+    }
+
+    fn db(&self) -> Result<&sled::Db, Fault> {
+        self.db.as_ref().ok_or_else(|| Fault::Panicked {
+            what: "closing",
+            message: "the database is closed".to_owned(),
+        })
+    }
+}
+
+impl Drop for Store {
+    /// Closes sled in a thread of its own: closing can panic or hang after a write error.
+    fn drop(&mut self) {
+        let Some(db) = self.db.take() else { return };
+        let (done, closed) = channel();
+        let close = move || {
+            let _caught = catch_unwind(AssertUnwindSafe(|| drop(db)));
+            let _waited = done.send(());
+        };
+        if thread::Builder::new()
+            .name("sled-close".to_owned())
+            .spawn(close)
+            .is_ok()
+        {
+            let _in_time = closed.recv_timeout(CLOSE_MAX);
+        }
+    }
+}
+
+/// Entries in the order of their keys.
+pub(crate) struct Scan {
+    iter: sled::Iter,
+}
+
+impl Iterator for Scan {
+    type Item = Result<(sled::IVec, sled::IVec), Fault>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        guarded("reading", || self.iter.next().transpose()).transpose()
+    }
+}
+
+/// Syncs the files and directories in `dir`, and `dir` and its parent.
+fn sync_all_in(dir: &Path) -> Result<(), Fault> {
+    for entry in fs::read_dir(dir).map_err(Fault::io("reading", dir))? {
+        sync(&entry.map_err(Fault::io("reading", dir))?.path())?;
+    }
+    sync(dir)?;
+    sync(dir.parent().unwrap_or(dir))
+}
+
+/// Syncs a file or directory.
+pub(crate) fn sync(path: &Path) -> Result<(), Fault> {
+    let synced = File::open(path).and_then(|file| file.sync_all());
+    synced.map_err(Fault::io("syncing", path))
+}
+
+fn guarded<T>(what: &'static str, call: impl FnOnce() -> sled::Result<T>) -> Result<T, Fault> {
+    match catch_unwind(AssertUnwindSafe(call)) {
+        Ok(result) => result.map_err(|source| Fault::Sled { what, source }),
+        Err(panic) => Err(Fault::Panicked {
+            what,
+            message: panic_message(&*panic),
+        }),
+    }
+}
+
+pub(crate) fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+    text.unwrap_or("no message").to_owned()
+}
+
+fn is_locked(fault: &Fault) -> bool {
+    matches!(fault, Fault::Sled { source: sled::Error::Io(error), .. } if error.to_string().contains("could not acquire lock"))
+}

@@ -1,0 +1,52 @@
+//! A disk without space. Needs root: it mounts a small file system in memory.
+
+use crate::mount::Mount;
+use rapporteur_log::chain::seal;
+use rapporteur_log::{AppendError, EventLog, ReadError, Stored};
+use rapporteur_log_sled::{Options, SledLog};
+use rapporteur_testkit::drafts::{append, drafts, read_all, sealed};
+
+#[test]
+fn a_full_disk_stops_writing_and_loses_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let mount = Mount::new(&["-t", "tmpfs", "-o", "size=6m", "tmpfs"], dir.path());
+    let store = dir.path().join("store");
+    let log = SledLog::open(&store, &Options::default()).unwrap();
+    let mut expected: Vec<Stored> = Vec::new();
+    let error = loop {
+        let head = log.head().unwrap();
+        let batch = sealed(&log, &head, drafts(20, head.position));
+        match log.append(&head, &batch) {
+            Ok(_) => expected.extend(batch),
+            Err(error) => break error,
+        }
+        assert!(expected.len() < 20_000, "the disk never got full");
+    };
+    assert!(matches!(error, AppendError::Storage(_)), "{error}");
+    let head = log.head().unwrap();
+    let batch = seal(&head, None, drafts(1, 1)).unwrap();
+    match log.append(&head, &batch) {
+        Err(AppendError::Poisoned { reason }) => assert!(reason.contains("space"), "{reason}"),
+        other => panic!("expected to be refused, got {other:?}"),
+    }
+    assert_eq!(head, expected.last().unwrap().header.head());
+    match log.read(0, expected.len()) {
+        Ok(read) => assert_eq!(read, expected, "reading goes on"),
+        // sled may refuse to read once it could not write; what it gives is never wrong.
+        Err(ReadError::Storage(_)) => {}
+        Err(other) => panic!("a full disk is no damage: {other}"),
+    }
+    drop(log);
+
+    mount.again("remount,size=32m");
+    let log = SledLog::open(&store, &Options::default()).unwrap();
+    let kept = read_all(&log, 100);
+    assert_eq!(kept[..expected.len()], expected, "what was acknowledged is there");
+    assert!(
+        [0, 20].contains(&(kept.len() - expected.len())),
+        "the append that failed is there whole or not at all"
+    );
+    assert!(log.verify().is_whole(), "{:?}", log.verify());
+    append(&log, drafts(20, 5));
+    assert!(log.verify().is_whole());
+}

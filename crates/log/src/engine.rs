@@ -1,0 +1,98 @@
+//! The engine seam: the one atomic primitive that every rule about concurrency stands on.
+
+use crate::chain::Damage;
+use crate::envelope::{Head, Stored};
+use std::time::Duration;
+
+/// An append-only log of stored events.
+pub trait EventLog: Send + Sync {
+    /// Writes all of `batch` after the head `after`, or none of it, and returns the new head only when the batch would
+    /// survive a power cut. The batch was sealed onto `after`; an empty batch changes nothing.
+    ///
+    /// # Errors
+    /// [`AppendError::HeadMoved`] if the log ends elsewhere: nothing was written. Any other error poisons the log: every
+    /// later append fails with [`AppendError::Poisoned`]. Reads give what was acknowledged, or fail; they are never wrong.
+    fn append(&self, after: &Head, batch: &[Stored]) -> Result<Head, AppendError>;
+
+    /// The events after position `after`, oldest first, at most `limit`, never past the acknowledged head. Their chain is
+    /// whole among themselves; that it follows on the event at `after` is for the caller to check with [`crate::chain::check`].
+    ///
+    /// # Errors
+    /// The engine cannot read, or what it reads is damaged: then nothing is returned.
+    fn read(&self, after: u64, limit: usize) -> Result<Vec<Stored>, ReadError>;
+
+    /// The acknowledged head.
+    ///
+    /// # Errors
+    /// The engine cannot tell.
+    fn head(&self) -> Result<Head, ReadError>;
+
+    /// Waits until the head lies past `position`, or `timeout` has gone by; the head then.
+    ///
+    /// # Errors
+    /// The engine cannot tell.
+    fn wait_past(&self, position: u64, timeout: Duration) -> Result<Head, ReadError>;
+
+    /// Takes the payload and salt of the event at `position` out for good; header and chain stay. Again changes nothing.
+    ///
+    /// # Errors
+    /// There is no such event, or the engine cannot write (then it is poisoned).
+    fn redact(&self, position: u64) -> Result<(), RedactError>;
+}
+
+/// An append that did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum AppendError {
+    /// Somebody else appended first.
+    #[error("the log ends at position {}, not at {}: nothing was written; catch up and decide again", actual.position, expected.position)]
+    HeadMoved {
+        /// The head that was given.
+        expected: Head,
+        /// The head that there is.
+        actual: Head,
+    },
+    /// The batch does not follow on the head it was given with.
+    #[error("the batch does not follow on the log: nothing was written")]
+    BadBatch(#[source] Damage),
+    /// An earlier fault stopped all writing.
+    #[error(
+        "the log takes no more writes since an earlier fault ({reason}); free space or repair the disk, then restart"
+    )]
+    Poisoned {
+        /// The earlier fault.
+        reason: String,
+    },
+    /// The engine failed.
+    #[error("the log could not write; it takes no more writes until it is opened again")]
+    Storage(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// A read that gave nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// What is stored is not what was written.
+    #[error("the log is damaged; run `rapporteur verify`")]
+    Damaged(#[source] Damage),
+    /// The engine failed.
+    #[error("the log could not be read")]
+    Storage(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// A redaction that did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum RedactError {
+    /// No such event.
+    #[error("there is no event at position {position}; the log ends at {head}")]
+    Unknown {
+        /// The position given.
+        position: u64,
+        /// The log's last position.
+        head: u64,
+    },
+    /// The event could not be read.
+    #[error("the event could not be read")]
+    Read(#[from] ReadError),
+    /// The event could not be written back.
+    #[error("the event could not be rewritten")]
+    Write(#[from] AppendError),
+}

@@ -1,0 +1,112 @@
+//! From stored events to events: decoding, and upcasting what older programs stored.
+
+use crate::envelope::{Header, Payload, Stored};
+use rapporteur_domain::event::{DecodeError, Event};
+
+/// An event as read from the log.
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    /// Its envelope.
+    pub header: Header,
+    /// What was recorded; `None` once it is redacted.
+    pub event: Option<Event>,
+}
+
+/// One step of an upcast: how a payload of (`kind`, `from`) becomes one of version `from + 1`.
+pub struct Upcast {
+    /// The stored kind.
+    pub kind: &'static str,
+    /// The version that it reads.
+    pub from: u16,
+    /// Rewrites the payload.
+    pub step: fn(&[u8]) -> Result<Vec<u8>, minicbor::decode::Error>,
+}
+
+/// Every upcast there is, one version at a time. Empty: every kind is at its first version.
+pub const UPCASTS: &[Upcast] = &[];
+
+impl Recorded {
+    /// Decodes a stored event, upcasting its payload to today's version of its kind.
+    ///
+    /// # Errors
+    /// The kind or version is not known to this program, or the payload cannot be read.
+    pub fn decode(stored: &Stored) -> Result<Self, DecodeError> {
+        let event = match &stored.payload {
+            Payload::Kept { bytes, .. } => Some(decode_with(UPCASTS, &stored.header, bytes)?),
+            Payload::Redacted => None,
+        };
+        Ok(Self {
+            header: stored.header.clone(),
+            event,
+        })
+    }
+}
+
+fn decode_with(upcasts: &[Upcast], header: &Header, bytes: &[u8]) -> Result<Event, DecodeError> {
+    let (kind, mut version) = (&*header.kind, header.schema_version);
+    let mut payload = std::borrow::Cow::Borrowed(bytes);
+    while let Some(upcast) = upcasts.iter().find(|u| u.kind == kind && u.from == version) {
+        payload = (upcast.step)(&payload)
+            .map_err(|source| DecodeError::Malformed {
+                kind: kind.to_owned(),
+                version,
+                source,
+            })?
+            .into();
+        version += 1;
+    }
+    Event::decode(kind, version, &payload)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{DossierId, Hash};
+    use rapporteur_domain::id::{DossierKind, Slug};
+
+    fn header(kind: &str, schema_version: u16) -> Header {
+        Header {
+            position: 1,
+            dossier: DossierId {
+                kind: DossierKind::Round,
+                slug: Slug::parse("eu-ru-18").unwrap(),
+            },
+            version: 1,
+            event_id: uuid::Uuid::nil(),
+            kind: kind.into(),
+            schema_version,
+            recorded_at: chrono::DateTime::UNIX_EPOCH,
+            recorder: "desk".into(),
+            idempotency: None,
+            batch: 1,
+            cause: None,
+            payload_hash: Hash::ZERO,
+            prev_hash: Hash::ZERO,
+            hash: Hash::ZERO,
+        }
+    }
+
+    #[test]
+    fn upcasts_run_one_version_at_a_time_up_to_the_newest() {
+        let upcasts = [2, 1].map(|from| Upcast {
+            kind: "old.kind",
+            from,
+            step: |bytes| match bytes.len() {
+                0..3 => Ok([bytes, b"+"].concat()),
+                _ => Err(minicbor::decode::Error::message("too long")),
+            },
+        });
+        let decoded = |version, bytes: &[u8]| decode_with(&upcasts, &header("old.kind", version), bytes);
+        for from in 1..4 {
+            let error = decoded(from, b"").unwrap_err();
+            assert!(
+                matches!(error, DecodeError::Unknown { version: 3, .. }),
+                "from {from}: {error}"
+            );
+        }
+        let error = decoded(1, b"12").unwrap_err();
+        assert!(matches!(error, DecodeError::Malformed { version: 2, .. }), "{error}");
+        let other = decode_with(&upcasts, &header("other.kind", 1), b"").unwrap_err();
+        assert!(matches!(other, DecodeError::Unknown { version: 1, .. }), "{other}");
+    }
+}

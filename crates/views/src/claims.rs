@@ -1,0 +1,155 @@
+//! Claims, expectations and happenings, and what they are about.
+
+use crate::View;
+use crate::digest::{Digest, Digester};
+use crate::rounds::Rounds;
+use crate::told::Told;
+use imbl::{OrdMap, Vector};
+use rapporteur_domain::claim::{RecordClaim, RecordExpectation, RecordHappening};
+use rapporteur_domain::event::Event;
+use rapporteur_domain::id::{RecordRef, Slug};
+use rapporteur_log::Recorded;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// A claim; with a window, an expectation.
+#[derive(Debug, Clone, Serialize)]
+pub enum Claim {
+    /// An attributed assertion.
+    Asserted(Told<RecordClaim>),
+    /// A claim that something will happen within a window.
+    Expected(Told<RecordExpectation>),
+}
+
+/// What became of an expectation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing recorded settles it.
+    Open,
+    /// It came within the window, or before it closed.
+    Met,
+    /// It came after the window had closed, by at least this many days.
+    Missed {
+        /// Days from the window's end to the nearest possible day.
+        days: i64,
+    },
+}
+
+/// An outcome in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum ExpectationState {
+    /// Nothing recorded settles it.
+    Open,
+    /// It came within the window, or before it closed.
+    Met,
+    /// It came after the window had closed.
+    Missed,
+}
+
+/// All claims and happenings by slug, and which claims are about what.
+#[derive(Clone, Default)]
+pub struct Claims {
+    claims: OrdMap<Slug, Claim>,
+    happenings: OrdMap<Slug, Told<RecordHappening>>,
+    about: OrdMap<String, Vector<Slug>>,
+}
+
+impl Claims {
+    /// The claim or expectation of this slug.
+    #[must_use]
+    pub fn get(&self, slug: &str) -> Option<&Claim> {
+        self.claims.get(slug)
+    }
+
+    /// All claims and expectations, by slug.
+    pub fn all(&self) -> impl DoubleEndedIterator<Item = (&Slug, &Claim)> + ExactSizeIterator {
+        self.claims.iter()
+    }
+
+    /// The happening of this slug.
+    #[must_use]
+    pub fn happening(&self, slug: &str) -> Option<&Told<RecordHappening>> {
+        self.happenings.get(slug)
+    }
+
+    /// All happenings, by slug.
+    pub fn happenings(&self) -> impl DoubleEndedIterator<Item = (&Slug, &Told<RecordHappening>)> + ExactSizeIterator {
+        self.happenings.iter()
+    }
+
+    /// The claims and expectations about a dossier or anything in it, in the order of recording.
+    pub fn about(&self, dossier: &str) -> impl Iterator<Item = (&Slug, &Claim)> {
+        self.about
+            .get(dossier)
+            .into_iter()
+            .flatten()
+            .filter_map(|slug| self.claims.get_key_value(slug))
+    }
+
+    fn index(&mut self, slug: &Slug, about: &[RecordRef]) {
+        for dossier in about.iter().map(RecordRef::dossier) {
+            let slugs = self.about.entry(dossier.to_owned()).or_default();
+            if !slugs.contains(slug) {
+                slugs.push_back(slug.clone());
+            }
+        }
+    }
+}
+
+/// What became of an expectation of a round's stage; `Open` where nothing recorded settles it.
+#[must_use]
+pub fn outcome(expectation: &RecordExpectation, rounds: &Rounds) -> Outcome {
+    let (Some(stage), Some(round)) = (expectation.stage, rounds.get(expectation.of.dossier())) else {
+        return Outcome::Open;
+    };
+    let closes = expectation.expected_in.latest();
+    let reached = round.stages.iter().filter(|r| r.stage == stage);
+    let settled = reached.filter_map(|r| Some((r.reached_on.earliest()?, r.reached_on.latest()?, closes?)));
+    settled.fold(Outcome::Open, |so_far, (first, last, closes)| match so_far {
+        Outcome::Met => Outcome::Met,
+        _ if last <= closes => Outcome::Met,
+        Outcome::Open if first > closes => Outcome::Missed {
+            days: (first - closes).num_days(),
+        },
+        Outcome::Missed { days } if first > closes => Outcome::Missed {
+            days: days.min((first - closes).num_days()),
+        },
+        other => other,
+    })
+}
+
+impl View for Claims {
+    const NAME: &'static str = "claims";
+    const VERSION: u32 = 1;
+
+    fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
+        match event {
+            Event::ClaimRecorded(told) => {
+                self.index(&told.slug, &told.about);
+                self.claims
+                    .insert(told.slug.clone(), Claim::Asserted(Told::new(recorded, told)));
+            }
+            Event::ExpectationRecorded(told) => {
+                self.index(&told.slug, std::slice::from_ref(&told.of));
+                self.claims
+                    .insert(told.slug.clone(), Claim::Expected(Told::new(recorded, told)));
+            }
+            Event::HappeningRecorded(told) => {
+                self.happenings.insert(told.slug.clone(), Told::new(recorded, told));
+            }
+            _ => {}
+        }
+    }
+
+    fn digest(&self) -> Digest {
+        let mut digest = Digester::new(Self::NAME, Self::VERSION);
+        self.claims.iter().for_each(|item| digest.add(&item));
+        self.happenings.iter().for_each(|item| digest.add(&item));
+        for (dossier, slugs) in &self.about {
+            digest.add(dossier);
+            slugs.iter().for_each(|s| digest.add(s));
+        }
+        digest.finish()
+    }
+}

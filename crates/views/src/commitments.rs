@@ -1,0 +1,79 @@
+//! Commitments and the ladder they climb or fall from.
+
+use crate::View;
+use crate::digest::{Digest, Digester};
+use crate::told::Told;
+use imbl::OrdMap;
+use rapporteur_domain::commitment::{ChangeCommitment, CommitmentStatus, RecordCommitment};
+use rapporteur_domain::date::FuzzyDate;
+use rapporteur_domain::event::Event;
+use rapporteur_domain::id::Slug;
+use rapporteur_log::Recorded;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// Something a party would do, will do, or refuses to do.
+#[derive(Debug, Clone, Serialize)]
+pub struct Commitment {
+    /// How it was recorded.
+    pub recorded: Told<RecordCommitment>,
+    /// Every move on the ladder since, in the order of recording.
+    pub changes: Vec<Told<ChangeCommitment>>,
+}
+
+impl Commitment {
+    /// The rung as last told, and when it stood there.
+    #[must_use]
+    pub fn status(&self) -> (CommitmentStatus, &FuzzyDate) {
+        match self.changes.last() {
+            Some(change) => (change.fact.status, &change.fact.status_on),
+            None => (self.recorded.fact.status, &self.recorded.fact.status_on),
+        }
+    }
+}
+
+/// All commitments by slug.
+#[derive(Clone, Default)]
+pub struct Commitments(OrdMap<Slug, Arc<Commitment>>);
+
+impl Commitments {
+    /// The commitment of this slug.
+    #[must_use]
+    pub fn get(&self, slug: &str) -> Option<&Arc<Commitment>> {
+        self.0.get(slug)
+    }
+
+    /// All commitments, by slug.
+    pub fn all(&self) -> impl DoubleEndedIterator<Item = (&Slug, &Arc<Commitment>)> + ExactSizeIterator {
+        self.0.iter()
+    }
+}
+
+impl View for Commitments {
+    const NAME: &'static str = "commitments";
+    const VERSION: u32 = 1;
+
+    fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
+        match event {
+            Event::CommitmentRecorded(told) => {
+                let commitment = Commitment {
+                    recorded: Told::new(recorded, told),
+                    changes: Vec::new(),
+                };
+                self.0.insert(told.slug.clone(), Arc::new(commitment));
+            }
+            Event::CommitmentChanged(told) => {
+                if let Some(commitment) = self.0.get_mut(&told.slug) {
+                    Arc::make_mut(commitment).changes.push(Told::new(recorded, told));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn digest(&self) -> Digest {
+        let mut digest = Digester::new(Self::NAME, Self::VERSION);
+        self.0.iter().for_each(|item| digest.add(&item));
+        digest.finish()
+    }
+}

@@ -1,0 +1,117 @@
+//! Issues with who holds what about them; and positions on anything else.
+
+use crate::View;
+use crate::digest::{Digest, Digester};
+use crate::told::Told;
+use imbl::{OrdMap, Vector};
+use rapporteur_domain::event::Event;
+use rapporteur_domain::id::Slug;
+use rapporteur_domain::issue::{ChangeIssue, NoteUnknownPosition, OpenIssue, TakePosition};
+use rapporteur_log::Recorded;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// Where an issue stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum IssueState {
+    /// Not settled.
+    Open,
+    /// Less is open than before.
+    Narrowed,
+    /// Settled.
+    Resolved,
+    /// Open again.
+    Reopened,
+}
+
+/// An open question.
+#[derive(Debug, Clone, Serialize)]
+pub struct Issue {
+    /// How it was opened.
+    pub opened: Told<OpenIssue>,
+    /// Where it stands, as last told.
+    pub state: IssueState,
+    /// Every change, in the order of recording.
+    pub changes: Vec<(IssueState, Told<ChangeIssue>)>,
+    /// Parties whose position was looked for and not found.
+    pub unknown: Vec<Told<NoteUnknownPosition>>,
+}
+
+/// All issues by slug, and all positions by the dossier that they are on.
+#[derive(Clone, Default)]
+pub struct Issues {
+    issues: OrdMap<Slug, Arc<Issue>>,
+    positions: OrdMap<String, Vector<Told<TakePosition>>>,
+}
+
+impl Issues {
+    /// The issue of this slug.
+    #[must_use]
+    pub fn get(&self, slug: &str) -> Option<&Arc<Issue>> {
+        self.issues.get(slug)
+    }
+
+    /// All issues, by slug.
+    pub fn all(&self) -> impl DoubleEndedIterator<Item = (&Slug, &Arc<Issue>)> + ExactSizeIterator {
+        self.issues.iter()
+    }
+
+    /// The positions on a dossier or anything in it, in the order of recording.
+    pub fn positions_on(&self, dossier: &str) -> impl Iterator<Item = &Told<TakePosition>> {
+        self.positions.get(dossier).into_iter().flatten()
+    }
+
+    fn change(&mut self, told: &Told<ChangeIssue>, state: IssueState) {
+        if let Some(issue) = self.issues.get_mut(&told.fact.slug) {
+            let issue = Arc::make_mut(issue);
+            issue.state = state;
+            issue.changes.push((state, told.clone()));
+        }
+    }
+}
+
+impl View for Issues {
+    const NAME: &'static str = "issues";
+    const VERSION: u32 = 1;
+
+    fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
+        match event {
+            Event::IssueOpened(told) => {
+                let opened = Told::new(recorded, told);
+                let issue = Issue {
+                    opened,
+                    state: IssueState::Open,
+                    changes: Vec::new(),
+                    unknown: Vec::new(),
+                };
+                self.issues.insert(told.slug.clone(), Arc::new(issue));
+            }
+            Event::IssueNarrowed(told) => self.change(&Told::new(recorded, told), IssueState::Narrowed),
+            Event::IssueResolved(told) => self.change(&Told::new(recorded, told), IssueState::Resolved),
+            Event::IssueReopened(told) => self.change(&Told::new(recorded, told), IssueState::Reopened),
+            Event::PositionTaken(told) => {
+                self.positions
+                    .entry(told.on.dossier().to_owned())
+                    .or_default()
+                    .push_back(Told::new(recorded, told));
+            }
+            Event::PositionUnknown(told) => {
+                if let Some(issue) = self.issues.get_mut(&told.issue) {
+                    Arc::make_mut(issue).unknown.push(Told::new(recorded, told));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn digest(&self) -> Digest {
+        let mut digest = Digester::new(Self::NAME, Self::VERSION);
+        self.issues.iter().for_each(|item| digest.add(&item));
+        for (dossier, positions) in &self.positions {
+            digest.add(dossier);
+            positions.iter().for_each(|p| digest.add(p));
+        }
+        digest.finish()
+    }
+}

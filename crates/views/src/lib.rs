@@ -1,0 +1,102 @@
+//! Read models: pure folds of the log, in memory, always rebuildable.
+//!
+//! Start with [`Views`], all of them together: [`Views::apply`] folds one recorded event into each. Every view is made of
+//! persistent maps, so a clone is a few reference counts: readers keep a clone and never meet a half-applied event.
+
+pub mod claims;
+pub mod commitments;
+pub mod digest;
+pub mod entry;
+pub mod flags;
+pub mod issues;
+pub mod links;
+pub mod meetings;
+pub mod parties;
+pub mod plans;
+pub mod rounds;
+pub mod sources;
+pub mod timeline;
+pub mod told;
+pub mod vocabulary;
+
+use digest::Digest;
+use rapporteur_domain::event::Event;
+use rapporteur_log::Recorded;
+use std::sync::Arc;
+
+/// A read model.
+pub trait View: Clone + Default {
+    /// Its name, for digests and messages.
+    const NAME: &'static str;
+    /// Raised whenever the same log would give other content.
+    const VERSION: u32;
+
+    /// Folds one event into the view. Events come once each, in the order of their positions.
+    fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event);
+
+    /// One hash over every visible field.
+    fn digest(&self) -> Digest;
+}
+
+macro_rules! views {
+    ($($(#[$doc:meta])* $field:ident: $view:ty,)*) => {
+        /// All read models at one position of the log.
+        #[derive(Clone, Default)]
+        pub struct Views {
+            position: u64,
+            $($(#[$doc])* pub $field: $view,)*
+        }
+
+        impl Views {
+            /// Folds one event into every view. A redacted event only moves the position.
+            pub fn apply(&mut self, recorded: &Arc<Recorded>) {
+                if let Some(event) = &recorded.event {
+                    $(self.$field.apply(recorded, event);)*
+                }
+                self.timeline.keep(recorded);
+                self.position = recorded.header.position;
+            }
+
+            /// Every view's name and digest.
+            #[must_use]
+            pub fn digests(&self) -> Vec<(&'static str, Digest)> {
+                vec![$((<$view as View>::NAME, self.$field.digest())),*]
+            }
+        }
+    };
+}
+
+views! {
+    /// Every dated or cited fact in the order of the world.
+    timeline: timeline::Timeline,
+    /// Sanctions rounds.
+    rounds: rounds::Rounds,
+    /// Plans with their versions.
+    plans: plans::Plans,
+    /// Meetings and calls.
+    meetings: meetings::Meetings,
+    /// Issues, and positions on anything.
+    issues: issues::Issues,
+    /// Commitments.
+    commitments: commitments::Commitments,
+    /// Claims, expectations and happenings.
+    claims: claims::Claims,
+    /// Parties with their offices.
+    parties: parties::Parties,
+    /// Sources.
+    sources: sources::Sources,
+    /// Links between records.
+    links: links::Links,
+    /// Topics and series.
+    vocabulary: vocabulary::Vocabulary,
+    /// What is odd.
+    flags: flags::Flags,
+}
+
+impl Views {
+    /// The position of the last event folded in; 0 before the first.
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        self.position
+    }
+}

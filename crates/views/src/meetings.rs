@@ -1,0 +1,285 @@
+//! Meetings: what was planned, every move of it, what was held, and who came.
+
+use crate::View;
+use crate::digest::{Digest, Digester};
+use crate::told::Told;
+use imbl::OrdMap;
+use rapporteur_domain::common::{Participant, Place, Quantity};
+use rapporteur_domain::date::FuzzyDate;
+use rapporteur_domain::event::Event;
+use rapporteur_domain::id::Slug;
+use rapporteur_domain::meeting::{AddAgendaItem, CallOffMeeting, RecordOutcome, ReportMeeting};
+use rapporteur_domain::text::{Line, Prose};
+use rapporteur_log::Recorded;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// Where a meeting stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum MeetingState {
+    /// Planned for a date.
+    Scheduled,
+    /// Moved to another date.
+    Rescheduled,
+    /// Put off without a new date.
+    Postponed,
+    /// Called off.
+    Cancelled,
+    /// Announced, and never held.
+    NotHeld,
+    /// Going on when it was reported.
+    UnderWay,
+    /// Held.
+    Held,
+}
+
+/// One step in the planning of a meeting.
+#[derive(Debug, Clone, Serialize)]
+pub struct Move {
+    /// The event's position.
+    pub position: u64,
+    /// What it was moved to.
+    pub state: MeetingState,
+    /// When it was then planned for.
+    pub planned_for: Option<FuzzyDate>,
+    /// When this was announced.
+    pub announced_on: Option<FuzzyDate>,
+    /// Why.
+    pub reason: Option<Prose>,
+}
+
+/// How one party takes part, all statements about it together.
+#[derive(Debug, Clone, Serialize)]
+pub struct Attendance {
+    /// As last told; what a later statement leaves out is kept from the earlier one.
+    pub participant: Participant,
+    /// The events that speak of it.
+    pub positions: Vec<u64>,
+}
+
+/// A meeting or call.
+#[derive(Debug, Clone, Serialize)]
+pub struct Meeting {
+    /// Its slug.
+    pub slug: Slug,
+    /// Its title.
+    pub title: String,
+    /// Where it stands.
+    pub state: MeetingState,
+    /// The series it belongs to.
+    pub series: Option<Slug>,
+    /// Its number in the series.
+    pub number: Option<u32>,
+    /// What it is, as last told.
+    pub summary: Option<Prose>,
+    /// Every step of its planning.
+    pub moves: Vec<Move>,
+    /// When it was or is being held, as last told.
+    pub held_on: Option<FuzzyDate>,
+    /// Its places, as last told.
+    pub places: Vec<Place>,
+    /// Who takes part and who is absent, in order of first mention.
+    pub attendance: Vec<Attendance>,
+    /// Counts, as told.
+    pub quantities: Vec<Quantity>,
+    /// What is to be discussed.
+    pub agenda: Vec<Told<AddAgendaItem>>,
+    /// What came out.
+    pub outcomes: Vec<Told<RecordOutcome>>,
+    /// Its topics.
+    pub topics: Vec<Slug>,
+}
+
+impl Meeting {
+    /// When it is planned for now, as last told.
+    #[must_use]
+    pub fn planned_for(&self) -> Option<&FuzzyDate> {
+        self.moves.iter().rev().find_map(|m| m.planned_for.as_ref())
+    }
+
+    fn new(slug: &Slug, title: &Line, state: MeetingState) -> Self {
+        Self {
+            slug: slug.clone(),
+            title: title.to_string(),
+            state,
+            series: None,
+            number: None,
+            summary: None,
+            moves: Vec::new(),
+            held_on: None,
+            places: Vec::new(),
+            attendance: Vec::new(),
+            quantities: Vec::new(),
+            agenda: Vec::new(),
+            outcomes: Vec::new(),
+            topics: Vec::new(),
+        }
+    }
+
+    fn attend(&mut self, position: u64, told: &Participant) {
+        let Some(known) = self.attendance.iter_mut().find(|a| a.participant.party == told.party) else {
+            self.attendance.push(Attendance {
+                participant: told.clone(),
+                positions: vec![position],
+            });
+            return;
+        };
+        known.positions.push(position);
+        let kept = &mut known.participant;
+        if told.mode.is_some() {
+            (kept.mode, kept.hedge) = (told.mode, told.hedge);
+        }
+        for (into, from) in [(&mut kept.role, &told.role)] {
+            if from.is_some() {
+                into.clone_from(from);
+            }
+        }
+        if told.of.is_some() {
+            kept.of.clone_from(&told.of);
+        }
+        if told.reason.is_some() {
+            kept.reason.clone_from(&told.reason);
+        }
+    }
+
+    fn add_quantities(&mut self, told: &[Quantity]) {
+        for quantity in told {
+            if !self.quantities.contains(quantity) {
+                self.quantities.push(quantity.clone());
+            }
+        }
+    }
+
+    fn add_topics(&mut self, told: &[Slug]) {
+        for topic in told {
+            if !self.topics.contains(topic) {
+                self.topics.push(topic.clone());
+            }
+        }
+    }
+
+    fn report(&mut self, position: u64, report: &ReportMeeting, state: MeetingState) {
+        if self.state != MeetingState::Held {
+            self.state = state;
+        }
+        if let Some(title) = &report.title {
+            self.title = title.to_string();
+        }
+        self.series = report.series.clone().or(self.series.take());
+        self.number = report.number.or(self.number);
+        self.summary = report.summary.clone().or(self.summary.take());
+        self.held_on = Some(report.held_on.clone());
+        if !report.places.is_empty() {
+            self.places.clone_from(&report.places);
+        }
+        report.participants.iter().for_each(|p| self.attend(position, p));
+        self.add_quantities(&report.quantities);
+        self.add_topics(&report.topics);
+    }
+
+    fn call_off(&mut self, position: u64, told: &CallOffMeeting, state: MeetingState) {
+        self.state = state;
+        self.moves.push(Move {
+            position,
+            state,
+            planned_for: None,
+            announced_on: told.announced_on.clone(),
+            reason: told.reason.clone(),
+        });
+    }
+}
+
+/// All meetings by slug.
+#[derive(Clone, Default)]
+pub struct Meetings(OrdMap<Slug, Arc<Meeting>>);
+
+impl Meetings {
+    /// The meeting of this slug.
+    #[must_use]
+    pub fn get(&self, slug: &str) -> Option<&Arc<Meeting>> {
+        self.0.get(slug)
+    }
+
+    /// All meetings, by slug.
+    pub fn all(&self) -> impl DoubleEndedIterator<Item = (&Slug, &Arc<Meeting>)> + ExactSizeIterator {
+        self.0.iter()
+    }
+
+    fn change(&mut self, slug: &Slug, change: impl FnOnce(&mut Meeting)) {
+        if let Some(meeting) = self.0.get_mut(slug) {
+            change(Arc::make_mut(meeting));
+        }
+    }
+
+    fn report(&mut self, position: u64, report: &ReportMeeting, state: MeetingState) {
+        if let (false, Some(title)) = (self.0.contains_key(&report.slug), &report.title) {
+            self.0
+                .insert(report.slug.clone(), Arc::new(Meeting::new(&report.slug, title, state)));
+        }
+        self.change(&report.slug, |m| m.report(position, report, state));
+    }
+}
+
+impl View for Meetings {
+    const NAME: &'static str = "meetings";
+    const VERSION: u32 = 1;
+
+    fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
+        let position = recorded.header.position;
+        match event {
+            Event::MeetingScheduled(told) => {
+                let mut meeting = Meeting::new(&told.slug, &told.title, MeetingState::Scheduled);
+                meeting.series.clone_from(&told.series);
+                meeting.number = told.number;
+                meeting.summary.clone_from(&told.summary);
+                meeting.places.clone_from(&told.places);
+                meeting.moves.push(Move {
+                    position,
+                    state: MeetingState::Scheduled,
+                    planned_for: Some(told.planned_for.clone()),
+                    announced_on: None,
+                    reason: None,
+                });
+                told.participants.iter().for_each(|p| meeting.attend(position, p));
+                meeting.add_quantities(&told.quantities);
+                meeting.add_topics(&told.topics);
+                self.0.insert(told.slug.clone(), Arc::new(meeting));
+            }
+            Event::MeetingRescheduled(told) => self.change(&told.slug, |m| {
+                m.state = MeetingState::Rescheduled;
+                m.moves.push(Move {
+                    position,
+                    state: MeetingState::Rescheduled,
+                    planned_for: Some(told.planned_for.clone()),
+                    announced_on: told.announced_on.clone(),
+                    reason: told.reason.clone(),
+                });
+            }),
+            Event::MeetingPostponed(told) => {
+                self.change(&told.slug, |m| m.call_off(position, told, MeetingState::Postponed));
+            }
+            Event::MeetingCancelled(told) => {
+                self.change(&told.slug, |m| m.call_off(position, told, MeetingState::Cancelled));
+            }
+            Event::MeetingNotHeld(told) => {
+                self.change(&told.slug, |m| m.call_off(position, told, MeetingState::NotHeld));
+            }
+            Event::MeetingStarted(told) => self.report(position, told, MeetingState::UnderWay),
+            Event::MeetingHeld(told) => self.report(position, told, MeetingState::Held),
+            Event::ParticipationRecorded(told) => self.change(&told.meeting, |m| {
+                m.attend(position, &told.participant());
+                m.add_quantities(&told.quantities);
+            }),
+            Event::AgendaItemAdded(told) => self.change(&told.meeting, |m| m.agenda.push(Told::new(recorded, told))),
+            Event::OutcomeRecorded(told) => self.change(&told.meeting, |m| m.outcomes.push(Told::new(recorded, told))),
+            _ => {}
+        }
+    }
+
+    fn digest(&self) -> Digest {
+        let mut digest = Digester::new(Self::NAME, Self::VERSION);
+        self.0.iter().for_each(|item| digest.add(&item));
+        digest.finish()
+    }
+}

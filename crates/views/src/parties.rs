@@ -1,0 +1,134 @@
+//! Parties: who they are, and which offices they held when.
+
+use crate::View;
+use crate::digest::{Digest, Digester};
+use crate::told::Told;
+use chrono::NaiveDate;
+use imbl::OrdMap;
+use rapporteur_domain::date::{FuzzyDate, Within};
+use rapporteur_domain::event::Event;
+use rapporteur_domain::id::Slug;
+use rapporteur_domain::party::{RecordOffice, RegisterParty};
+use rapporteur_log::Recorded;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// A party with what is known of it.
+#[derive(Debug, Clone, Serialize)]
+pub struct Party {
+    /// How it was registered.
+    pub registered: Told<RegisterParty>,
+    /// The offices it holds or held, in the order of recording.
+    pub offices: Vec<Told<RecordOffice>>,
+}
+
+/// How sure it is that an office was held on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Certainty {
+    /// Attested for that day, or the day lies surely between beginning and end.
+    Surely,
+    /// Nothing speaks against it.
+    Possibly,
+}
+
+impl Party {
+    /// The offices held on `day`, with how sure that is; sure ones first, then in the order of recording.
+    #[must_use]
+    pub fn offices_on(&self, day: NaiveDate) -> Vec<(&Told<RecordOffice>, Certainty)> {
+        let mut held: Vec<_> = self
+            .offices
+            .iter()
+            .filter_map(|o| Some((o, held_on(&o.fact, day)?)))
+            .collect();
+        held.sort_by_key(|(_, certainty)| *certainty == Certainty::Possibly);
+        held
+    }
+}
+
+fn held_on(office: &RecordOffice, day: NaiveDate) -> Option<Certainty> {
+    let that_day = Within {
+        from: Some(day),
+        until: Some(day),
+    };
+    if office.attested_on.as_ref().is_some_and(|d| covers(d, day)) {
+        return Some(Certainty::Surely);
+    }
+    let (from, until) = (office.from.as_ref(), office.until.as_ref());
+    let begun = from.map(|f| f.latest().is_some_and(|last| last <= day));
+    let ended = until.map(|u| u.earliest().is_some_and(|first| first < day));
+    let not_yet = from.is_some_and(|f| f.earliest().is_some_and(|first| first > day));
+    let over = until.is_some_and(|u| u.latest().is_some_and(|last| last < day));
+    if not_yet || over {
+        return None;
+    }
+    match (begun, ended) {
+        (Some(true), Some(false)) => Some(Certainty::Surely),
+        (Some(true), None) | (None, Some(false)) | (Some(false), _) | (_, Some(true)) => Some(Certainty::Possibly),
+        (None, None) => office
+            .attested_on
+            .as_ref()
+            .filter(|d| d.possibly_within(&that_day))
+            .map(|_| Certainty::Possibly),
+    }
+}
+
+/// Whether a date that is a period or a day holds `day` for sure.
+fn covers(date: &FuzzyDate, day: NaiveDate) -> bool {
+    let [span] = date.spans() else { return false };
+    let period = date.edtf().is_some_and(|edtf| edtf.contains('/')) || date.single_day() == Some(day);
+    period
+        && !date.is_uncertain()
+        && !date.is_approximate()
+        && span.earliest.is_some_and(|first| first <= day)
+        && span.latest.is_some_and(|last| day <= last)
+}
+
+/// All parties by slug.
+#[derive(Clone, Default)]
+pub struct Parties(OrdMap<Slug, Arc<Party>>);
+
+impl Parties {
+    /// The party of this slug.
+    #[must_use]
+    pub fn get(&self, slug: &str) -> Option<&Arc<Party>> {
+        self.0.get(slug)
+    }
+
+    /// All parties, by slug.
+    pub fn all(&self) -> impl DoubleEndedIterator<Item = (&Slug, &Arc<Party>)> + ExactSizeIterator {
+        self.0.iter()
+    }
+}
+
+impl View for Parties {
+    const NAME: &'static str = "parties";
+    const VERSION: u32 = 1;
+
+    fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
+        match event {
+            Event::PartyRegistered(party) => {
+                let registered = Told::new(recorded, party);
+                self.0.insert(
+                    party.slug.clone(),
+                    Arc::new(Party {
+                        registered,
+                        offices: Vec::new(),
+                    }),
+                );
+            }
+            Event::OfficeRecorded(office) => {
+                if let Some(party) = self.0.get_mut(&office.party) {
+                    Arc::make_mut(party).offices.push(Told::new(recorded, office));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn digest(&self) -> Digest {
+        let mut digest = Digester::new(Self::NAME, Self::VERSION);
+        self.0.iter().for_each(|item| digest.add(&item));
+        digest.finish()
+    }
+}

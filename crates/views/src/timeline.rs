@@ -1,0 +1,238 @@
+//! The timeline: every dated fact in the order of the world, found by party, topic, dossier or kind.
+
+use crate::View;
+use crate::digest::{Digest, Digester};
+use crate::entry::Entry;
+use imbl::{HashMap, OrdMap, OrdSet, Vector};
+use rapporteur_domain::date::{SortKey, Within};
+use rapporteur_domain::event::Event;
+use rapporteur_domain::id::{DossierKind, RecordRef, Slug};
+use rapporteur_log::Recorded;
+use serde::Serialize;
+use serde_json::json;
+use std::sync::Arc;
+
+/// The place of an entry: its date's, then its position.
+pub type Place = (SortKey, u64);
+
+/// Every event with its entry, and the dated ones in order.
+#[derive(Clone, Default)]
+pub struct Timeline {
+    entries: Vector<Arc<Entry>>,
+    redacted: Vector<Arc<Recorded>>,
+    ordered: OrdSet<Place>,
+    by_party: HashMap<Slug, OrdSet<Place>>,
+    by_topic: HashMap<Slug, OrdSet<Place>>,
+    by_dossier: HashMap<Slug, OrdSet<Place>>,
+    by_kind: HashMap<DossierKind, OrdSet<Place>>,
+    by_record: HashMap<RecordRef, Vector<u64>>,
+    dossiers: OrdMap<Slug, DossierMark>,
+    events_of: HashMap<Slug, Vector<u64>>,
+    last: u64,
+}
+
+/// A dossier as the log's headers know it.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct DossierMark {
+    /// Its kind.
+    pub kind: DossierKind,
+    /// How many events it has.
+    pub version: u32,
+    /// The position of its first event.
+    pub first: u64,
+    /// The position of its last event.
+    pub last: u64,
+}
+
+/// Which entries to show. An empty list does not filter.
+#[derive(Debug, Clone, Default)]
+pub struct Filter {
+    /// Any of these parties has a part in it.
+    pub parties: Vec<Slug>,
+    /// It is about any of these topics.
+    pub topics: Vec<Slug>,
+    /// It belongs to any of these dossiers.
+    pub dossiers: Vec<Slug>,
+    /// It belongs to a dossier of any of these kinds.
+    pub kinds: Vec<DossierKind>,
+    /// It is any of these kinds of event, by stored name.
+    pub events: Vec<&'static str>,
+    /// Its date lies in this window.
+    pub within: Option<Within>,
+    /// Its date lies there for sure; otherwise possibly.
+    pub surely: bool,
+    /// Undated entries pass the window too.
+    pub undated: bool,
+}
+
+impl Timeline {
+    /// The entry of the event at `position`, unless it was redacted.
+    #[must_use]
+    pub fn entry(&self, position: u64) -> Option<&Arc<Entry>> {
+        let found = self.entries.binary_search_by_key(&position, |e| e.position()).ok()?;
+        self.entries.get(found)
+    }
+
+    /// The event at `position` as recorded.
+    #[must_use]
+    pub fn recorded(&self, position: u64) -> Option<&Arc<Recorded>> {
+        match self.entry(position) {
+            Some(entry) => Some(&entry.recorded),
+            None => self.redacted.iter().find(|r| r.header.position == position),
+        }
+    }
+
+    /// The dossier of this slug, of whatever kind.
+    #[must_use]
+    pub fn dossier(&self, slug: &str) -> Option<(&Slug, &DossierMark)> {
+        self.dossiers.get_key_value(slug)
+    }
+
+    /// All dossiers, by slug.
+    pub fn dossiers(&self) -> impl DoubleEndedIterator<Item = (&Slug, &DossierMark)> {
+        self.dossiers.iter()
+    }
+
+    /// The entries of a dossier, in the order of recording.
+    #[must_use]
+    pub fn of_dossier(&self, slug: &str) -> Vec<&Arc<Entry>> {
+        let positions = self.events_of.get(slug).into_iter().flatten();
+        positions.filter_map(|p| self.entry(*p)).collect()
+    }
+
+    /// The entries that made or told more of this record, in the order of recording.
+    #[must_use]
+    pub fn of_record(&self, record: &str) -> Vec<&Arc<Entry>> {
+        let positions = self.by_record.get(record).into_iter().flatten();
+        positions.filter_map(|p| self.entry(*p)).collect()
+    }
+
+    /// Every entry, the last recorded first.
+    pub fn latest(&self) -> impl Iterator<Item = &Arc<Entry>> {
+        self.entries.iter().rev()
+    }
+
+    /// The entries that pass `filter`, in the order of the world.
+    pub fn matching<'a>(&'a self, filter: &'a Filter) -> impl DoubleEndedIterator<Item = &'a Arc<Entry>> {
+        self.candidates(filter)
+            .into_iter()
+            .filter_map(|(_, position)| self.entry(position))
+            .filter(|e| filter.admits(e))
+    }
+
+    /// The smallest index that holds every entry the filter can admit.
+    fn candidates(&self, filter: &Filter) -> OrdSet<Place> {
+        let mut best: Option<OrdSet<Place>> = None;
+        let mut offer = |found: OrdSet<Place>| {
+            if best.as_ref().is_none_or(|b| found.len() < b.len()) {
+                best = Some(found);
+            }
+        };
+        if !filter.dossiers.is_empty() {
+            offer(union(&self.by_dossier, &filter.dossiers));
+        }
+        if !filter.parties.is_empty() {
+            offer(union(&self.by_party, &filter.parties));
+        }
+        if !filter.topics.is_empty() {
+            offer(union(&self.by_topic, &filter.topics));
+        }
+        if !filter.kinds.is_empty() {
+            offer(union(&self.by_kind, &filter.kinds));
+        }
+        best.unwrap_or_else(|| self.ordered.clone())
+    }
+
+    /// Keeps an event's place among its dossier's, and what is left of a redacted event, which has no entry.
+    pub(crate) fn keep(&mut self, recorded: &Arc<Recorded>) {
+        if recorded.event.is_none() {
+            self.redacted.push_back(Arc::clone(recorded));
+        }
+        let header = &recorded.header;
+        let mark = self.dossiers.entry(header.dossier.slug.clone()).or_insert(DossierMark {
+            kind: header.dossier.kind,
+            version: 0,
+            first: header.position,
+            last: 0,
+        });
+        (mark.version, mark.last) = (header.version, header.position);
+        self.events_of
+            .entry(header.dossier.slug.clone())
+            .or_default()
+            .push_back(header.position);
+        self.last = header.position;
+    }
+}
+
+impl Filter {
+    fn admits(&self, entry: &Entry) -> bool {
+        let (Some(event), Some(fact)) = (entry.event(), entry.fact()) else {
+            return false;
+        };
+        let dossier = &entry.recorded.header.dossier;
+        (self.kinds.is_empty() || self.kinds.contains(&dossier.kind))
+            && (self.dossiers.is_empty() || self.dossiers.contains(&dossier.slug))
+            && (self.events.is_empty() || self.events.contains(&event.kind()))
+            && (self.parties.is_empty() || self.parties.iter().any(|p| entry.parties.contains(p)))
+            && (self.topics.is_empty() || self.topics.iter().any(|t| fact.topics().contains(t)))
+            && self.within.as_ref().is_none_or(|within| match fact.when() {
+                Some(when) if when.is_undated() => self.undated,
+                Some(when) if self.surely => when.surely_within(within),
+                Some(when) => when.possibly_within(within),
+                None => false,
+            })
+    }
+}
+
+impl View for Timeline {
+    const NAME: &'static str = "timeline";
+    const VERSION: u32 = 1;
+
+    fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
+        let entry = Arc::new(Entry::new(recorded, event));
+        if let Some(sort_key) = entry.sort_key {
+            let place = (sort_key, entry.position());
+            self.ordered.insert(place);
+            for party in &entry.parties {
+                self.by_party.entry(party.clone()).or_default().insert(place);
+            }
+            for topic in event.fact().topics() {
+                self.by_topic.entry(topic.clone()).or_default().insert(place);
+            }
+            let dossier = &recorded.header.dossier;
+            self.by_dossier.entry(dossier.slug.clone()).or_default().insert(place);
+            self.by_kind.entry(dossier.kind).or_default().insert(place);
+        }
+        self.by_record
+            .entry(entry.record.clone())
+            .or_default()
+            .push_back(entry.position());
+        self.entries.push_back(entry);
+    }
+
+    fn digest(&self) -> Digest {
+        let mut digest = Digester::new(Self::NAME, Self::VERSION);
+        for entry in &self.entries {
+            let header = &entry.recorded.header;
+            digest.add(&json!({
+                "hash": header.hash.to_string(),
+                "record": entry.record,
+                "parties": entry.parties,
+                "event": entry.event().map(|e| e.to_json().ok()),
+            }));
+        }
+        for recorded in &self.redacted {
+            digest.add(&json!({ "redacted": recorded.header.hash.to_string() }));
+        }
+        self.ordered.iter().for_each(|(_, position)| digest.add(position));
+        self.dossiers.iter().for_each(|item| digest.add(&item));
+        digest.add(&self.last);
+        digest.finish()
+    }
+}
+
+fn union<K: std::hash::Hash + Eq>(index: &HashMap<K, OrdSet<Place>>, keys: &[K]) -> OrdSet<Place> {
+    let mut found = keys.iter().filter_map(|key| index.get(key)).cloned();
+    let first = found.next().unwrap_or_default();
+    found.fold(first, |all, more| all.union(more))
+}

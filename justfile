@@ -1,0 +1,40 @@
+# Daily commands; `just` lists them.
+_:
+    @just --list
+
+# Everything, as CI does
+ci:
+    .ci/run
+
+# All tests
+test:
+    ./test
+
+# The inner loop
+quick:
+    ./test --quick
+
+# Format and lints
+lint:
+    cargo fmt --all --check
+    cargo clippy --workspace --all-targets -- -D warnings
+
+# Rewrite the generated files in schema/
+gen:
+    cargo run --package rapporteur -- schema --out schema
+
+# Licences, bans, sources, advisories
+deny:
+    scripts/deny
+
+# The demo
+demo:
+    cargo run --release -- demo
+
+# The desk's own store
+serve *args:
+    cargo run --release -- serve {{args}}
+
+# 64 clients for 60 s, kill -9, restart: nothing acknowledged is missing
+crash seconds="60":
+    RAPPORTEUR_CRASH_SECONDS={{seconds}} cargo test --package rapporteur-tests crash -- --nocapture

@@ -1,0 +1,136 @@
+//! The command line: output, reports, exit codes.
+
+use crate::binary::{Server, run, told};
+use std::fs;
+use tempfile::tempdir;
+
+const TOPIC: &str = r#"{"registerTopic": {"slug": "ceasefire", "label": "Ceasefire"}}"#;
+
+#[test]
+fn help_names_every_command() {
+    let (code, out, _) = told(&run(&["--help"], b""));
+    assert_eq!(code, 0);
+    for command in ["demo", "serve", "import", "rebuild", "verify", "schema"] {
+        assert!(
+            out.contains(&format!("  {command} ")),
+            "{command} is missing from:\n{out}"
+        );
+    }
+}
+
+#[test]
+fn addresses_that_others_can_reach_are_refused_as_usage() {
+    for address in ["0.0.0.0:8417", "[::]:8417", "192.168.1.5:8417"] {
+        let (code, _, err) = told(&run(&["serve", "--listen", address, "--data", "/nonexistent"], b""));
+        assert_eq!(code, 2, "{address}: {err}");
+        assert!(err.contains("listen on 127.0.0.1 or"), "{err}");
+    }
+    let (code, _, _) = told(&run(&["fly"], b""));
+    assert_eq!(code, 2);
+}
+
+#[test]
+fn a_missing_store_is_named() {
+    for task in ["verify", "rebuild"] {
+        let (code, _, err) = told(&run(&[task, "--data", "/nonexistent/store"], b""));
+        assert_eq!(code, 1);
+        assert!(err.contains("there is no store in /nonexistent/store"), "{err}");
+    }
+}
+
+#[test]
+fn a_store_is_open_in_one_process_at_a_time() {
+    let dir = tempdir().unwrap();
+    let _server = Server::start(dir.path(), &[]);
+    let (code, _, err) = told(&run(&["verify", "--data", dir.path().to_str().unwrap()], b""));
+    assert_eq!(code, 1, "{err}");
+    assert!(
+        err.contains("in use by another process") && err.contains(dir.path().to_str().unwrap()),
+        "{err}"
+    );
+}
+
+#[test]
+fn a_store_of_a_newer_version_is_refused() {
+    let dir = tempdir().unwrap();
+    let data = dir.path().to_str().unwrap();
+    assert_eq!(told(&run(&["import", "-", "--data", data], TOPIC.as_bytes())).0, 0);
+    let format = dir.path().join("format");
+    let text = fs::read_to_string(&format).unwrap();
+    let newer: String = text.chars().map(|c| if c.is_ascii_digit() { '9' } else { c }).collect();
+    fs::write(&format, newer).unwrap();
+    let (code, _, err) = told(&run(&["verify", "--data", data], b""));
+    assert_ne!(code, 0);
+    assert!(err.contains("format 9") && err.contains("at least as new"), "{err}");
+}
+
+#[test]
+fn an_import_reports_each_line_and_is_run_again_without_harm() {
+    let dir = tempdir().unwrap();
+    let data = dir.path().join("store");
+    let data = data.to_str().unwrap();
+    let file = [
+        TOPIC,
+        r#"{"registerTopic": {"slug": "Not A Slug", "label": ""}}"#,
+        r#"{"recordHappening": {"slug": "h", "kind": "VOTE", "summary": "A vote.", "happenedOn": "2026-13-01",
+            "evidence": {"citations": [{"source": "nowhere"}]}}}"#
+            .replace('\n', " ")
+            .leak(),
+        r#"{"registerTopic": {"slug": "#,
+    ]
+    .join("\n");
+    let (code, out, _) = told(&run(&["import", "-", "--data", data, "--dry-run"], file.as_bytes()));
+    assert_eq!(code, 4);
+    assert!(out.contains("1 would be recorded, 0 already there, 3 refused"), "{out}");
+    let (code, out, err) = told(&run(&["import", "-", "--data", data], file.as_bytes()));
+    assert_eq!(code, 4, "{err}");
+    assert!(out.contains("1 recorded, 0 already there, 3 refused"), "{out}");
+    assert!(out.contains("line 2: registerTopic.slug: 'N' at byte 0"), "{out}");
+    assert!(out.contains("line 2: registerTopic.label: the text is empty"), "{out}");
+    assert!(
+        out.contains("line 3: recordHappening.happenedOn:") && out.contains("2026-13-01"),
+        "{out}"
+    );
+    assert!(out.contains("line 4: the line is not JSON"), "{out}");
+    let whole = [
+        TOPIC,
+        r#"{"registerTopic": {"slug": "territory", "label": "Territory"}}"#,
+    ]
+    .join("\n");
+    let (code, out, _) = told(&run(&["import", "-", "--data", data], whole.as_bytes()));
+    assert_eq!((code, out.trim()), (0, "1 recorded, 1 already there, 0 refused"));
+    let (code, out, _) = told(&run(&["verify", "--data", data], b""));
+    assert_eq!(code, 0);
+    assert!(out.starts_with("whole: 2 events"), "{out}");
+}
+
+#[test]
+fn unknown_references_large_events_and_bytes_that_are_no_text_are_refused_by_line() {
+    let dir = tempdir().unwrap();
+    let data = dir.path().join("store");
+    let long = "x".repeat(7_900);
+    let quantity = format!(r#"{{"what": "n", "value": 1, "note": "{long}"}}"#);
+    let many = vec![quantity; 9].join(",");
+    let source = r#"{"registerSource": {"slug": "s", "kind": "WIRE", "title": "T", "publisher": "P"}}"#;
+    let large = format!(
+        r#"{{"recordClaim": {{"slug": "c", "summary": "s", "claimedOn": "2026", "quantities": [{many}], "evidence": {{"citations": [{{"source": "s"}}]}}}}}}"#
+    );
+    let unknown = r#"{"recordClaim": {"slug": "d", "summary": "s", "claimedOn": "2026", "about": ["who"], "evidence": {"citations": [{"source": "nowhere"}]}}}"#;
+    let mut file = format!("{source}\n{large}\n{unknown}\n").into_bytes();
+    file.extend(b"\xff\xfe\n");
+    file.extend("{".repeat(1_100_000).into_bytes());
+    let (code, out, _) = told(&run(&["import", "-", "--data", data.to_str().unwrap()], &file));
+    assert_eq!(code, 4);
+    assert!(
+        out.contains("line 2: the event would have") && out.contains("65536"),
+        "{out}"
+    );
+    assert!(
+        out.contains("line 3: evidence.citations[0].source: no source `nowhere` is recorded"),
+        "{out}"
+    );
+    assert!(out.contains("line 3: about[0]: no dossier `who` is recorded"), "{out}");
+    assert!(out.contains("line 4: byte 1 of the line is not UTF-8"), "{out}");
+    assert!(out.contains("line 5: the line has more than 1048576 bytes"), "{out}");
+    assert!(out.contains("1 recorded, 0 already there, 4 refused"), "{out}");
+}

@@ -1,0 +1,169 @@
+//! The generated contracts: no drift, everything described, and GraphQL inputs equal to the commands' shapes.
+
+use crate::binary::{root, run, told};
+use rapporteur_domain::command::{CONDITIONS, Command};
+use rapporteur_domain::event::{Event, commands};
+use rapporteur_domain::shape::{ObjectShape, Shape};
+use serde_json::{Value, json};
+use std::fs;
+use std::path::Path;
+
+#[test]
+fn the_committed_schema_is_what_the_code_says() {
+    let out = root().join("schema");
+    let (code, _, err) = told(&run(&["schema", "--check", "--out", out.to_str().unwrap()], b""));
+    assert_eq!(code, 0, "{err}");
+}
+
+#[test]
+fn every_type_field_argument_and_value_is_described() {
+    let sdl = fs::read_to_string(root().join("schema/schema.graphql")).unwrap();
+    let lines: Vec<&str> = sdl.lines().collect();
+    let mut undescribed = Vec::new();
+    for (n, line) in lines.iter().enumerate() {
+        let text = line.trim();
+        let definition = ["type ", "interface ", "union ", "enum ", "input ", "scalar "]
+            .iter()
+            .any(|k| line.starts_with(k));
+        let member = line.starts_with('\t')
+            && !text.is_empty()
+            && !text.starts_with('"')
+            && text != "}"
+            && !text.starts_with('#');
+        let described = n > 0 && lines[n - 1].trim_end().ends_with("\"\"\"");
+        let in_description = in_block(&lines[..n]);
+        if (definition || member) && !described && !in_description && !["schema {"].contains(&text) {
+            undescribed.push(format!("{}: {text}", n + 1));
+        }
+    }
+    // A field's type after its arguments; connections, whose names say what they are.
+    let exempt = |line: &String| line.contains(": ):") || line.contains(": type ") && line.contains("Connection ");
+    undescribed.retain(|line| !exempt(line));
+    undescribed.retain(|line| {
+        !line.contains(": query:") && !line.contains(": mutation:") && !line.contains(": subscription:")
+    });
+    assert!(
+        undescribed.is_empty(),
+        "without a description:\n{}",
+        undescribed.join("\n")
+    );
+}
+
+/// Whether the next line stands inside a block string.
+fn in_block(before: &[&str]) -> bool {
+    before.iter().map(|line| line.matches("\"\"\"").count()).sum::<usize>() % 2 == 1
+}
+
+#[test]
+fn graphql_inputs_have_the_fields_of_the_commands() {
+    let sdl = fs::read_to_string(root().join("schema/schema.graphql")).unwrap();
+    for command in commands() {
+        let start = sdl.find(&format!("\ninput {}Input {{", command.input.name)).unwrap();
+        let body = &sdl[start..start + sdl[start..].find("\n}").unwrap()];
+        let mut written: Vec<(String, bool, bool)> = body
+            .lines()
+            .filter_map(|line| line.trim().split_once(": "))
+            .filter(|(name, _)| name.chars().all(|c| c.is_ascii_alphanumeric()) && !name.is_empty())
+            .filter(|(name, _)| !name.contains(' '))
+            .filter_map(|(name, ty)| {
+                let known = command.input.field(name).is_some() || CONDITIONS.iter().any(|(c, _)| c == &name);
+                known.then(|| (name.to_owned(), ty.ends_with('!'), ty.starts_with('[')))
+            })
+            .collect();
+        let mut wanted: Vec<(String, bool, bool)> = command
+            .input
+            .fields
+            .iter()
+            .map(|f| (f.name.clone(), f.required, matches!(f.shape, Shape::List(_))))
+            .collect();
+        wanted.extend(CONDITIONS.iter().map(|(name, _)| ((*name).to_owned(), false, false)));
+        written.sort();
+        written.dedup();
+        wanted.sort();
+        assert_eq!(written, wanted, "{}", command.name);
+    }
+}
+
+#[test]
+fn golden_events_of_every_kind_and_version_decode_for_ever() {
+    let dir = root().join("fixtures/events");
+    if std::env::var_os("RAPPORTEUR_BLESS").is_some() {
+        write_missing(&dir);
+    }
+    for command in commands() {
+        let name = format!("{}.v{}.json", command.event_kind, command.event_version);
+        assert!(
+            dir.join(&name).exists(),
+            "fixtures/events/{name} is missing: add a golden event of the new kind"
+        );
+    }
+    let mut decoded = 0;
+    for file in fs::read_dir(&dir).unwrap() {
+        let golden: serde_json::Value =
+            serde_json::from_str(&fs::read_to_string(file.unwrap().path()).unwrap()).unwrap();
+        let hex = golden["payload"].as_str().unwrap();
+        let bytes: Vec<u8> = (0..hex.len())
+            .step_by(2)
+            .map(|n| u8::from_str_radix(&hex[n..n + 2], 16).unwrap())
+            .collect();
+        let version = u16::try_from(golden["version"].as_u64().unwrap()).unwrap();
+        let event = Event::decode(golden["kind"].as_str().unwrap(), version, &bytes).unwrap();
+        assert_eq!(event.to_json().unwrap(), golden["data"], "{}", golden["kind"]);
+        decoded += 1;
+    }
+    assert!(decoded >= commands().len());
+}
+
+/// Writes a golden event of each kind that has none, every field set. What is there is never touched.
+fn write_missing(dir: &Path) {
+    fs::create_dir_all(dir).unwrap();
+    for command in commands() {
+        let path = dir.join(format!("{}.v{}.json", command.event_kind, command.event_version));
+        if path.exists() {
+            continue;
+        }
+        let event = Command::parse_input(command.name, sample(&command.input))
+            .unwrap()
+            .action
+            .into_event();
+        let payload: String = event
+            .encode()
+            .unwrap()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let golden = json!({ "kind": event.kind(), "version": event.version(), "data": event.to_json().unwrap(), "payload": payload });
+        fs::write(path, serde_json::to_string_pretty(&golden).unwrap() + "\n").unwrap();
+    }
+}
+
+fn sample(shape: &ObjectShape) -> Value {
+    shape
+        .fields
+        .iter()
+        .map(|field| (field.name.clone(), one(&field.shape)))
+        .collect()
+}
+
+fn one(shape: &Shape) -> Value {
+    match shape {
+        Shape::Int => json!(7),
+        Shape::Float => json!(1.5),
+        Shape::Bool => json!(true),
+        Shape::Object(object) => sample(object),
+        Shape::List(items) => json!([one(items)]),
+        Shape::Enum(set) => json!(set.values.last().unwrap().0),
+        Shape::Scalar(rule) => match rule.name {
+            "Slug" => json!("eu-ru-20"),
+            "Key" => json!("draft.2"),
+            "RecordRef" => json!("us-plan/28#nato"),
+            "Url" => json!("https://example.org/report"),
+            "Language" => json!("uk"),
+            "Country" => json!("UA"),
+            "DateInput" => {
+                json!({ "edtf": "2026-01", "qualifier": "LATE", "phrase": "later in January", "basis": "said on 6 January" })
+            }
+            _ => json!("Élysée, «Зеленський»"),
+        },
+    }
+}

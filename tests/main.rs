@@ -1,0 +1,17 @@
+//! End-to-end tests: see each module.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
+
+mod binary;
+mod cli;
+mod contracts;
+mod crash;
+mod durable;
+mod ledger;
+mod serve;
+mod tidy;
