@@ -2,6 +2,7 @@
 
 use crate::binary::{REGISTER, Server};
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::fs;
 use std::process::Command;
 use tempfile::tempdir;
@@ -40,17 +41,23 @@ fn every_acknowledgement_comes_after_a_sync_of_the_store() {
 
     let text = fs::read_to_string(&trace).unwrap();
     let (mut synced, mut answers) = (false, 0);
+    let mut syncing = BTreeSet::new();
     for line in text.lines() {
+        let thread = line.split_whitespace().next().unwrap();
+        let done = line.ends_with("= 0");
         if line.contains("durable-") && line.contains("registerTopic(input") {
             synced = false;
         }
-        if line.contains("fdatasync(") && line.contains("/sled/db>") && !line.contains("unfinished") {
-            synced = line.contains("= 0");
+        if line.contains("fdatasync(") && line.contains("/sled/db>") {
+            synced = synced || done;
+            if line.contains("unfinished") {
+                syncing.insert(thread);
+            }
         }
-        if line.contains("fdatasync resumed") {
-            synced = synced || line.contains("= 0");
+        if line.contains("fdatasync resumed") && syncing.remove(thread) {
+            synced = synced || done;
         }
-        if line.contains("\"__typename\\\":\\\"Recorded") || line.contains("__typename\\\":\\\"Recorded") {
+        if line.contains("__typename\\\":\\\"Recorded") {
             answers += 1;
             assert!(synced, "an answer was sent before a sync of sled's file: {line}");
         }

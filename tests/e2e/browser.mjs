@@ -25,8 +25,8 @@ export function launch() {
 
 /**
  * A page in a profile of its own. `faults` fills up while it lives: requests to hosts other than `origin`'s, requests
- * that fail or are answered with 400 and above, console errors and uncaught exceptions. `frames` holds the messages of
- * its WebSockets: `{ sent, data }`.
+ * that fail or are answered with 400 and above, console errors and uncaught exceptions. What a reload breaks off is no
+ * fault: the page left was still loading it. `frames` holds the messages of its WebSockets: `{ sent, data }`.
  */
 export async function openPage(browser, origin) {
   const context = await browser.newContext({ viewport: { width: 1400, height: 900 } });
@@ -35,8 +35,20 @@ export async function openPage(browser, origin) {
   const frames = [];
   const { host } = new URL(origin);
   const foreign = url => /^(https?|wss?):/.test(url) && new URL(url).host !== host;
-  context.on('request', request => foreign(request.url()) && faults.push(`foreign request ${request.url()}`));
-  context.on('requestfailed', request => faults.push(`failed ${request.url()}: ${request.failure()?.errorText}`));
+  const loading = new Set();
+  context.on('request', request => {
+    loading.add(request);
+    if (foreign(request.url())) faults.push(`foreign request ${request.url()}`);
+  });
+  context.on('requestfinished', request => loading.delete(request));
+  context.on('requestfailed', request => {
+    if (loading.delete(request)) faults.push(`failed ${request.url()}: ${request.failure()?.errorText}`);
+  });
+  page.on('framenavigated', frame => {
+    if (frame !== page.mainFrame()) return;
+    loading.clear();
+    faults.splice(0, faults.length, ...faults.filter(fault => !fault.endsWith('net::ERR_ABORTED')));
+  });
   context.on('response', response => response.status() >= 400 && faults.push(`${response.status()} ${response.url()}`));
   context.on('console', message => message.type() === 'error' && faults.push(`console: ${message.text()}`));
   context.on('weberror', error => faults.push(`uncaught: ${error.error().stack ?? error.error()}`));

@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 
 const TABS = '[id^="graphiql-session-tab-"]';
 const RUN = 'button.graphiql-execute-button';
+const REFETCH = 'button[aria-label^="Re-fetch GraphQL schema"]';
 const WAIT_MS = 20_000;
 
 export class GraphiQL {
   static async open(page, origin) {
     const graphiql = new GraphiQL(page, origin);
-    await page.goto(`${origin}/graphiql`);
-    await graphiql.ready();
+    await graphiql.arrive(() => page.goto(`${origin}/graphiql`));
     return graphiql;
   }
 
@@ -19,15 +19,25 @@ export class GraphiQL {
   }
 
   async reload() {
-    await this.page.reload();
-    await this.ready();
+    await this.arrive(() => this.page.reload());
   }
 
-  /** The editor is there and the schema has been read: the documentation explorer can be opened. */
-  async ready() {
+  /**
+   * Goes there, and waits until the editor is drawn and GraphiQL has taken in the schema: its answer came, and the
+   * button that asks for it again can be pressed. (A quiet network says neither: Chromium may keep a worker's request
+   * that a reload broke off counted as open for good.)
+   */
+  async arrive(go) {
+    const schema = this.page.waitForResponse(response => this.asks(response.request(), 'IntrospectionQuery'), { timeout: WAIT_MS });
+    await Promise.all([schema.then(response => response.finished()), go()]);
     await this.page.locator(RUN).waitFor({ timeout: WAIT_MS });
     await this.page.locator('.graphiql-query-editor .view-line').first().waitFor({ timeout: WAIT_MS });
-    await this.page.waitForLoadState('networkidle');
+    await this.page.locator(`${REFETCH}:enabled`).waitFor({ timeout: WAIT_MS });
+  }
+
+  /** Whether a request asks our endpoint to run the operation of this name. */
+  asks(request, operationName) {
+    return request.url() === this.endpoint && request.postDataJSON()?.operationName === operationName;
   }
 
   tabTitles() {
@@ -75,8 +85,7 @@ export class GraphiQL {
 
   /** Runs the operation of this name and gives the body of the server's answer. */
   async execute(operationName) {
-    const ours = request => request.url() === this.endpoint && request.postDataJSON()?.operationName === operationName;
-    const answered = this.page.waitForResponse(response => ours(response.request()), { timeout: WAIT_MS });
+    const answered = this.page.waitForResponse(response => this.asks(response.request(), operationName), { timeout: WAIT_MS });
     await this.press();
     const answer = await (await answered).json();
     await this.until(async () => (await this.responseText()) !== '', 'the response pane fills');
