@@ -91,7 +91,7 @@ fn an_import_reports_each_line_and_is_run_again_without_harm() {
         out.contains("line 3: recordHappening.happenedOn:") && out.contains("2026-13-01"),
         "{out}"
     );
-    assert!(out.contains("line 4: the line is not JSON"), "{out}");
+    assert!(out.contains("line 4: the line ends before its JSON does"), "{out}");
     let whole = [
         TOPIC,
         r#"{"registerTopic": {"slug": "territory", "label": "Territory"}}"#,
@@ -122,14 +122,17 @@ fn unknown_references_large_events_and_bytes_that_are_no_text_are_refused_by_lin
     let (code, out, _) = told(&run(&["import", "-", "--data", data.to_str().unwrap()], &file));
     assert_eq!(code, 4);
     assert!(
-        out.contains("line 2: the event would have") && out.contains("65536"),
+        out.contains("line 2: recordClaim: the event would have") && out.contains("65536"),
         "{out}"
     );
     assert!(
-        out.contains("line 3: evidence.citations[0].source: no source `nowhere` is recorded"),
+        out.contains("line 3: recordClaim.evidence.citations[0].source: no source `nowhere` is recorded"),
         "{out}"
     );
-    assert!(out.contains("line 3: about[0]: no dossier `who` is recorded"), "{out}");
+    assert!(
+        out.contains("line 3: recordClaim.about[0]: no dossier `who` is recorded"),
+        "{out}"
+    );
     assert!(out.contains("line 4: byte 1 of the line is not UTF-8"), "{out}");
     assert!(out.contains("line 5: the line has more than 1048576 bytes"), "{out}");
     assert!(out.contains("1 recorded, 0 already there, 4 refused"), "{out}");

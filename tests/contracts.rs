@@ -155,7 +155,7 @@ fn one(shape: &Shape) -> Value {
         Shape::Enum(set) => json!(set.values.last().unwrap().0),
         Shape::Scalar(rule) => match rule.name {
             "Slug" => json!("eu-ru-20"),
-            "Key" => json!("draft.2"),
+            "Key" => json!("draft_2"),
             "RecordRef" => json!("us-plan/28#nato"),
             "Url" => json!("https://example.org/report"),
             "Language" => json!("uk"),

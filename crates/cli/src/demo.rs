@@ -39,8 +39,8 @@ pub(crate) fn run(options: &Options) -> Done {
     let desk = store::desk(store::open_or_create(&options.data)?)?;
     let (mut new, mut known) = (0, 0);
     for (name, facts) in FACTS {
-        let report = import(&desk, facts.as_bytes(), "demo", false, &mut |_| {})?;
-        if let Some(refused) = report.refused.first() {
+        let report = import(&desk, facts.as_bytes(), "demo", &mut |_| {})?;
+        if let Some(refused) = report.lines.first() {
             let why: Vec<String> = refused.refusals.iter().map(ToString::to_string).collect();
             return Err(Failure::refused(format!(
                 "{name}, line {}: {}",

@@ -34,19 +34,21 @@ pub(crate) fn run(options: &Options) -> Done {
             .map_err(|e| Failure::saying(format!("cannot read {}: {e}", options.file.display())))?;
         Box::new(BufReader::new(file))
     };
-    let desk = store::desk(store::open_or_create(&options.store.data)?)?;
+    let desk = if options.dry_run {
+        store::rehearsal(&options.store.data)?
+    } else {
+        store::desk(store::open_or_create(&options.store.data)?)?
+    };
     let report = {
         let mut shown = Shown::new("importing lines", 0);
-        import(&desk, input, &options.recorder, options.dry_run, &mut |line| {
-            shown.at(line, 0)
-        })?
+        import(&desk, input, &options.recorder, &mut |line| shown.at(line, 0))?
     };
     if options.json {
         println!("{}", serde_json::to_string_pretty(&report)?);
     } else {
         print(&report, options.dry_run);
     }
-    match report.refused.len() {
+    match report.refused {
         0 => Ok(()),
         n => Err(Failure::refused(format!(
             "{n} {} refused",
@@ -56,16 +58,18 @@ pub(crate) fn run(options: &Options) -> Done {
 }
 
 fn print(report: &Report, dry_run: bool) {
-    for line in &report.refused {
+    for line in &report.lines {
         for refusal in &line.refusals {
-            println!("line {}: {refusal} [{:?}]", line.line, refusal.rule);
+            println!("line {}: {refusal} [{}]", line.line, refusal.rule);
         }
+    }
+    let untold = report.refused - report.lines.len() as u64;
+    if untold > 0 {
+        println!("… and {untold} more refused lines");
     }
     let verb = if dry_run { "would be recorded" } else { "recorded" };
     println!(
         "{} {verb}, {} already there, {} refused",
-        report.recorded,
-        report.already_there,
-        report.refused.len()
+        report.recorded, report.already_there, report.refused
     );
 }

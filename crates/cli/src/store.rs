@@ -3,9 +3,10 @@
 use crate::exit::Failure;
 use crate::progress::Shown;
 use chrono::Utc;
+use rapporteur_desk::rehearsal::Rehearsal;
 use rapporteur_desk::replay::ReplayError;
 use rapporteur_desk::{Clock, Desk, DeskError};
-use rapporteur_log::ReadError;
+use rapporteur_log::{EventLog, ReadError};
 use rapporteur_log_sled::{OpenError, Options, SledLog};
 use std::path::Path;
 use std::sync::Arc;
@@ -33,8 +34,18 @@ pub(crate) fn open(dir: &Path) -> Result<Arc<SledLog>, Failure> {
     open_or_create(dir)
 }
 
+/// A desk that goes on from the store in `dir` in memory only; from nothing where there is no store.
+pub(crate) fn rehearsal(dir: &Path) -> Result<Desk, Failure> {
+    let log = if dir.join("format").exists() {
+        Rehearsal::on(open_or_create(dir)?)?
+    } else {
+        Rehearsal::on_nothing()
+    };
+    desk(Arc::new(log))
+}
+
 /// The desk on an open log: replays it into views.
-pub(crate) fn desk(log: Arc<SledLog>) -> Result<Desk, Failure> {
+pub(crate) fn desk(log: Arc<dyn EventLog>) -> Result<Desk, Failure> {
     let mut shown = Shown::new("replaying", 0);
     Desk::open(log, clock(), &mut |p| shown.at(p.done, p.total)).map_err(|error| unreadable(&error))
 }

@@ -1,11 +1,10 @@
 //! The desk: where commands come in and snapshots of the views go out.
 
 use crate::replay::{self, Progress, ReplayError};
-use crate::sequencer::{Job, Outcome, Sequencer};
+use crate::sequencer::{Job, Outcome, Proposal, Sequencer};
 use crate::state::State;
 use chrono::{DateTime, Utc};
 use event_listener::{Event as Bell, EventListener};
-use rapporteur_domain::command::Command;
 use rapporteur_log::chain::SealError;
 use rapporteur_log::{AppendError, EventLog};
 use rapporteur_views::Views;
@@ -174,26 +173,16 @@ impl Desk {
     ///
     /// # Errors
     /// The desk could not do its work; see [`DeskError`].
-    pub async fn record(&self, commands: Vec<Command>, recorder: &str) -> Result<Outcome, DeskError> {
-        let answer = self.send(commands, recorder, false)?;
-        let outcomes = answer.await.map_err(|_| DeskError::Stopped)??;
-        outcomes.into_iter().next().ok_or(DeskError::Stopped)
+    pub async fn record(&self, commands: Vec<Proposal>, recorder: &str) -> Result<Outcome, DeskError> {
+        self.send(commands, recorder)?.await.map_err(|_| DeskError::Stopped)?
     }
 
     /// As [`Desk::record`], for callers without a runtime: hands back where the answer will come.
     ///
     /// # Errors
     /// The desk could not take the batch.
-    pub fn send_batch(&self, commands: Vec<Command>, recorder: &str) -> Result<Pending, DeskError> {
-        self.send(commands, recorder, false).map(Pending)
-    }
-
-    /// What recording each command on its own would give, one after the other; writes nothing.
-    ///
-    /// # Errors
-    /// The desk could not do its work.
-    pub fn rehearse(&self, commands: Vec<Command>) -> Result<Vec<Outcome>, DeskError> {
-        self.send(commands, "", true)?.recv().map_err(|_| DeskError::Stopped)?
+    pub fn send_batch(&self, commands: Vec<Proposal>, recorder: &str) -> Result<Pending, DeskError> {
+        self.send(commands, recorder).map(Pending)
     }
 
     /// Rebuilds every view from the log beside the live ones, and compares digests at one position.
@@ -213,12 +202,11 @@ impl Desk {
         })
     }
 
-    fn send(&self, commands: Vec<Command>, recorder: &str, rehearse: bool) -> Result<Answer, DeskError> {
+    fn send(&self, commands: Vec<Proposal>, recorder: &str) -> Result<Answer, DeskError> {
         let (answer, waiting) = oneshot::channel();
         let job = Job {
             commands,
             recorder: recorder.into(),
-            rehearse,
             answer,
         };
         let jobs = self.inner.jobs.as_ref().ok_or(DeskError::Stopped)?;
@@ -230,7 +218,7 @@ impl Desk {
     }
 }
 
-type Answer = oneshot::Receiver<Result<Vec<Outcome>, DeskError>>;
+type Answer = oneshot::Receiver<Result<Outcome, DeskError>>;
 
 /// An answer on its way.
 pub struct Pending(Answer);
@@ -241,7 +229,6 @@ impl Pending {
     /// # Errors
     /// The desk could not do its work.
     pub fn wait(self) -> Result<Outcome, DeskError> {
-        let outcomes = self.0.recv().map_err(|_| DeskError::Stopped)??;
-        outcomes.into_iter().next().ok_or(DeskError::Stopped)
+        self.0.recv().map_err(|_| DeskError::Stopped)?
     }
 }

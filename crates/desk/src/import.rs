@@ -3,28 +3,35 @@
 //! A line without an idempotency key gets one made of its content, so that an import cut short is simply run again.
 
 use crate::desk::{Desk, DeskError, Pending};
-use crate::sequencer::{Conflict, Outcome};
-use rapporteur_domain::command::Command;
+use crate::json;
+use crate::sequencer::{Conflict, Outcome, Proposal};
+use rapporteur_domain::command::{Command, Malformed};
 use rapporteur_domain::refusal::{Refusal, Rule};
-use std::collections::VecDeque;
-use std::fmt::Write as _;
+use std::collections::{HashMap, VecDeque};
 use std::io::{self, BufRead};
 
 /// The most bytes a line may have; the event made of it is held to 64 KiB.
 const LINE_MAX_BYTES: usize = 1024 * 1024;
+/// What some programs put before UTF-8.
+const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 /// How many lines are under way at once: enough to fill a group commit.
 const WINDOW: usize = 512;
+
+/// The most refused lines that a report tells of; further ones are only counted.
+pub const TOLD_MAX: usize = 10_000;
 
 /// What became of a file.
 #[derive(Debug, Default, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
-    /// Lines recorded, or that would be on a dry run.
+    /// Lines recorded.
     pub recorded: u64,
     /// Lines whose content was recorded before.
     pub already_there: u64,
-    /// Lines refused, with why.
-    pub refused: Vec<RefusedLine>,
+    /// Lines refused.
+    pub refused: u64,
+    /// The refused lines with why, in order; at most [`TOLD_MAX`].
+    pub lines: Vec<RefusedLine>,
 }
 
 /// A line that was not recorded.
@@ -60,7 +67,8 @@ pub enum ImportError {
     },
 }
 
-/// Records every line of `input`; `progress` is told how many lines are settled.
+/// Records every line of `input`; `progress` is told how many lines are settled. To try a file and write nothing, give a
+/// desk on a [`crate::rehearsal::Rehearsal`].
 ///
 /// # Errors
 /// The file cannot be read, or the desk cannot work. Refused lines are no error: they are in the report.
@@ -68,75 +76,67 @@ pub fn import(
     desk: &Desk,
     input: impl BufRead,
     recorder: &str,
-    dry_run: bool,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Report, ImportError> {
-    let mut report = Report::default();
-    let mut under_way: VecDeque<(u64, Pending)> = VecDeque::new();
-    let mut rehearsed: Vec<(u64, Command)> = Vec::new();
+    let mut under_way = UnderWay::default();
     let mut lines = Lines { input, number: 0 };
+    let mut keys = Keys::default();
     while let Some(line) = lines.next_line() {
         let (number, line) = line?;
-        let command = match line {
+        let proposal = match line {
             Ok(text) if text.trim().is_empty() => continue,
-            Ok(text) => read(&text),
-            Err(refusal) => Err(vec![refusal]),
+            Ok(text) => keys.read(&text),
+            Err(refusal) => Err(unreadable(refusal)),
         };
-        match command {
-            Err(refusals) => report.refused.push(RefusedLine { line: number, refusals }),
-            Ok(command) if dry_run => rehearsed.push((number, command)),
-            Ok(command) => {
-                let sent = desk.send_batch(vec![command], recorder);
-                under_way.push_back((
-                    number,
-                    sent.map_err(|source| ImportError::Desk { line: number, source })?,
-                ));
-            }
+        if under_way.lines.len() >= WINDOW {
+            progress(under_way.settle_first()?);
         }
-        if under_way.len() >= WINDOW {
-            settle_first(&mut under_way, &mut report)?;
-        }
-        progress(number);
+        let sent = desk.send_batch(vec![proposal], recorder);
+        let sent = sent.map_err(|source| ImportError::Desk { line: number, source })?;
+        under_way.lines.push_back((number, sent));
     }
-    while !under_way.is_empty() {
-        settle_first(&mut under_way, &mut report)?;
+    while !under_way.lines.is_empty() {
+        progress(under_way.settle_first()?);
     }
-    if dry_run {
-        let (numbers, commands): (Vec<u64>, Vec<Command>) = rehearsed.into_iter().unzip();
-        let outcomes = desk.rehearse(commands).map_err(|source| ImportError::Desk {
-            line: lines.number,
-            source,
-        })?;
-        numbers
-            .into_iter()
-            .zip(outcomes)
-            .for_each(|(line, outcome)| report.settle(line, outcome));
-    }
-    report.refused.sort_by_key(|r| r.line);
-    Ok(report)
+    Ok(under_way.report)
 }
 
-fn settle_first(under_way: &mut VecDeque<(u64, Pending)>, report: &mut Report) -> Result<(), ImportError> {
-    if let Some((line, pending)) = under_way.pop_front() {
+/// Lines that wait for their outcome, and what became of those before them.
+#[derive(Default)]
+struct UnderWay {
+    lines: VecDeque<(u64, Pending)>,
+    report: Report,
+}
+
+impl UnderWay {
+    /// Waits for the first line under way, and gives its number.
+    fn settle_first(&mut self) -> Result<u64, ImportError> {
+        let Some((line, pending)) = self.lines.pop_front() else {
+            return Ok(0);
+        };
         let outcome = pending.wait().map_err(|source| ImportError::Desk { line, source })?;
-        report.settle(line, outcome);
+        self.report.settle(line, outcome);
+        Ok(line)
     }
-    Ok(())
 }
 
 impl Report {
     fn settle(&mut self, line: u64, outcome: Outcome) {
-        match outcome {
-            Outcome::Recorded(receipts) if receipts.iter().all(|r| r.already_there) => self.already_there += 1,
-            Outcome::Recorded(_) => self.recorded += 1,
-            Outcome::Refused(refusals) => self.refused.push(RefusedLine {
-                line,
-                refusals: refusals.into_iter().map(bare).collect(),
-            }),
-            Outcome::Conflict(conflict) => self.refused.push(RefusedLine {
-                line,
-                refusals: vec![moved(&conflict)],
-            }),
+        let refusals = match outcome {
+            Outcome::Recorded(receipts) if receipts.iter().all(|r| r.already_there) => {
+                self.already_there += 1;
+                return;
+            }
+            Outcome::Recorded(_) => {
+                self.recorded += 1;
+                return;
+            }
+            Outcome::Refused(refusals) => refusals.into_iter().map(bare).collect(),
+            Outcome::Conflict(conflict) => vec![moved(&conflict)],
+        };
+        self.refused += 1;
+        if self.lines.len() < TOLD_MAX {
+            self.lines.push(RefusedLine { line, refusals });
         }
     }
 }
@@ -159,27 +159,38 @@ fn moved(conflict: &Conflict) -> Refusal {
     )
 }
 
-fn read(text: &str) -> Result<Command, Vec<Refusal>> {
-    let value = serde_json::from_str(text).map_err(|error| {
-        let hint = "write one JSON object a line; a last line cut short is completed by fetching the file again";
-        vec![Refusal::new(
-            Rule::WrongType,
-            "",
-            None,
-            format!("the line is not JSON: {error}"),
-            hint,
-        )]
-    })?;
-    let mut command = Command::parse(value)?;
-    if command.idempotency_key.is_none() {
-        let mut key = "import:".to_owned();
-        for byte in command.fingerprint {
-            // Writing to a string cannot fail.
-            let _ = write!(key, "{byte:02x}");
-        }
-        command.idempotency_key = Some(key);
+fn unreadable(refusal: Refusal) -> Malformed {
+    Malformed {
+        name: String::new(),
+        refusals: vec![refusal],
+        mentions: Vec::new(),
+        slug: None,
     }
-    Ok(command)
+}
+
+/// The idempotency keys made up for lines that bring none: the command's fingerprint, and which of the file's equal
+/// lines it is. The same file again gives the same keys; a meeting moved, moved back and moved again gives three.
+#[derive(Default)]
+struct Keys(HashMap<[u8; 16], u32>);
+
+impl Keys {
+    fn read(&mut self, text: &str) -> Proposal {
+        let mut command = Command::parse(json::read(text).map_err(unreadable)?)?;
+        if command.idempotency_key.is_none() {
+            let nth = self.0.entry(command.fingerprint).or_insert(0);
+            *nth += 1;
+            let digits = command
+                .fingerprint
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect::<String>();
+            command.idempotency_key = Some(match nth {
+                1 => format!("import:{digits}"),
+                nth => format!("import:{digits}:{nth}"),
+            });
+        }
+        Ok(command)
+    }
 }
 
 struct Lines<R> {
@@ -224,6 +235,9 @@ impl<R: BufRead> Lines<R> {
             }
         }
         self.number += 1;
+        if self.number == 1 && bytes.starts_with(BYTE_ORDER_MARK) {
+            bytes.drain(..BYTE_ORDER_MARK.len());
+        }
         Some(Ok((self.number, self.text(bytes, too_long))))
     }
 

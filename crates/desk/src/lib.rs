@@ -4,9 +4,12 @@
 pub mod check;
 pub mod desk;
 pub mod import;
+mod json;
+pub mod rehearsal;
 pub mod replay;
 pub mod sequencer;
 pub mod state;
+mod verdict;
 
 pub use desk::{Clock, Desk, DeskError};
-pub use sequencer::{Outcome, Receipt};
+pub use sequencer::{Outcome, Proposal, Receipt};

@@ -3,7 +3,8 @@
 
 use crate::desk::{Clock, DeskError, Shared};
 use crate::state::{Layer, Overlay, State};
-use rapporteur_domain::command::Command;
+use crate::verdict::Verdict;
+use rapporteur_domain::command::{Command, Malformed};
 use rapporteur_domain::decide::{Decision, Known, Mark, decide};
 use rapporteur_domain::event::Event;
 use rapporteur_domain::id::Slug;
@@ -28,7 +29,7 @@ const ATTEMPTS_MAX: usize = 16;
 pub enum Outcome {
     /// Every command is in the log; a receipt for each, in order.
     Recorded(Vec<Receipt>),
-    /// Nothing was written; everything that speaks against it, fields under `commands[n]` counted from 0.
+    /// Nothing was written; everything that speaks against it, fields under `commands[n].name`, n counted from 0.
     Refused(Vec<Refusal>),
     /// Nothing was written: a dossier is not at the version that the caller expected.
     Conflict(Conflict),
@@ -62,13 +63,15 @@ pub struct Receipt {
     pub already_there: bool,
 }
 
+/// A command as it comes in: well written, or what is wrong with it. What is wrong is told together with what the desk
+/// finds, so malformed commands come this way too.
+pub type Proposal = Result<Command, Malformed>;
+
 /// A batch on its way, and where its answer goes.
 pub(crate) struct Job {
-    pub(crate) commands: Vec<Command>,
+    pub(crate) commands: Vec<Proposal>,
     pub(crate) recorder: Arc<str>,
-    /// Decide each command on its own and write nothing.
-    pub(crate) rehearse: bool,
-    pub(crate) answer: oneshot::Sender<Result<Vec<Outcome>, DeskError>>,
+    pub(crate) answer: oneshot::Sender<Result<Outcome, DeskError>>,
 }
 
 pub(crate) struct Sequencer {
@@ -100,6 +103,13 @@ enum Decided {
     Answer(Outcome),
 }
 
+impl Decided {
+    /// Whether anything new was to be written for it.
+    fn is_new(&self) -> bool {
+        matches!(self, Self::Placed(placed) if placed.iter().any(|p| !p.already_there))
+    }
+}
+
 impl Sequencer {
     /// Works until every desk is gone.
     pub(crate) fn run(mut self, jobs: &Receiver<Job>) {
@@ -111,13 +121,7 @@ impl Sequencer {
                 commands += next.commands.len();
                 group.push(next);
             }
-            let (rehearsals, group): (Vec<Job>, Vec<Job>) = group.into_iter().partition(|job| job.rehearse);
             self.record(group);
-            for job in rehearsals {
-                let outcomes = self.rehearse(&job);
-                // A caller that went away needs no answer.
-                let _ = job.answer.send(Ok(outcomes));
-            }
         }
     }
 
@@ -127,7 +131,8 @@ impl Sequencer {
             match self.write(pending) {
                 Ok(()) => {
                     for (job, decided) in group.into_iter().zip(decided) {
-                        let _ = job.answer.send(self.answer(decided).map(|outcome| vec![outcome]));
+                        // A caller that went away needs no answer.
+                        let _ = job.answer.send(self.answer(decided));
                     }
                     return;
                 }
@@ -135,9 +140,14 @@ impl Sequencer {
                 Err(error) => {
                     let error = Arc::new(error);
                     tracing::error!(error = %crate::desk::chain(&*error), "an append failed");
-                    group.into_iter().for_each(|job| {
-                        let _ = job.answer.send(Err(DeskError::Shared(Arc::clone(&error))));
-                    });
+                    for (job, decided) in group.into_iter().zip(decided) {
+                        let answer = if decided.is_new() {
+                            Err(DeskError::Shared(Arc::clone(&error)))
+                        } else {
+                            self.answer(decided)
+                        };
+                        let _ = job.answer.send(answer);
+                    }
                     return;
                 }
             }
@@ -174,10 +184,18 @@ impl Sequencer {
         }
         let first = pending.len();
         let mut placed = Vec::with_capacity(job.commands.len());
-        let mut refusals = Vec::new();
-        for (index, command) in job.commands.iter().enumerate() {
+        let mut verdict = Verdict::default();
+        for (index, proposal) in job.commands.iter().enumerate() {
+            let command = match proposal {
+                Ok(command) => command,
+                Err(malformed) => {
+                    verdict.malformed(overlay, malformed, index);
+                    continue;
+                }
+            };
             if let Some(conflict) = conflict(overlay, command, index) {
-                return Decided::Answer(Outcome::Conflict(conflict));
+                verdict.moved(conflict);
+                continue;
             }
             match place(overlay, command) {
                 Ok(Decision::AlreadyThere(position)) => placed.push(Placed {
@@ -186,17 +204,13 @@ impl Sequencer {
                 }),
                 Ok(Decision::Record(event)) => {
                     let position = self.state.head.position + 1 + pending.len() as u64;
-                    let idempotency = command.idempotency_key.as_deref().map(|key| Idempotency {
-                        key: key.into(),
-                        fingerprint: command.fingerprint,
-                    });
+                    let idempotency = idempotency(command);
                     let mark = Mark {
                         position,
-                        fingerprint: command.fingerprint,
+                        content: command.content,
                     };
-                    let Some((dossier, version)) = overlay.decided(&event, mark, idempotency.as_ref().map(|i| &i.key))
-                    else {
-                        refusals.push(homeless(&event).under(&format!("commands[{index}]")));
+                    let Some((dossier, version)) = overlay.decided(&event, mark, idempotency.as_ref()) else {
+                        verdict.refused(command, vec![homeless(&event)], index);
                         continue;
                     };
                     let batch_offset = (pending.len() - first) as u64;
@@ -214,50 +228,10 @@ impl Sequencer {
                         already_there: false,
                     });
                 }
-                Err(found) => refusals.extend(found.into_iter().map(|r| r.under(&format!("commands[{index}]")))),
+                Err(found) => verdict.refused(command, found, index),
             }
         }
-        if refusals.is_empty() {
-            Decided::Placed(placed)
-        } else {
-            Decided::Answer(Outcome::Refused(refusals))
-        }
-    }
-
-    /// Decides each command on its own, each on top of those before it that would be recorded, and writes nothing.
-    fn rehearse(&self, job: &Job) -> Vec<Outcome> {
-        let mut overlay = Overlay::new(&self.state, &[]);
-        let mut next = self.state.head.position + 1;
-        let answer = |command: &Command| {
-            if let Some(conflict) = conflict(&overlay, command, 0) {
-                return Outcome::Conflict(conflict);
-            }
-            match place(&overlay, command) {
-                Err(refusals) => Outcome::Refused(refusals),
-                Ok(Decision::AlreadyThere(position)) => {
-                    Outcome::Recorded(self.receipt(position, true).into_iter().collect())
-                }
-                Ok(Decision::Record(event)) => {
-                    let key = command.idempotency_key.as_deref().map(Arc::from);
-                    let mark = Mark {
-                        position: next,
-                        fingerprint: command.fingerprint,
-                    };
-                    let receipts = overlay
-                        .decided(&event, mark, key.as_ref())
-                        .map(|(dossier, version)| Receipt {
-                            position: next,
-                            version,
-                            hash: Hash::ZERO,
-                            dossier,
-                            already_there: false,
-                        });
-                    next += 1;
-                    Outcome::Recorded(receipts.into_iter().collect())
-                }
-            }
-        };
-        job.commands.iter().map(answer).collect()
+        verdict.answer().map_or(Decided::Placed(placed), Decided::Answer)
     }
 
     /// Seals and appends the pending events, and folds them into state and views.
@@ -353,6 +327,13 @@ impl Sequencer {
     }
 }
 
+fn idempotency(command: &Command) -> Option<Idempotency> {
+    command.idempotency_key.as_deref().map(|key| Idempotency {
+        key: key.into(),
+        fingerprint: command.fingerprint,
+    })
+}
+
 fn conflict(known: &Overlay<'_>, command: &Command, index: usize) -> Option<Conflict> {
     let expected = command.expected_version?;
     if let Some(key) = &command.idempotency_key
@@ -389,7 +370,9 @@ fn place(known: &Overlay<'_>, command: &Command) -> Result<Decision, Vec<Refusal
     )])
 }
 
-fn too_many(given: usize) -> Refusal {
+/// The refusal of a batch of more than [`BATCH_MAX`] commands.
+#[must_use]
+pub fn too_many(given: usize) -> Refusal {
     Refusal::new(
         Rule::TooMany,
         "commands",

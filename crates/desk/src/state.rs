@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use rapporteur_domain::decide::{Dossier, Known, Mark, evolve};
 use rapporteur_domain::event::Event;
 use rapporteur_domain::id::Slug;
-use rapporteur_log::{DossierId, Head, Header, Recorded};
+use rapporteur_log::{DossierId, Head, Header, Idempotency, Recorded};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -38,19 +38,13 @@ impl State {
     /// Folds one recorded event. A redacted event leaves its dossier's version and its key, and nothing else.
     pub fn apply(&mut self, recorded: &Recorded) {
         let header = &recorded.header;
-        let fingerprint = header.idempotency.as_ref().map(|i| i.fingerprint);
         match &recorded.event {
             Some(event) => {
-                let fingerprint = fingerprint.unwrap_or_else(|| fingerprint_of(event));
-                self.layer.evolve(
-                    None,
-                    event,
-                    Mark {
-                        position: header.position,
-                        fingerprint,
-                    },
-                    header.idempotency.as_ref().map(|i| &i.key),
-                );
+                // What cannot be encoded was never stored: every event here came from its encoded form.
+                let content = event.content().unwrap_or_default();
+                let position = header.position;
+                let mark = Mark { position, content };
+                self.layer.evolve(None, event, mark, header.idempotency.as_ref());
             }
             None => self.layer.pass(header),
         }
@@ -60,47 +54,34 @@ impl State {
 }
 
 impl Layer {
-    fn evolve(&mut self, under: Option<&Dossier>, event: &Event, mark: Mark, key: Option<&Arc<str>>) {
+    fn evolve(&mut self, under: Option<&Dossier>, event: &Event, mark: Mark, used: Option<&Idempotency>) {
         let slug = event.fact().home().dossier().to_owned();
         let before = self.dossiers.remove(slug.as_str()).or_else(|| under.cloned());
         if let (Some(after), Ok(slug)) = (evolve(before, event, mark), Slug::parse(&slug)) {
             self.dossiers.insert(slug, after);
         }
-        if let Some(key) = key {
-            self.keys.insert(
-                Arc::clone(key),
-                KeyUse {
-                    position: mark.position,
-                    fingerprint: mark.fingerprint,
-                },
-            );
+        self.use_key(used, mark.position);
+    }
+
+    fn use_key(&mut self, used: Option<&Idempotency>, position: u64) {
+        if let Some(Idempotency { key, fingerprint }) = used {
+            let fingerprint = *fingerprint;
+            self.keys.insert(Arc::clone(key), KeyUse { position, fingerprint });
         }
     }
 
     fn pass(&mut self, header: &Header) {
+        let position = header.position;
         let mark = Mark {
-            position: header.position,
-            fingerprint: [0; 16],
+            position,
+            content: [0; 16],
         };
         let dossier = self
             .dossiers
             .entry(header.dossier.slug.clone())
-            .or_insert_with(|| Dossier {
-                kind: header.dossier.kind,
-                version: 0,
-                opened: mark,
-                records: Default::default(),
-            });
+            .or_insert_with(|| Dossier::new(header.dossier.kind, mark));
         dossier.version = header.version;
-        if let Some(used) = &header.idempotency {
-            self.keys.insert(
-                Arc::clone(&used.key),
-                KeyUse {
-                    position: header.position,
-                    fingerprint: used.fingerprint,
-                },
-            );
-        }
+        self.use_key(header.idempotency.as_ref(), position);
     }
 }
 
@@ -129,10 +110,10 @@ impl<'a> Overlay<'a> {
     }
 
     /// Puts a decided event on top, and says which dossier it belongs to and at which version it leaves it.
-    pub fn decided(&mut self, event: &Event, mark: Mark, key: Option<&Arc<str>>) -> Option<(DossierId, u32)> {
+    pub fn decided(&mut self, event: &Event, mark: Mark, used: Option<&Idempotency>) -> Option<(DossierId, u32)> {
         let slug = event.fact().home().dossier().to_owned();
         let before = self.dossier(&slug).cloned();
-        self.own.evolve(before.as_ref(), event, mark, key);
+        self.own.evolve(before.as_ref(), event, mark, used);
         let (slug, dossier) = self.own.dossiers.get_key_value(slug.as_str())?;
         Some((
             DossierId {
@@ -168,9 +149,4 @@ impl Layer {
         self.dossiers.extend(upper.dossiers);
         self.keys.extend(upper.keys);
     }
-}
-
-/// The fingerprint that the command of this event had.
-fn fingerprint_of(event: &Event) -> [u8; 16] {
-    event.fingerprint().unwrap_or_default()
 }

@@ -4,8 +4,9 @@
 
 use chrono::{DateTime, Utc};
 use rapporteur_desk::import::{Report, import};
+use rapporteur_desk::rehearsal::Rehearsal;
 use rapporteur_desk::{Clock, Desk};
-use rapporteur_log::MemoryLog;
+use rapporteur_log::{EventLog, MemoryLog};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,35 +21,31 @@ fn text(file: &str) -> String {
     fs::read_to_string(fixture("commands").join(file)).unwrap()
 }
 
-fn desk() -> Desk {
+fn desk(log: Arc<dyn EventLog>) -> Desk {
     let morning: DateTime<Utc> = "2026-01-06T18:00:00Z".parse().unwrap();
     let clock: Clock = Arc::new(move || morning);
-    Desk::open(Arc::new(MemoryLog::default()), clock, &mut |_| {}).unwrap()
+    Desk::open(log, clock, &mut |_| {}).unwrap()
 }
 
 /// Imports one fixture; shows every refusal and fails if there is one.
-fn load(desk: &Desk, file: &str, dry_run: bool) -> Report {
-    let report = import(desk, text(file).as_bytes(), "desk", dry_run, &mut |_| {}).unwrap();
-    for refused in &report.refused {
+fn load(desk: &Desk, file: &str) -> Report {
+    let report = import(desk, text(file).as_bytes(), "desk", &mut |_| {}).unwrap();
+    for refused in &report.lines {
         for refusal in &refused.refusals {
             eprintln!("{file} line {}: {refusal:?}", refused.line);
         }
     }
-    assert!(
-        report.refused.is_empty(),
-        "{file}: {} lines refused",
-        report.refused.len()
-    );
+    assert_eq!(report.refused, 0, "{file}: lines refused");
     report
 }
 
 #[test]
 fn every_line_is_recorded_once_and_the_rebuilt_views_are_the_same() {
-    let desk = desk();
+    let desk = desk(Arc::new(MemoryLog::default()));
     let mut events = 0;
     for file in FILES {
         let lines = text(file).lines().count() as u64;
-        let first = load(&desk, file, false);
+        let first = load(&desk, file);
         events += lines;
         println!("{file}: {} recorded", first.recorded);
         assert_eq!(
@@ -57,7 +54,7 @@ fn every_line_is_recorded_once_and_the_rebuilt_views_are_the_same() {
         );
     }
     for file in FILES {
-        let again = load(&desk, file, false);
+        let again = load(&desk, file);
         assert_eq!(
             (again.recorded, again.already_there),
             (0, text(file).lines().count() as u64),
@@ -70,14 +67,77 @@ fn every_line_is_recorded_once_and_the_rebuilt_views_are_the_same() {
 }
 
 #[test]
-fn a_dry_run_says_what_would_be_recorded_and_writes_nothing() {
-    let desk = desk();
-    load(&desk, FILES[0], false);
-    let before = desk.views().position();
+fn a_rehearsal_says_what_would_be_recorded_and_writes_nothing() {
+    let log: Arc<dyn EventLog> = Arc::new(MemoryLog::default());
+    load(&desk(Arc::clone(&log)), FILES[0]);
+    let before = log.head().unwrap();
     let lines = text(FILES[1]).lines().count() as u64;
-    let rehearsed = load(&desk, FILES[1], true);
-    assert_eq!((rehearsed.recorded, rehearsed.already_there), (lines, 0));
-    assert_eq!(desk.views().position(), before);
+    let rehearsal = Arc::new(Rehearsal::on(Arc::clone(&log)).unwrap());
+    let tried = desk(rehearsal.clone());
+    let report = load(&tried, FILES[1]);
+    assert_eq!((report.recorded, report.already_there), (lines, 0));
+    assert_eq!(load(&tried, FILES[0]).already_there, before.position);
+    assert!(tried.rebuild(&mut |_| {}).unwrap().same());
+    assert_eq!(rehearsal.head().unwrap().position, before.position + lines);
+    assert_eq!(log.head().unwrap(), before);
+}
+
+#[test]
+fn a_line_is_read_strictly_and_what_is_wrong_with_it_is_told_by_character() {
+    let desk = desk(Arc::new(MemoryLog::default()));
+    let topic = |slug: &str| format!(r#"{{"registerTopic": {{"slug": "{slug}", "label": "T"}}}}"#);
+    let lines = [
+        format!("\u{feff}{}", topic("first")),
+        r#"{"registerTopic": {"slug": "a", "label": "T", "slug": "b"}}"#.to_owned(),
+        r#"{"registerTopic": {"slug": "a", "label": "T"}, "registerTopic": {"slug": "b", "label": "T"}}"#.to_owned(),
+        r#"{"registerTopic": {"slug": "#.to_owned(),
+        r#"{"registerTopic" "x"}"#.to_owned(),
+        r#"{"openRound": {"slug": "r", "title": "R", "number": 20.5, "senders": [], "target": "ru"}}"#.to_owned(),
+        topic("first"),
+        topic("last"),
+    ];
+    let report = import(&desk, lines.join("\n").as_bytes(), "desk", &mut |_| {}).unwrap();
+    assert_eq!((report.recorded, report.already_there, report.refused), (2, 1, 5));
+    let told: Vec<String> = report
+        .lines
+        .iter()
+        .map(|l| format!("{} {} {}", l.line, l.refusals[0].field, l.refusals[0].message))
+        .collect();
+    for (told, wanted) in told.iter().zip([
+        "2  the line is not JSON: the member `slug` stands twice",
+        "3  the line is not JSON: the member `registerTopic` stands twice",
+        "4  the line ends before its JSON does",
+        "5  the line is not JSON: expected `:`, at character 18",
+        "6 openRound.number expected a whole number",
+    ]) {
+        assert!(told.starts_with(wanted), "{told}");
+    }
+}
+
+#[test]
+fn equal_lines_of_one_file_are_lines_of_their_own_and_the_file_can_be_run_again() {
+    let desk = desk(Arc::new(MemoryLog::default()));
+    let evidence = r#""evidence": {"citations": [{"source": "s"}]}"#;
+    let moved = |to: &str| format!(r#"{{"rescheduleMeeting": {{"slug": "m", "plannedFor": "{to}", {evidence}}}}}"#);
+    let lines = [
+        r#"{"registerSource": {"slug": "s", "kind": "WIRE", "title": "T", "publisher": "P"}}"#.to_owned(),
+        format!(r#"{{"scheduleMeeting": {{"slug": "m", "title": "M", "plannedFor": "2026-01-06", {evidence}}}}}"#),
+        moved("2026-01-08"),
+        moved("2026-01-06"),
+        moved("2026-01-08"),
+    ]
+    .join("\n");
+    let report = import(&desk, lines.as_bytes(), "desk", &mut |_| {}).unwrap();
+    assert_eq!((report.recorded, report.already_there), (5, 0));
+    let views = desk.views();
+    let planned = views
+        .meetings
+        .get("m")
+        .and_then(|m| m.planned_for())
+        .and_then(|d| d.edtf().map(str::to_owned));
+    assert_eq!(planned.as_deref(), Some("2026-01-08"));
+    let again = import(&desk, lines.as_bytes(), "desk", &mut |_| {}).unwrap();
+    assert_eq!((again.recorded, again.already_there), (0, 5));
 }
 
 #[test]

@@ -5,7 +5,7 @@
 use chrono::{DateTime, Utc};
 use rapporteur_desk::{Desk, Outcome};
 use rapporteur_domain::command::Command;
-use rapporteur_domain::refusal::{Refusal, Rule};
+use rapporteur_domain::refusal::Rule;
 use rapporteur_log::MemoryLog;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -18,37 +18,39 @@ fn given(commands: impl IntoIterator<Item = Value>) -> Given {
     let given = Given(desk);
     for command in commands {
         let outcome = given.when([command.clone()]);
-        assert!(
-            matches!(outcome, Ok(Outcome::Recorded(_))),
-            "given {command}: {outcome:?}"
-        );
+        assert!(matches!(outcome, Outcome::Recorded(_)), "given {command}: {outcome:?}");
     }
     given
 }
 
 impl Given {
-    /// Records a batch; what its parts are refused for before they reach the desk is an error here.
-    fn when(&self, batch: impl IntoIterator<Item = Value>) -> Result<Outcome, Vec<Refusal>> {
-        let commands: Result<Vec<Command>, _> = batch.into_iter().map(Command::parse).collect();
-        Ok(self.0.send_batch(commands?, "test").unwrap().wait().unwrap())
+    fn when(&self, batch: impl IntoIterator<Item = Value>) -> Outcome {
+        let commands = batch.into_iter().map(Command::parse).collect();
+        self.0.send_batch(commands, "test").unwrap().wait().unwrap()
+    }
+
+    /// The rules by which a batch is refused, with their fields.
+    #[track_caller]
+    fn refusals(&self, batch: impl IntoIterator<Item = Value>) -> Vec<(Rule, String)> {
+        match self.when(batch) {
+            Outcome::Refused(refusals) => refusals.into_iter().map(|r| (r.rule, r.field)).collect(),
+            other => panic!("expected a refusal, got {other:?}"),
+        }
     }
 
     #[track_caller]
     fn refuses(&self, command: Value, expected: &[(Rule, &str)]) {
         let before = self.0.views().position();
-        let refusals = match self.when([command]) {
-            Err(refusals) | Ok(Outcome::Refused(refusals)) => refusals,
-            other => panic!("expected a refusal, got {other:?}"),
-        };
-        let found: Vec<(Rule, &str)> = refusals.iter().map(|r| (r.rule, last(&r.field))).collect();
-        assert_eq!(found, expected, "{refusals:?}");
+        let refusals = self.refusals([command]);
+        let found: Vec<(Rule, &str)> = refusals.iter().map(|(rule, field)| (*rule, last(field))).collect();
+        assert_eq!(found, expected);
         assert_eq!(self.0.views().position(), before, "a refused command changes nothing");
     }
 
     #[track_caller]
     fn records(&self, command: Value) -> u64 {
         match self.when([command]) {
-            Ok(Outcome::Recorded(receipts)) => receipts[0].position,
+            Outcome::Recorded(receipts) => receipts[0].position,
             other => panic!("expected a record, got {other:?}"),
         }
     }
@@ -56,10 +58,11 @@ impl Given {
 
 /// A field without the command before it.
 fn last(field: &str) -> &str {
-    field.strip_prefix("commands[0]").map_or_else(
-        || field.split_once('.').map_or(field, |(_, rest)| rest),
-        |rest| rest.trim_start_matches('.'),
-    )
+    let rest = field
+        .strip_prefix("commands[0]")
+        .unwrap_or(field)
+        .trim_start_matches('.');
+    rest.split_once('.').map_or("", |(_, rest)| rest)
 }
 
 fn topic(slug: &str) -> Value {
@@ -109,13 +112,10 @@ fn everything_wrong_with_a_command_is_told_at_once() {
 #[test]
 fn a_command_is_named_by_one_key() {
     let empty = given([]);
-    assert_eq!(empty.when([json!({})]).unwrap_err()[0].rule, Rule::UnknownCommand);
-    assert_eq!(
-        empty.when([json!({ "fly": {} })]).unwrap_err()[0].rule,
-        Rule::UnknownCommand
-    );
     let two = json!({ "registerTopic": {}, "openPlan": {} });
-    assert_eq!(empty.when([two]).unwrap_err()[0].rule, Rule::UnknownCommand);
+    for command in [json!({}), json!({ "fly": {} }), two] {
+        assert_eq!(empty.refusals([command])[0].0, Rule::UnknownCommand);
+    }
 }
 
 #[test]
@@ -216,25 +216,196 @@ fn an_idempotency_key_records_once_and_keeps_its_content() {
 fn an_expected_version_that_moved_is_a_conflict() {
     let desk = given([topic("t")]);
     let at = |version: u32| json!({ "registerTopic": { "slug": "u", "label": "U", "expectedVersion": version } });
-    assert!(matches!(desk.when([at(3)]), Ok(Outcome::Conflict(c)) if (c.expected, c.actual) == (3, 0)));
+    assert!(matches!(desk.when([at(3)]), Outcome::Conflict(c) if (c.expected, c.actual) == (3, 0)));
     desk.records(at(0));
 }
 
 #[test]
 fn a_batch_is_all_or_nothing_and_its_parts_see_each_other() {
     let desk = given([]);
-    let outcome = desk.when([
+    let refusals = desk.refusals([
         source(),
         claim("a", json!({})),
         claim("b", json!({ "about": ["nowhere"] })),
     ]);
-    assert!(matches!(outcome, Ok(Outcome::Refused(r)) if r.len() == 1 && r[0].field == "commands[2].about[0]"));
+    let field = "commands[2].recordClaim.about[0]".to_owned();
+    assert_eq!(refusals, [(Rule::UnknownReference, field)]);
     assert_eq!(desk.0.views().position(), 0);
     let outcome = desk.when([source(), claim("a", json!({})), claim("b", json!({ "about": ["a"] }))]);
-    assert!(matches!(outcome, Ok(Outcome::Recorded(r)) if r.len() == 3));
+    assert!(matches!(outcome, Outcome::Recorded(r) if r.len() == 3));
     assert!(desk.0.rebuild(&mut |_| {}).unwrap().same());
     let many = (0..1_001).map(|n| topic(&format!("t{n}")));
-    assert!(matches!(desk.when(many), Ok(Outcome::Refused(r)) if r[0].rule == Rule::TooMany));
+    assert_eq!(desk.refusals(many)[0].0, Rule::TooMany);
+}
+
+#[test]
+fn everything_wrong_is_told_at_once_whether_in_the_writing_or_in_the_record() {
+    let desk = given([source()]);
+    let evidence = json!({ "citations": [{ "source": "no-such-source" }] });
+    desk.refuses(
+        claim(
+            "a",
+            json!({ "claimedOn": "7 January", "evidence": evidence, "topics": ["peace"] }),
+        ),
+        &[
+            (Rule::InvalidDate, "claimedOn"),
+            (Rule::UnknownReference, "evidence.citations[0].source"),
+            (Rule::UnknownReference, "topics[0]"),
+        ],
+    );
+}
+
+#[test]
+fn a_batch_tells_causes_and_not_what_follows_from_them() {
+    let open = json!({ "openPlan": { "slug": "bp", "kind": "PLAN", "title": "Plan", "topics": ["nope"] } });
+    let version = json!({ "recordPlanVersion": { "plan": "bp", "version": "1", "status": "DRAFT", "datedOn": "2026", "summary": "Text.", "evidence": cited(), "expectedVersion": 1 } });
+    let malformed = json!({ "openIssue": { "slug": "i", "title": "Issue", "openOn": "soon", "summary": "Open." } });
+    let about = claim("a", json!({ "about": ["bp/1", "i"] }));
+    let refusals = given([source()]).refusals([open, version, malformed, about]);
+    let refusals: Vec<(Rule, &str)> = refusals.iter().map(|(rule, field)| (*rule, field.as_str())).collect();
+    assert_eq!(
+        refusals,
+        [
+            (Rule::UnknownReference, "commands[0].openPlan.topics[0]"),
+            (Rule::InvalidDate, "commands[2].openIssue.openOn"),
+            (Rule::MissingField, "commands[2].openIssue.evidence"),
+        ]
+    );
+}
+
+#[test]
+fn only_a_source_may_name_itself() {
+    let desk = given([source(), party("ru")]);
+    let itself = json!({ "citations": [{ "source": "poison" }] });
+    desk.refuses(
+        claim("poison", json!({ "topics": ["poison"], "evidence": itself })),
+        &[
+            (Rule::UnknownReference, "evidence.citations[0].source"),
+            (Rule::UnknownReference, "topics[0]"),
+        ],
+    );
+    desk.refuses(
+        json!({ "openRound": { "slug": "r", "title": "Round", "senders": ["r"], "target": "ru" } }),
+        &[(Rule::UnknownReference, "senders[0]")],
+    );
+    desk.refuses(
+        json!({ "openIssue": { "slug": "i", "title": "Issue", "openOn": "2026", "summary": "Open.", "partOf": "i", "evidence": cited() } }),
+        &[(Rule::UnknownReference, "partOf")],
+    );
+    let own = json!({ "citations": [{ "source": "own" }] });
+    desk.records(json!({ "registerSource": { "slug": "own", "kind": "POST", "title": "Post", "publisher": "P", "evidence": own } }));
+}
+
+fn issue() -> [Value; 3] {
+    [
+        source(),
+        party("ua"),
+        json!({ "openIssue": { "slug": "znpp", "title": "Plant", "openOn": "2026-01-06", "summary": "Open.", "evidence": cited() } }),
+    ]
+}
+fn position(more: Value) -> Value {
+    let mut input =
+        json!({ "on": "znpp", "by": ["ua"], "summary": "Ours.", "takenOn": "2026-01-06", "evidence": cited() });
+    input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    json!({ "takePosition": input })
+}
+
+#[test]
+fn the_same_content_is_recorded_once_whoever_asks_and_whenever() {
+    let desk = given(issue());
+    let first = desk.records(position(json!({})));
+    assert_eq!(desk.records(position(json!({}))), first);
+    let both = desk.when([position(json!({ "key": "own" })), position(json!({}))]);
+    assert!(
+        matches!(both, Outcome::Recorded(r) if r[0].position == first + 1 && r[1].position == first),
+        "a key of its own makes a record of its own"
+    );
+    let link = json!({ "linkRecords": { "from": "znpp", "link": "PART_OF", "to": "znpp#position" } });
+    let linked = desk.records(link.clone());
+    assert_eq!(desk.records(link), linked);
+    assert_eq!(desk.records(position(json!({ "summary": "Other." }))), linked + 1);
+    assert!(desk.0.views().timeline.of_record("znpp#position-2").len() == 1);
+}
+
+#[test]
+fn a_meeting_moved_and_moved_back_is_moved_again() {
+    let meeting = json!({ "scheduleMeeting": { "slug": "m", "title": "Meeting", "plannedFor": "2026-01-06", "evidence": cited() } });
+    let desk = given([source(), meeting]);
+    let moved = |to: &str| json!({ "rescheduleMeeting": { "slug": "m", "plannedFor": to, "evidence": cited() } });
+    let first = desk.records(moved("2026-01-08"));
+    assert_eq!(desk.records(moved("2026-01-08")), first, "twice in a row is once");
+    desk.records(moved("2026-01-06"));
+    assert_eq!(desk.records(moved("2026-01-08")), first + 2);
+}
+
+#[test]
+fn references_can_always_be_written_and_never_collide() {
+    let desk = given(plan().into_iter().chain([party("ua")]));
+    desk.records(point("nato", None));
+    let on = |key: &str| json!({ "takePosition": { "on": "us-plan/28#nato", "key": key, "by": ["ua"], "summary": "No.", "takenOn": "2026", "evidence": cited() } });
+    desk.records(on("x"));
+    desk.refuses(point("nato.x", None), &[(Rule::InvalidValue, "key")]);
+    desk.refuses(point("sub", Some("x")), &[(Rule::UnknownPoint, "parent")]);
+    let gap = json!({ "recordPlanGap": { "plan": "us-plan", "version": "28", "key": "gap", "summary": "Not seen.", "datedOn": "2025-11", "evidence": cited() } });
+    desk.records(gap);
+    desk.refuses(point("sub", Some("gap")), &[(Rule::UnknownPoint, "parent")]);
+    let long = "k".repeat(80);
+    desk.records(point(&long, None));
+    let deep = json!({ "takePosition": { "on": format!("us-plan/28#{long}"), "key": long, "by": ["ua"], "summary": "Yes.", "takenOn": "2026", "evidence": cited() } });
+    desk.records(deep);
+    desk.records(claim("a", json!({ "about": [format!("us-plan/28#{long}.{long}")] })));
+}
+
+#[test]
+fn ends_before_starts_are_refused_wherever_they_stand() {
+    let round = json!({ "openRound": { "slug": "r", "title": "Round", "senders": ["ua"], "target": "ua" } });
+    let desk = given(issue().into_iter().chain([round]));
+    desk.refuses(
+        position(json!({ "since": "2027" })),
+        &[(Rule::EndBeforeStart, "takenOn")],
+    );
+    desk.refuses(
+        json!({ "recordStage": { "round": "r", "stage": "PROCEDURE_OPENED", "reachedOn": "2026-02-10", "deadline": "2026-01-10", "evidence": cited() } }),
+        &[(Rule::EndBeforeStart, "deadline")],
+    );
+    desk.refuses(
+        json!({ "recordExpectation": { "slug": "e", "summary": "Soon.", "of": "r", "expectedIn": "2025-01", "claimedOn": "2026-03-01", "evidence": cited() } }),
+        &[(Rule::EndBeforeStart, "expectedIn")],
+    );
+    let office = json!({ "recordOffice": { "party": "ua", "title": "Chair", "attestedOn": "2025-05-16", "until": "2020-01-01", "evidence": cited() } });
+    desk.refuses(office, &[(Rule::EndBeforeStart, "until")]);
+}
+
+#[test]
+fn what_nobody_does_or_says_is_refused() {
+    let desk = given(issue());
+    let nobody = json!({ "recordCommitment": { "slug": "c", "what": "Troops", "status": "PLEDGED", "statusOn": "2026", "summary": "Troops.", "evidence": cited() } });
+    desk.refuses(nobody, &[(Rule::MissingField, "by")]);
+    desk.refuses(position(json!({ "on": "ua" })), &[(Rule::WrongKind, "on")]);
+    let link = json!({ "linkRecords": { "from": "znpp", "link": "CONTRADICTS", "to": "znpp" } });
+    desk.refuses(link, &[(Rule::InvalidValue, "to")]);
+    desk.refuses(
+        claim(
+            "a",
+            json!({ "quantities": [{ "what": "troops", "value": 50, "min": 100, "max": 200 }] }),
+        ),
+        &[(Rule::ImpossibleQuantity, "quantities[0]")],
+    );
+    desk.refuses(
+        claim(
+            "a",
+            json!({ "quantities": [{ "what": "troops", "min": 5, "max": 5, "minExclusive": true }] }),
+        ),
+        &[(Rule::ImpossibleQuantity, "quantities[0]")],
+    );
+    desk.refuses(
+        claim("a", json!({ "title": "a\u{202e}b" })),
+        &[(Rule::InvalidValue, "title")],
+    );
+    desk.records(claim(
+        "a",
+        json!({ "quantities": [{ "what": "troops", "min": 5.0, "max": 5 }] }),
+    ));
 }
 
 #[test]
@@ -278,7 +449,7 @@ fn many_threads_get_gapless_positions_and_read_what_they_wrote() {
                     (0..20)
                         .map(|n| {
                             let command = Command::parse(topic(&format!("t{t}-{n}"))).unwrap();
-                            match desk.send_batch(vec![command], "test").unwrap().wait().unwrap() {
+                            match desk.send_batch(vec![Ok(command)], "test").unwrap().wait().unwrap() {
                                 Outcome::Recorded(receipts) => {
                                     let position = receipts[0].position;
                                     assert!(desk.views().timeline.recorded(position).is_some());

@@ -4,7 +4,7 @@ use crate::common::*;
 use crate::date::FuzzyDate;
 use crate::evidence::Evidence;
 use crate::fact::{Fact, Home};
-use crate::id::{DossierKind, RecordRef, Slug};
+use crate::id::{DossierKind, Key, RecordRef, Slug};
 use crate::round::Stage;
 use crate::text::{Line, Prose};
 use std::borrow::Cow;
@@ -178,6 +178,8 @@ closed_set! {
 record! {
     /// Links two records.
     pub struct LinkRecords {
+        /// Names the link inside the dossier it starts from; made up when left out.
+        #[n(6)] opt key: Key,
         /// The record that relates.
         #[n(0)] req from: RecordRef => Any,
         /// How it relates.
@@ -273,7 +275,7 @@ impl Fact for RecordHappening {
 
 impl Fact for LinkRecords {
     fn home(&self) -> Home<'_> {
-        Home::Tells(self.from.dossier())
+        Home::Record(self.from.dossier(), self.key.as_ref(), "link")
     }
     fn summary(&self) -> Cow<'_, str> {
         match &self.note {
@@ -283,6 +285,9 @@ impl Fact for LinkRecords {
     }
     fn evidence(&self) -> Option<&Evidence> {
         self.evidence.as_ref()
+    }
+    fn key_slot(&mut self) -> Option<&mut Option<Key>> {
+        Some(&mut self.key)
     }
 }
 

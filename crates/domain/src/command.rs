@@ -4,7 +4,7 @@
 
 use crate::event::{Action, CommandShape, EncodeError, commands};
 use crate::refusal::{Refusal, Rule};
-use crate::shape::{Findings, Mention, check, strip_nulls};
+use crate::shape::{Findings, Mention, check, plain};
 use serde_json::{Map, Value};
 
 /// A command that was written well: what to record, and under which conditions.
@@ -18,8 +18,35 @@ pub struct Command {
     pub expected_version: Option<u32>,
     /// Every reference the input makes.
     pub mentions: Vec<Mention>,
-    /// 128 bits of BLAKE3 over the command's name and input: equal content, equal fingerprint.
+    /// 128 bits of BLAKE3 over the command's name and input: the same command, the same fingerprint.
     pub fingerprint: [u8; 16],
+    /// The same over what it says, without the key of its record: the same content, the same fingerprint.
+    pub content: [u8; 16],
+}
+
+/// A command that was not written well: what is wrong with it, and what can be looked up all the same, so that whoever
+/// wrote it hears everything at once.
+#[derive(Debug, Clone)]
+pub struct Malformed {
+    /// The command's name, as far as it has one.
+    pub name: String,
+    /// Everything that is wrong, fields relative to the input.
+    pub refusals: Vec<Refusal>,
+    /// Every reference that the input makes.
+    pub mentions: Vec<Mention>,
+    /// The dossier that it would have opened, by the input's `slug`.
+    pub slug: Option<String>,
+}
+
+impl Malformed {
+    fn of(name: &str, refusals: Vec<Refusal>) -> Self {
+        Self {
+            name: name.to_owned(),
+            refusals,
+            mentions: Vec::new(),
+            slug: None,
+        }
+    }
 }
 
 /// The most bytes an idempotency key may have.
@@ -41,35 +68,21 @@ impl Command {
     ///
     /// # Errors
     /// Everything that is wrong with it, each with its field.
-    pub fn parse(value: Value) -> Result<Self, Vec<Refusal>> {
+    pub fn parse(value: Value) -> Result<Self, Malformed> {
         const HINT: &str = "write one object with one key, such as {\"registerTopic\": {…}}";
+        let wrong = |rule, field: &str, value: Option<&Value>, message: &str| {
+            Malformed::of("", vec![Refusal::new(rule, field, value, message, HINT)])
+        };
         let Value::Object(members) = value else {
-            return Err(vec![Refusal::new(
-                Rule::WrongType,
-                "",
-                Some(&value),
-                "a command is an object",
-                HINT,
-            )]);
+            return Err(wrong(Rule::WrongType, "", Some(&value), "a command is an object"));
         };
         let mut members = members.into_iter().filter(|(_, v)| !v.is_null());
         match (members.next(), members.next()) {
-            (Some((name, input)), None) => Self::parse_input(&name, input)
-                .map_err(|refusals| refusals.into_iter().map(|r| r.under(&name)).collect()),
-            (None, _) => Err(vec![Refusal::new(
-                Rule::UnknownCommand,
-                "",
-                None,
-                "the object names no command",
-                HINT,
-            )]),
-            (Some(_), Some((second, _))) => Err(vec![Refusal::new(
-                Rule::UnknownCommand,
-                second,
-                None,
-                "a command has one key only",
-                HINT,
-            )]),
+            (Some((name, input)), None) => Self::parse_input(&name, input),
+            (None, _) => Err(wrong(Rule::UnknownCommand, "", None, "the object names no command")),
+            (Some(_), Some((second, _))) => {
+                Err(wrong(Rule::UnknownCommand, &second, None, "a command has one key only"))
+            }
         }
     }
 
@@ -77,44 +90,49 @@ impl Command {
     ///
     /// # Errors
     /// Everything that is wrong with it, each with its field.
-    pub fn parse_input(name: &str, input: Value) -> Result<Self, Vec<Refusal>> {
+    pub fn parse_input(name: &str, input: Value) -> Result<Self, Malformed> {
         let Some(shape) = commands().iter().find(|c| c.name == name) else {
-            return Err(vec![unknown_command(name)]);
+            return Err(Malformed::of("", vec![unknown_command(name)]));
         };
-        let mut input = strip_nulls(input);
+        let mut input = plain(input);
         let mut found = Findings::default();
         let (idempotency_key, expected_version) = conditions(&mut input, &mut found);
         check(&shape.input, &input, "", &mut found);
         if !found.refusals.is_empty() {
-            return Err(found.refusals);
+            return Err(Malformed {
+                name: name.to_owned(),
+                refusals: found.refusals,
+                mentions: found.mentions,
+                slug: input.get("slug").and_then(Value::as_str).map(str::to_owned),
+            });
         }
-        let action = read(shape, input)?;
-        let fingerprint = action
-            .clone()
-            .into_event()
-            .fingerprint()
-            .map_err(|e| vec![unencodable(&e)])?;
+        let failed = |refusal| Malformed::of(name, vec![refusal]);
+        let action = read(shape, input).map_err(failed)?;
+        let event = action.clone().into_event();
+        let fingerprint = event.fingerprint().map_err(|e| failed(unencodable(&e)))?;
+        let content = event.content().map_err(|e| failed(unencodable(&e)))?;
         Ok(Self {
             action,
             idempotency_key,
             expected_version,
             mentions: found.mentions,
             fingerprint,
+            content,
         })
     }
 }
 
-fn read(shape: &CommandShape, input: Value) -> Result<Action, Vec<Refusal>> {
+fn read(shape: &CommandShape, input: Value) -> Result<Action, Refusal> {
     match Action::read(shape.name, input) {
         Some(Ok(action)) => Ok(action),
-        Some(Err(error)) => Err(vec![Refusal::new(
+        Some(Err(error)) => Err(Refusal::new(
             Rule::InvalidValue,
             "",
             None,
             format!("the input cannot be read: {error}"),
             "compare it with the command's JSON Schema",
-        )]),
-        None => Err(vec![unknown_command(shape.name)]),
+        )),
+        None => Err(unknown_command(shape.name)),
     }
 }
 

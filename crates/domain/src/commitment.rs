@@ -4,7 +4,7 @@ use crate::common::*;
 use crate::date::FuzzyDate;
 use crate::evidence::Evidence;
 use crate::fact::{Fact, Home};
-use crate::id::{DossierKind, RecordRef, Slug};
+use crate::id::{DossierKind, Key, RecordRef, Slug};
 use crate::text::{Line, Prose};
 use std::borrow::Cow;
 
@@ -73,6 +73,8 @@ record! {
     pub struct ChangeCommitment {
         /// The commitment.
         #[n(0)] req slug: Slug => Commitment,
+        /// Names the change inside the commitment; made up when left out.
+        #[n(5)] opt key: Key,
         /// The new rung.
         #[n(1)] req status: CommitmentStatus,
         /// When it stood there.
@@ -110,7 +112,7 @@ impl Fact for RecordCommitment {
 
 impl Fact for ChangeCommitment {
     fn home(&self) -> Home<'_> {
-        Home::Tells(self.slug.as_str())
+        Home::Record(self.slug.as_str(), self.key.as_ref(), "status")
     }
     fn when(&self) -> Option<&FuzzyDate> {
         Some(&self.status_on)
@@ -120,5 +122,11 @@ impl Fact for ChangeCommitment {
     }
     fn evidence(&self) -> Option<&Evidence> {
         Some(&self.evidence)
+    }
+    fn key_slot(&mut self) -> Option<&mut Option<Key>> {
+        Some(&mut self.key)
+    }
+    fn moves(&self) -> bool {
+        true
     }
 }

@@ -1,14 +1,17 @@
 //! Decide and evolve: whether a command may be recorded, as which event, and what is known after it.
 
+mod references;
+mod rules;
+
+pub use references::unknown_mentions;
+
 use crate::command::{Command, unencodable};
-use crate::common::Quantity;
 use crate::event::{Action, Event};
 use crate::fact::Home;
-use crate::id::{DossierKind, Key, RecordRef};
+use crate::id::{DossierKind, Key};
 use crate::refusal::{Refusal, Rule};
-use crate::shape::Mention;
+use imbl::{HashMap, OrdMap};
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 /// The most bytes an event's payload may have.
 pub const PAYLOAD_MAX_BYTES: usize = 64 * 1024;
@@ -23,16 +26,55 @@ pub struct Dossier {
     /// What opened it.
     pub opened: Mark,
     /// Its records by what follows the slug in a reference: `/28`, `/28#nato`, `#proposed`.
-    pub records: BTreeMap<String, Mark>,
+    pub records: OrdMap<String, Filed>,
+    /// Its last event.
+    last: Mark,
+    /// The position at which each content was recorded first.
+    contents: HashMap<[u8; 16], u64>,
+    /// For each reference without its number (`#position` of `#position-3`), the highest number taken.
+    numbers: HashMap<String, u32>,
 }
 
-/// Which event made a record, and of what content.
+impl Dossier {
+    /// A dossier without events.
+    #[must_use]
+    pub fn new(kind: DossierKind, opened: Mark) -> Self {
+        Self {
+            kind,
+            version: 0,
+            opened,
+            last: opened,
+            records: OrdMap::new(),
+            contents: HashMap::new(),
+            numbers: HashMap::new(),
+        }
+    }
+
+    fn file(&mut self, suffix: String, filed: Filed) {
+        let (stem, number) = numbered(&suffix);
+        let highest = self.numbers.entry(stem.to_owned()).or_insert(0);
+        *highest = number.max(*highest);
+        self.contents.entry(filed.mark.content).or_insert(filed.mark.position);
+        self.records.entry(suffix).or_insert(filed);
+    }
+}
+
+/// Which event made a dossier or a record, and of what content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mark {
     /// The event's position.
     pub position: u64,
-    /// The command's fingerprint.
-    pub fingerprint: [u8; 16],
+    /// The fingerprint of its content, without a record's key: see [`Event::content`].
+    pub content: [u8; 16],
+}
+
+/// A record of a dossier.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Filed {
+    /// What made it.
+    pub mark: Mark,
+    /// The stored kind of the event that made it.
+    pub kind: &'static str,
 }
 
 /// What was recorded so far.
@@ -56,11 +98,7 @@ pub enum Decision {
 /// Everything that speaks against it.
 pub fn decide(known: &dyn Known, command: &Command) -> Result<Decision, Vec<Refusal>> {
     let mut action = command.action.clone();
-    let mut refusals: Vec<Refusal> = command
-        .mentions
-        .iter()
-        .filter_map(|m| unknown_mention(known, m, action.fact().home()))
-        .collect();
+    let mut refusals = unknown_mentions(known, &command.mentions, Some(&action.fact().home()));
     if let Some(evidence) = action.fact().evidence()
         && evidence.citations.is_empty()
     {
@@ -73,10 +111,10 @@ pub fn decide(known: &dyn Known, command: &Command) -> Result<Decision, Vec<Refu
         ));
     }
     for (index, quantity) in action.fact().quantities().iter().enumerate() {
-        refusals.extend(impossible_quantity(quantity, index));
+        refusals.extend(rules::impossible(quantity, index));
     }
-    own_rules(known, &action, &mut refusals);
-    if let Some(settled) = place(known, &mut action, command.fingerprint, &mut refusals)
+    rules::own(known, &action, &mut refusals);
+    if let Some(settled) = place(known, &mut action, command.content, &mut refusals)
         && refusals.is_empty()
     {
         return Ok(settled);
@@ -103,22 +141,19 @@ pub fn decide(known: &dyn Known, command: &Command) -> Result<Decision, Vec<Refu
 pub fn evolve(dossier: Option<Dossier>, event: &Event, mark: Mark) -> Option<Dossier> {
     let home = event.fact().home();
     let opening = match &home {
-        Home::Opens(kind, _, _) | Home::OpensOrTells(kind, _, _) => Some(*kind),
+        Home::Opens(kind, ..) | Home::OpensOrTells(kind, ..) => Some(*kind),
         _ => None,
     };
     let mut dossier = match (dossier, opening) {
         (Some(dossier), _) => dossier,
-        (None, Some(kind)) => Dossier {
-            kind,
-            version: 0,
-            opened: mark,
-            records: BTreeMap::new(),
-        },
+        (None, Some(kind)) => Dossier::new(kind, mark),
         (None, None) => return None,
     };
     dossier.version += 1;
+    dossier.last = mark;
     if let Some(suffix) = record_suffix(&home) {
-        dossier.records.entry(suffix).or_insert(mark);
+        let kind = event.kind();
+        dossier.file(suffix, Filed { mark, kind });
     }
     Some(dossier)
 }
@@ -130,86 +165,115 @@ pub fn record_suffix(home: &Home<'_>) -> Option<String> {
         Home::Version(_, version) => Some(format!("/{version}")),
         Home::InVersion(_, version, key) => Some(format!("/{version}#{key}")),
         Home::Record(target, Some(key), _) => Some(child(inner(target), key.as_str())),
+        Home::OpensOrTells(.., Some(key), _) => Some(child("", key.as_str())),
         _ => None,
     }
 }
 
 /// Settles where the action's record is kept: finds taken names, and makes up a key where none was given.
-fn place(
-    known: &dyn Known,
-    action: &mut Action,
-    fingerprint: [u8; 16],
-    refusals: &mut Vec<Refusal>,
-) -> Option<Decision> {
+fn place(known: &dyn Known, action: &mut Action, content: [u8; 16], refusals: &mut Vec<Refusal>) -> Option<Decision> {
     let home = action.fact().home();
-    let dossier = known.dossier(home.dossier());
-    match (&home, dossier) {
-        (Home::Opens(_, slug, _), Some(taken)) => {
-            if taken.opened.fingerprint == fingerprint {
+    let slug = home.dossier().to_owned();
+    match (&home, known.dossier(&slug)) {
+        (Home::Opens(..), Some(taken)) => {
+            if taken.opened.content == content {
                 return Some(Decision::AlreadyThere(taken.opened.position));
             }
-            refusals.push(slug_taken(slug.as_str(), taken));
+            refusals.push(slug_taken(&slug, taken));
         }
-        (Home::OpensOrTells(kind, slug, _), Some(taken)) if taken.kind != *kind => {
-            refusals.push(slug_taken(slug.as_str(), taken));
+        (Home::OpensOrTells(kind, ..), Some(taken)) if taken.kind != *kind => refusals.push(slug_taken(&slug, taken)),
+        (Home::OpensOrTells(..), Some(taken)) if taken.opened.content == content => {
+            return Some(Decision::AlreadyThere(taken.opened.position));
         }
-        (Home::OpensOrTells(_, slug, None), None) => refusals.push(Refusal::new(
-            Rule::UnknownReference,
-            "slug",
-            Some(&Value::from(slug.as_str())),
-            "no meeting of this slug is recorded",
-            "give a title to open the meeting with this report, or correct the slug",
-        )),
-        (Home::Version(_, key) | Home::InVersion(_, _, key), Some(dossier)) => {
+        (Home::OpensOrTells(_, _, title, ..), None) => {
+            if title.is_none() {
+                refusals.push(untitled(&slug));
+            }
+            set_key(action, None);
+        }
+        (Home::Version(..) | Home::InVersion(..), Some(dossier)) => {
             let suffix = record_suffix(&home).unwrap_or_default();
-            if let Some(mark) = dossier.records.get(&suffix) {
-                if mark.fingerprint == fingerprint {
-                    return Some(Decision::AlreadyThere(mark.position));
-                }
-                let field = if matches!(home, Home::Version(..)) {
-                    "version"
-                } else {
-                    "key"
-                };
-                refusals.push(key_taken(field, key.as_str(), mark));
-            }
+            let field = if matches!(home, Home::Version(..)) {
+                "version"
+            } else {
+                "key"
+            };
+            return keep(dossier, &slug, &suffix, field, content, refusals);
         }
-        (Home::Record(target, Some(key), _), Some(dossier)) => {
-            if let Some(mark) = dossier.records.get(&child(inner(target), key.as_str())) {
-                if mark.fingerprint == fingerprint {
-                    return Some(Decision::AlreadyThere(mark.position));
-                }
-                refusals.push(key_taken("key", key.as_str(), mark));
-            }
+        (Home::Record(_, Some(_), _) | Home::OpensOrTells(.., Some(_), _), Some(dossier)) => {
+            let suffix = record_suffix(&home).unwrap_or_default();
+            return keep(dossier, &slug, &suffix, "key", content, refusals);
         }
         (Home::Record(target, None, prefix), Some(dossier)) => {
-            match free_key(dossier, inner(target), prefix, fingerprint) {
-                Ok(Some(key)) => action.fact_mut().set_key(key),
-                Ok(None) => {}
-                Err(position) => return Some(Decision::AlreadyThere(position)),
-            }
+            let inside = inner(target).to_owned();
+            return key_up(action, dossier, &inside, prefix, content, refusals);
         }
-        _ => {}
+        (Home::OpensOrTells(.., None, prefix), Some(dossier)) => {
+            return key_up(action, dossier, "", prefix, content, refusals);
+        }
+        (Home::Opens(..) | Home::Version(..) | Home::InVersion(..) | Home::Record(..), None) => {}
     }
     None
 }
 
-/// The first of `prefix`, `prefix-2`, `prefix-3`… that is free; the position of the record with the same content, if any.
-fn free_key(dossier: &Dossier, inner: &str, prefix: &str, fingerprint: [u8; 16]) -> Result<Option<Key>, u64> {
-    if let Some(same) = dossier.records.values().find(|mark| mark.fingerprint == fingerprint) {
-        return Err(same.position);
+/// Whether a record may be kept under the name given for it.
+fn keep(
+    dossier: &Dossier,
+    slug: &str,
+    suffix: &str,
+    field: &str,
+    content: [u8; 16],
+    refusals: &mut Vec<Refusal>,
+) -> Option<Decision> {
+    refusals.extend(rules::unreferable(slug, suffix));
+    let filed = dossier.records.get(suffix)?;
+    if filed.mark.content == content {
+        return Some(Decision::AlreadyThere(filed.mark.position));
     }
-    let taken = |key: &str| dossier.records.contains_key(&child(inner, key));
-    let key = (1..=dossier.records.len() + 1)
-        .map(|n| {
-            if n == 1 {
-                prefix.to_owned()
-            } else {
-                format!("{prefix}-{n}")
-            }
-        })
-        .find(|key| !taken(key));
-    Ok(key.and_then(|key| Key::parse(&key).ok()))
+    let key = suffix.rsplit(['/', '#', '.']).next().unwrap_or_default();
+    refusals.push(key_taken(field, key, &filed.mark));
+    None
+}
+
+/// Keys a record by `prefix`, or by `prefix` and the number after the highest taken, unless its content is there already.
+fn key_up(
+    action: &mut Action,
+    dossier: &Dossier,
+    inner: &str,
+    prefix: &str,
+    content: [u8; 16],
+    refusals: &mut Vec<Refusal>,
+) -> Option<Decision> {
+    let there = match action.fact().moves() {
+        true => Some(dossier.last)
+            .filter(|last| last.content == content)
+            .map(|last| last.position),
+        false => dossier.contents.get(&content).copied(),
+    };
+    if let Some(position) = there {
+        return Some(Decision::AlreadyThere(position));
+    }
+    let key = match dossier.numbers.get(&child(inner, prefix)) {
+        None => prefix.to_owned(),
+        Some(highest) => format!("{prefix}-{}", highest.saturating_add(1)),
+    };
+    refusals.extend(rules::unreferable(action.fact().home().dossier(), &child(inner, &key)));
+    set_key(action, Key::parse(&key).ok());
+    None
+}
+
+/// A reference without its number, and the number: 3 for `#position-3`, 1 where there is none.
+fn numbered(suffix: &str) -> (&str, u32) {
+    suffix
+        .rsplit_once('-')
+        .and_then(|(stem, number)| Some((stem, number.parse().ok().filter(|n| *n > 1)?)))
+        .unwrap_or((suffix, 1))
+}
+
+fn set_key(action: &mut Action, key: Option<Key>) {
+    if let Some(slot) = action.fact_mut().key_slot() {
+        *slot = key;
+    }
 }
 
 /// What follows the slug in a reference to the record `key` inside `inner`: a record in a record joins their keys by a dot.
@@ -223,159 +287,14 @@ fn inner(target: &str) -> &str {
     target.find(['/', '#']).map_or("", |at| &target[at..])
 }
 
-fn own_rules(known: &dyn Known, action: &Action, refusals: &mut Vec<Refusal>) {
-    match action {
-        Action::RecordOffice(office) => {
-            if office.attested_on.is_none() && office.from.is_none() && office.until.is_none() {
-                refusals.push(Refusal::new(
-                    Rule::MissingField,
-                    "attestedOn",
-                    None,
-                    "an office needs a date",
-                    "say when it is attested, or from or until when it is held",
-                ));
-            }
-            if let (Some(from), Some(until)) = (&office.from, &office.until)
-                && until.surely_before(from)
-            {
-                refusals.push(Refusal::new(
-                    Rule::EndBeforeStart,
-                    "until",
-                    Some(&Value::from(until.label())),
-                    format!("the end lies surely before the start ({})", from.label()),
-                    "correct one of the two dates",
-                ));
-            }
-        }
-        Action::RecordPoint(point) => {
-            unknown_version(known, point.plan.as_str(), &point.version, refusals);
-            if let Some(parent) = &point.parent {
-                let suffix = format!("/{}#{parent}", point.version);
-                if known
-                    .dossier(point.plan.as_str())
-                    .is_some_and(|d| !d.records.contains_key(&suffix))
-                {
-                    refusals.push(Refusal::new(
-                        Rule::UnknownPoint,
-                        "parent",
-                        Some(&Value::from(parent.as_str())),
-                        format!("version `{}` of `{}` has no such point", point.version, point.plan),
-                        "record the parent point first, or correct its key",
-                    ));
-                }
-            }
-        }
-        Action::RecordPlanGap(gap) => unknown_version(known, gap.plan.as_str(), &gap.version, refusals),
-        Action::TakePosition(position) if position.by.is_empty() => {
-            let anonymous = position.evidence.citations.iter().any(|c| c.attribution.is_some());
-            if !anonymous {
-                refusals.push(Refusal::new(
-                    Rule::MissingField,
-                    "by",
-                    None,
-                    "nobody holds this position",
-                    "name the parties in `by`, or describe the holder in a citation's attribution",
-                ));
-            }
-        }
-        Action::OpenRound(round) if round.senders.is_empty() => refusals.push(Refusal::new(
-            Rule::MissingField,
-            "senders",
-            None,
-            "a round needs a sender",
-            "name the party that imposes it, such as `eu`",
-        )),
-        _ => {}
-    }
-}
-
-fn unknown_version(known: &dyn Known, plan: &str, version: &Key, refusals: &mut Vec<Refusal>) {
-    let missing = known
-        .dossier(plan)
-        .is_some_and(|d| !d.records.contains_key(&format!("/{version}")));
-    if missing {
-        refusals.push(Refusal::new(
-            Rule::UnknownReference,
-            "version",
-            Some(&Value::from(version.as_str())),
-            format!("plan `{plan}` has no such version"),
-            "record the version first with recordPlanVersion, or correct it",
-        ));
-    }
-}
-
-fn unknown_mention(known: &dyn Known, mention: &Mention, home: Home<'_>) -> Option<Refusal> {
-    let slug = mention.target.split(['/', '#']).next().unwrap_or_default();
-    let refuse = |rule, message: String, hint: &str| {
-        Some(Refusal::new(
-            rule,
-            &mention.field,
-            Some(&Value::from(mention.target.as_str())),
-            message,
-            hint,
-        ))
-    };
-    let Some(dossier) = known.dossier(slug) else {
-        let itself = matches!(home, Home::Opens(..)) && home.dossier() == slug && slug == mention.target;
-        return if itself {
-            None
-        } else {
-            let what = if mention.kind == "Any" {
-                "dossier".to_owned()
-            } else {
-                mention.kind.to_lowercase()
-            };
-            refuse(
-                Rule::UnknownReference,
-                format!("no {what} `{slug}` is recorded"),
-                "record it first, or correct the slug",
-            )
-        };
-    };
-    if mention.kind != "Any" && mention.kind != format!("{:?}", dossier.kind) {
-        let message = format!("`{slug}` is a {:?}, not a {}", dossier.kind, mention.kind).to_lowercase();
-        return refuse(Rule::WrongKind, message, "name a dossier of the right kind");
-    }
-    let rest = inner(&mention.target);
-    if !rest.is_empty() && !dossier.records.contains_key(rest) {
-        let (rule, what) = match RecordRef::parse(&mention.target) {
-            Ok(to) if dossier.kind == DossierKind::Plan && to.key().is_some() => (Rule::UnknownPoint, "point"),
-            Ok(to) if to.version().is_some() && to.key().is_none() => (Rule::UnknownReference, "version"),
-            _ => (Rule::UnknownReference, "record"),
-        };
-        return refuse(
-            rule,
-            format!("`{slug}` has no such {what}"),
-            "record it first, or correct the reference",
-        );
-    }
-    None
-}
-
-fn impossible_quantity(quantity: &Quantity, index: usize) -> Option<Refusal> {
-    let field = format!("quantities[{index}]");
-    let nothing =
-        quantity.value.is_none() && quantity.min.is_none() && quantity.max.is_none() && quantity.words.is_none();
-    if nothing {
-        let hint = "give `value`, `min`, `max`, or the source's `words` where it gives no number";
-        return Some(Refusal::new(
-            Rule::ImpossibleQuantity,
-            field,
-            None,
-            "the quantity says nothing",
-            hint,
-        ));
-    }
-    match (quantity.min, quantity.max) {
-        (Some(min), Some(max)) if min > max => Some(Refusal::new(
-            Rule::ImpossibleQuantity,
-            field,
-            Some(&Value::from(format!("{min} to {max}"))),
-            "the lower end is above the upper end",
-            "swap `min` and `max`",
-        )),
-        _ => None,
-    }
+fn untitled(slug: &str) -> Refusal {
+    Refusal::new(
+        Rule::UnknownReference,
+        "slug",
+        Some(&Value::from(slug)),
+        "no meeting of this slug is recorded",
+        "give a title to open the meeting with this report, or correct the slug",
+    )
 }
 
 fn slug_taken(slug: &str, taken: &Dossier) -> Refusal {

@@ -3,7 +3,7 @@
 
 use crate::claim::{LinkRecords, RecordClaim, RecordExpectation, RecordHappening};
 use crate::commitment::{ChangeCommitment, RecordCommitment};
-use crate::fact::Fact;
+use crate::fact::{Fact, Home};
 use crate::issue::{ChangeIssue, NoteUnknownPosition, OpenIssue, TakePosition};
 use crate::meeting::*;
 use crate::party::{RecordOffice, RegisterParty, RegisterSeries, RegisterSource, RegisterTopic};
@@ -150,17 +150,32 @@ macro_rules! recorded {
                 match self { $(Self::$event(payload) => minicbor::to_vec(payload.as_ref())),* }.map_err(EncodeError)
             }
 
-            /// 128 bits of BLAKE3 over the command's name and the payload: equal content, equal fingerprint.
+            /// 128 bits of BLAKE3 over the command's name and the payload: the same command, the same fingerprint.
             ///
             /// # Errors
             /// As [`Event::encode`].
             pub fn fingerprint(&self) -> Result<[u8; 16], EncodeError> {
                 let name = match self { $(Self::$event(_) => $name),* };
-                let mut hasher = blake3::Hasher::new();
-                hasher.update(name.as_bytes()).update(&[0]).update(&self.encode()?);
-                let mut out = [0; 16];
-                out.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
-                Ok(out)
+                Ok(fingerprint(name, &self.encode()?))
+            }
+
+            /// The fingerprint of what it says, whatever key its record was given or was made up for it.
+            ///
+            /// # Errors
+            /// As [`Event::encode`].
+            pub fn content(&self) -> Result<[u8; 16], EncodeError> {
+                if !matches!(self.fact().home(), Home::Record(_, Some(_), _) | Home::OpensOrTells(.., Some(_), _)) {
+                    return self.fingerprint();
+                }
+                match self {
+                    $(Self::$event(payload) => {
+                        let mut bare = payload.as_ref().clone();
+                        if let Some(key) = bare.key_slot() {
+                            *key = None;
+                        }
+                        Ok(fingerprint($name, &minicbor::to_vec(&bare).map_err(EncodeError)?))
+                    }),*
+                }
             }
 
             /// Reads a payload stored under today's version of its kind.
@@ -221,6 +236,14 @@ recorded! {
     "recordExpectation"    RecordExpectation(RecordExpectation)       => ExpectationRecorded    "claim.expectation-recorded"  v 1;
     "recordHappening"      RecordHappening(RecordHappening)           => HappeningRecorded      "happening.recorded"          v 1;
     "linkRecords"          LinkRecords(LinkRecords)                   => RecordsLinked          "records.linked"              v 1;
+}
+
+fn fingerprint(name: &str, payload: &[u8]) -> [u8; 16] {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(name.as_bytes()).update(&[0]).update(payload);
+    let mut out = [0; 16];
+    out.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+    out
 }
 
 /// Every command there is.

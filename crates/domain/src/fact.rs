@@ -11,10 +11,15 @@ use std::borrow::Cow;
 pub enum Home<'a> {
     /// It opens a dossier of this kind, with this title.
     Opens(DossierKind, &'a Slug, Cow<'a, str>),
-    /// It opens the dossier where it is not recorded yet, and tells more of it where it is. Without a title it cannot open.
-    OpensOrTells(DossierKind, &'a Slug, Option<Cow<'a, str>>),
-    /// It tells more of a dossier, as a whole.
-    Tells(&'a str),
+    /// It opens the dossier where it is not recorded yet; without a title it cannot. Where the dossier is recorded, it is
+    /// a record inside it, by its key, or by one made up from this prefix.
+    OpensOrTells(
+        DossierKind,
+        &'a Slug,
+        Option<Cow<'a, str>>,
+        Option<&'a Key>,
+        &'static str,
+    ),
     /// It is a version of a plan.
     Version(&'a Slug, &'a Key),
     /// It is a record inside a version of a plan.
@@ -28,9 +33,9 @@ impl Home<'_> {
     #[must_use]
     pub fn dossier(&self) -> &str {
         match self {
-            Self::Opens(_, slug, _) | Self::OpensOrTells(_, slug, _) => slug.as_str(),
+            Self::Opens(_, slug, _) | Self::OpensOrTells(_, slug, ..) => slug.as_str(),
             Self::Version(slug, _) | Self::InVersion(slug, _, _) => slug.as_str(),
-            Self::Tells(slug) | Self::Record(slug, _, _) => slug.split(['/', '#']).next().unwrap_or_default(),
+            Self::Record(slug, _, _) => slug.split(['/', '#']).next().unwrap_or_default(),
         }
     }
 }
@@ -73,8 +78,21 @@ pub trait Fact {
         &[]
     }
 
-    /// Fills in the key that was made up for it.
-    fn set_key(&mut self, _key: Key) {}
+    /// Whether it moves its dossier on: said again after something else was, it is said anew. Anything else that is said
+    /// again with the same content is there already.
+    fn moves(&self) -> bool {
+        false
+    }
+
+    /// Where its key stands, if it is a record whose key may be made up.
+    fn key_slot(&mut self) -> Option<&mut Option<Key>> {
+        None
+    }
+
+    /// Calls `each` with every date it gives.
+    fn dates(&self, each: &mut dyn FnMut(&FuzzyDate)) {
+        self.when().into_iter().for_each(each);
+    }
 }
 
 /// The parties that a participant names.

@@ -12,15 +12,16 @@ checked_text!(
 
 checked_text!(
     /// Names one record inside a dossier: a plan's version (`28`), a point (`monitoring`), a position (`ua-freeze`).
-    /// Invariant: as [`Slug`], and `.` and `_` are allowed too.
+    /// Invariant: as [`Slug`], and `_` is allowed too.
     Key, "Key", 80,
-    "Names a record inside a dossier, such as a plan's version `28` or a point `monitoring`: as a slug, with `.` and `_` allowed.",
-    |raw| check_word(raw, "._")
+    "Names a record inside a dossier, such as a plan's version `28` or a point `monitoring`: as a slug, with `_` allowed.",
+    |raw| check_word(raw, "_")
 );
 
 checked_text!(
-    /// Points at a dossier or a record in it: `slug`, `slug/version`, `slug#key` or `slug/version#key`.
-    RecordRef, "RecordRef", 250,
+    /// Points at a dossier or a record in it: `slug`, `slug/version`, `slug#key` or `slug/version#key`; a record inside a
+    /// record joins their keys by a dot: `slug/version#point.position`.
+    RecordRef, "RecordRef", 330,
     "Points at a dossier or a record in it: `us-plan`, a version `us-plan/28`, a point `us-plan/28#nato`, a position `znpp#ua-no-joint`, a stage `eu-ru-20#proposed`.",
     |raw| split_ref(raw).map(drop)
 );
@@ -74,8 +75,11 @@ fn split_ref(raw: &str) -> Result<(), Invalid> {
     if slug.len() > Slug::MAX_BYTES {
         return Err(Invalid::too_long(slug, Slug::MAX_BYTES));
     }
-    for part in [version, key].into_iter().flatten() {
-        check_word(part, "._")?;
+    for part in version
+        .into_iter()
+        .chain(key.into_iter().flat_map(|key| key.split('.')))
+    {
+        check_word(part, "_")?;
         if part.len() > Key::MAX_BYTES {
             return Err(Invalid::too_long(part, Key::MAX_BYTES));
         }

@@ -48,6 +48,8 @@ record! {
     pub struct ChangeIssue {
         /// The issue.
         #[n(0)] req slug: Slug => Issue,
+        /// Names the change inside the issue; made up when left out.
+        #[n(4)] opt key: Key,
         /// When.
         #[n(1)] req changed_on: FuzzyDate,
         /// How, in our words.
@@ -90,6 +92,8 @@ record! {
     pub struct NoteUnknownPosition {
         /// The issue.
         #[n(0)] req issue: Slug => Issue,
+        /// Names the record inside the issue; made up when left out.
+        #[n(5)] opt key: Key,
         /// Whose position is not known.
         #[n(1)] req party: Slug => Party,
         /// As of when.
@@ -121,7 +125,7 @@ impl Fact for OpenIssue {
 
 impl Fact for ChangeIssue {
     fn home(&self) -> Home<'_> {
-        Home::Tells(self.slug.as_str())
+        Home::Record(self.slug.as_str(), self.key.as_ref(), "change")
     }
     fn when(&self) -> Option<&FuzzyDate> {
         Some(&self.changed_on)
@@ -131,6 +135,12 @@ impl Fact for ChangeIssue {
     }
     fn evidence(&self) -> Option<&Evidence> {
         Some(&self.evidence)
+    }
+    fn key_slot(&mut self) -> Option<&mut Option<Key>> {
+        Some(&mut self.key)
+    }
+    fn moves(&self) -> bool {
+        true
     }
 }
 
@@ -153,14 +163,14 @@ impl Fact for TakePosition {
     fn parties<'a>(&'a self, each: &mut dyn FnMut(&'a Slug)) {
         self.by.iter().for_each(each);
     }
-    fn set_key(&mut self, key: Key) {
-        self.key = Some(key);
+    fn key_slot(&mut self) -> Option<&mut Option<Key>> {
+        Some(&mut self.key)
     }
 }
 
 impl Fact for NoteUnknownPosition {
     fn home(&self) -> Home<'_> {
-        Home::Tells(self.issue.as_str())
+        Home::Record(self.issue.as_str(), self.key.as_ref(), "unknown-position")
     }
     fn when(&self) -> Option<&FuzzyDate> {
         Some(&self.noted_on)
@@ -176,5 +186,8 @@ impl Fact for NoteUnknownPosition {
     }
     fn parties<'a>(&'a self, each: &mut dyn FnMut(&'a Slug)) {
         each(&self.party);
+    }
+    fn key_slot(&mut self) -> Option<&mut Option<Key>> {
+        Some(&mut self.key)
     }
 }

@@ -41,6 +41,8 @@ record! {
     pub struct ReportMeeting {
         /// The meeting's slug.
         #[n(0)] req slug: Slug,
+        /// Names the report inside a meeting recorded before; made up when left out.
+        #[n(11)] opt key: Key,
         /// Its title; needed where the meeting is not recorded yet.
         #[n(1)] opt title: Line,
         /// The series it belongs to.
@@ -69,6 +71,8 @@ record! {
     pub struct RescheduleMeeting {
         /// The meeting.
         #[n(0)] req slug: Slug => Meeting,
+        /// Names the move inside the meeting; made up when left out.
+        #[n(5)] opt key: Key,
         /// When it is planned for now.
         #[n(1)] req planned_for: FuzzyDate,
         /// Why it was moved.
@@ -85,6 +89,8 @@ record! {
     pub struct CallOffMeeting {
         /// The meeting.
         #[n(0)] req slug: Slug => Meeting,
+        /// Names the record inside the meeting; made up when left out.
+        #[n(4)] opt key: Key,
         /// Why.
         #[n(1)] opt reason: Prose,
         /// When this was announced or became clear.
@@ -99,6 +105,8 @@ record! {
     pub struct RecordParticipation {
         /// The meeting.
         #[n(0)] req meeting: Slug => Meeting,
+        /// Names the record inside the meeting; made up when left out.
+        #[n(11)] opt key: Key,
         /// The person, state or body.
         #[n(1)] req party: Slug => Party,
         /// The role on that day.
@@ -203,6 +211,8 @@ impl Fact for ReportMeeting {
             DossierKind::Meeting,
             &self.slug,
             self.title.as_ref().map(|t| t.as_str().into()),
+            self.key.as_ref(),
+            "report",
         )
     }
     fn when(&self) -> Option<&FuzzyDate> {
@@ -227,11 +237,14 @@ impl Fact for ReportMeeting {
     fn quantities(&self) -> &[Quantity] {
         &self.quantities
     }
+    fn key_slot(&mut self) -> Option<&mut Option<Key>> {
+        Some(&mut self.key)
+    }
 }
 
 impl Fact for RescheduleMeeting {
     fn home(&self) -> Home<'_> {
-        Home::Tells(self.slug.as_str())
+        Home::Record(self.slug.as_str(), self.key.as_ref(), "rescheduled")
     }
     fn when(&self) -> Option<&FuzzyDate> {
         self.announced_on.as_ref().or(Some(&self.planned_for))
@@ -245,11 +258,17 @@ impl Fact for RescheduleMeeting {
     fn evidence(&self) -> Option<&Evidence> {
         Some(&self.evidence)
     }
+    fn key_slot(&mut self) -> Option<&mut Option<Key>> {
+        Some(&mut self.key)
+    }
+    fn moves(&self) -> bool {
+        true
+    }
 }
 
 impl Fact for CallOffMeeting {
     fn home(&self) -> Home<'_> {
-        Home::Tells(self.slug.as_str())
+        Home::Record(self.slug.as_str(), self.key.as_ref(), "called-off")
     }
     fn when(&self) -> Option<&FuzzyDate> {
         self.announced_on.as_ref()
@@ -263,11 +282,17 @@ impl Fact for CallOffMeeting {
     fn evidence(&self) -> Option<&Evidence> {
         Some(&self.evidence)
     }
+    fn key_slot(&mut self) -> Option<&mut Option<Key>> {
+        Some(&mut self.key)
+    }
+    fn moves(&self) -> bool {
+        true
+    }
 }
 
 impl Fact for RecordParticipation {
     fn home(&self) -> Home<'_> {
-        Home::Tells(self.meeting.as_str())
+        Home::Record(self.meeting.as_str(), self.key.as_ref(), "participation")
     }
     fn when(&self) -> Option<&FuzzyDate> {
         Some(&self.said_for)
@@ -292,6 +317,9 @@ impl Fact for RecordParticipation {
     fn quantities(&self) -> &[Quantity] {
         &self.quantities
     }
+    fn key_slot(&mut self) -> Option<&mut Option<Key>> {
+        Some(&mut self.key)
+    }
 }
 
 impl Fact for AddAgendaItem {
@@ -307,8 +335,8 @@ impl Fact for AddAgendaItem {
     fn evidence(&self) -> Option<&Evidence> {
         Some(&self.evidence)
     }
-    fn set_key(&mut self, key: Key) {
-        self.key = Some(key);
+    fn key_slot(&mut self) -> Option<&mut Option<Key>> {
+        Some(&mut self.key)
     }
 }
 
@@ -328,7 +356,7 @@ impl Fact for RecordOutcome {
     fn topics(&self) -> &[Slug] {
         &self.topics
     }
-    fn set_key(&mut self, key: Key) {
-        self.key = Some(key);
+    fn key_slot(&mut self) -> Option<&mut Option<Key>> {
+        Some(&mut self.key)
     }
 }

@@ -236,8 +236,8 @@ impl Fact for RecordOffice {
         each(&self.party);
         self.of.iter().for_each(each);
     }
-    fn set_key(&mut self, key: Key) {
-        self.key = Some(key);
+    fn key_slot(&mut self) -> Option<&mut Option<Key>> {
+        Some(&mut self.key)
     }
 }
 

@@ -41,8 +41,16 @@ pub enum Rule {
     EventTooLarge,
     /// The idempotency key was used before for other content.
     IdempotencyKeyReused,
-    /// Another command of the same all-or-nothing batch was refused.
-    BatchRefused,
+}
+
+impl std::fmt::Display for Rule {
+    /// As in JSON and GraphQL: `SLUG_TAKEN`.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match serde_json::to_value(self) {
+            Ok(Value::String(name)) => f.write_str(&name),
+            _ => write!(f, "{self:?}"),
+        }
+    }
 }
 
 /// One reason why a command was not recorded.

@@ -166,7 +166,7 @@ impl Fact for RecordStage {
     fn parties<'a>(&'a self, each: &mut dyn FnMut(&'a Slug)) {
         self.by.iter().chain(&self.concerns).for_each(each);
     }
-    fn set_key(&mut self, key: Key) {
-        self.key = Some(key);
+    fn key_slot(&mut self) -> Option<&mut Option<Key>> {
+        Some(&mut self.key)
     }
 }

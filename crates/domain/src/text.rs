@@ -51,6 +51,16 @@ checked_text!(
     }
 );
 
+/// U+2028 and U+2029 break a line where no line break is seen.
+fn is_separator(c: char) -> bool {
+    matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+/// The explicit marks of direction, with which a text can be made to read as another (UAX 9, "Trojan Source").
+fn is_override(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
 fn check_text(raw: &str, breaks: bool) -> Result<(), Invalid> {
     if raw.trim().is_empty() {
         return Err(Invalid::new(
@@ -58,11 +68,12 @@ fn check_text(raw: &str, breaks: bool) -> Result<(), Invalid> {
             "write something, or leave the field out",
         ));
     }
-    let stray = |c: &char| c.is_control() && !(breaks && matches!(c, '\n' | '\t' | '\r'));
-    match raw.char_indices().find(|(_, c)| stray(c)) {
+    let allowed_break = |c: &char| breaks && matches!(c, '\n' | '\t' | '\r');
+    let stray = |c: &char| c.is_control() || is_separator(*c) || is_override(*c);
+    match raw.char_indices().find(|(_, c)| stray(c) && !allowed_break(c)) {
         Some((at, c)) => Err(Invalid::new(
-            format!("control character {c:?} at byte {at}"),
-            "remove it",
+            format!("character {c:?} at byte {at} is not allowed"),
+            "remove it: it breaks lines, turns the direction of writing, or controls a terminal",
         )),
         None => Ok(()),
     }

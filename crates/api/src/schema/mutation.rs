@@ -13,6 +13,7 @@ use async_graphql::{
     ContainerType, Context, ContextSelectionSet, InputType, InputValueError, InputValueResult, ObjectType, OutputType,
     Positioned, ServerResult, Value,
 };
+use rapporteur_desk::sequencer::{BATCH_MAX, too_many};
 use rapporteur_desk::{Desk, DeskError, Outcome};
 use rapporteur_domain::command::Command;
 use rapporteur_domain::event::commands;
@@ -144,19 +145,12 @@ impl ContainerType for Mutation {
 impl ObjectType for Mutation {}
 
 async fn single(desk: &Desk, name: &str, input: serde_json::Value) -> Result<RecordResult, ApiError> {
-    let under = |r: Refusal| r.under("input");
-    let command = match Command::parse_input(name, input) {
-        Ok(command) => command,
-        Err(refusals) => return Ok(RecordResult::refused(refusals.into_iter().map(under).collect())),
-    };
-    let outcome = desk.record(vec![command], RECORDER).await.map_err(failure)?;
-    Ok(match outcome {
-        Outcome::Refused(refusals) => RecordResult::refused(
-            refusals
-                .into_iter()
-                .map(|r| within(r, "commands[0]", "input"))
-                .collect(),
-        ),
+    let proposal = Command::parse_input(name, input);
+    Ok(match desk.record(vec![proposal], RECORDER).await.map_err(failure)? {
+        Outcome::Refused(refusals) => {
+            let under_input = |refusal| within(refusal, &format!("commands[0].{name}"), "input");
+            RecordResult::refused(refusals.into_iter().map(under_input).collect())
+        }
         other => RecordResult::of(&desk.views(), other),
     })
 }
@@ -165,41 +159,12 @@ async fn batch(desk: &Desk, given: serde_json::Value) -> Result<BatchResult, Api
     let serde_json::Value::Array(given) = given else {
         return Err(ApiError::new(ErrorCode::BadUserInput, "`commands` is a list"));
     };
-    let names: Vec<String> = given.iter().map(name_of).collect();
-    let mut parsed = Vec::with_capacity(given.len());
-    let mut refusals = Vec::new();
-    for (index, value) in given.into_iter().enumerate() {
-        match Command::parse(value) {
-            Ok(command) => parsed.push(command),
-            Err(found) => refusals.extend(found.into_iter().map(|r| r.under(&format!("commands[{index}]")))),
-        }
+    if given.len() > BATCH_MAX {
+        return Ok(BatchResult::refused(vec![too_many(given.len())]));
     }
-    if !refusals.is_empty() {
-        return Ok(BatchResult::refused(refusals));
-    }
-    let outcome = desk.record(parsed, RECORDER).await.map_err(failure)?;
-    Ok(match outcome {
-        Outcome::Refused(refusals) => {
-            let named = |mut refusal: Refusal| {
-                for (index, name) in names.iter().enumerate() {
-                    let from = format!("commands[{index}]");
-                    if refusal.field == from || refusal.field.starts_with(&format!("{from}.")) {
-                        refusal = within(refusal, &from, &format!("{from}.{name}"));
-                        break;
-                    }
-                }
-                refusal
-            };
-            BatchResult::refused(refusals.into_iter().map(named).collect())
-        }
-        other => BatchResult::of(&desk.views(), other),
-    })
-}
-
-/// The command that a batch item names.
-fn name_of(value: &serde_json::Value) -> String {
-    let named = value.as_object().and_then(|o| o.iter().find(|(_, v)| !v.is_null()));
-    named.map(|(name, _)| name.clone()).unwrap_or_default()
+    let proposals = given.into_iter().map(Command::parse).collect();
+    let outcome = desk.record(proposals, RECORDER).await.map_err(failure)?;
+    Ok(BatchResult::of(&desk.views(), outcome))
 }
 
 /// The same refusal with the start of its field's path put in other words.

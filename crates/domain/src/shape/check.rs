@@ -2,7 +2,7 @@
 
 use super::{Field, MAX_ITEMS, ObjectShape, Shape};
 use crate::refusal::{Refusal, Rule};
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 /// What checking found.
 #[derive(Debug, Default)]
@@ -56,27 +56,32 @@ pub fn check(object: &ObjectShape, value: &Value, path: &str, found: &mut Findin
     }
 }
 
-/// Removes members that are null: in written input null says the same as nothing.
+/// The same written input in its plainest form: without members that are null, which say the same as nothing, and with
+/// whole numbers as such, however they were written (`20.0`).
 #[must_use]
-pub fn strip_nulls(value: Value) -> Value {
+pub fn plain(value: Value) -> Value {
     match value {
         Value::Object(members) => members
             .into_iter()
             .filter(|(_, v)| !v.is_null())
-            .map(|(k, v)| (k, strip_nulls(v)))
+            .map(|(k, v)| (k, plain(v)))
             .collect(),
-        Value::Array(items) => Value::Array(items.into_iter().map(strip_nulls).collect()),
+        Value::Array(items) => Value::Array(items.into_iter().map(plain).collect()),
+        Value::Number(number) => Value::Number(whole(&number).unwrap_or(number)),
         other => other,
     }
+}
+
+fn whole(number: &Number) -> Option<Number> {
+    let value = number.as_f64().filter(|_| number.is_f64())?;
+    // Beyond 2^53 a float does not tell neighbouring whole numbers apart.
+    (value.fract() == 0.0 && value.abs() < 9_007_199_254_740_992.0).then(|| Number::from(value as i64))
 }
 
 fn one(shape: &Shape, field: &Field, value: &Value, path: &str, found: &mut Findings) {
     match shape {
         Shape::Int => {
-            if value
-                .as_f64()
-                .is_none_or(|n| n.fract() != 0.0 || !(0.0..=2_147_483_647.0).contains(&n))
-            {
+            if value.as_u64().is_none_or(|n| n > 2_147_483_647) {
                 found.refusals.push(wrong_type(
                     path,
                     value,

@@ -1,0 +1,90 @@
+//! Rehearsal: a log that goes on in memory where another ends, so that anything can be tried and nothing is written.
+
+use rapporteur_log::chain::check;
+use rapporteur_log::{AppendError, EventLog, Head, MemoryLog, ReadError, RedactError, Stored};
+use std::sync::Arc;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// A log over another: reads what that one held when the rehearsal began, keeps what is appended in memory.
+pub struct Rehearsal {
+    base: Arc<dyn EventLog>,
+    from: Head,
+    tail: Mutex<Vec<Stored>>,
+}
+
+impl Rehearsal {
+    /// A rehearsal on an empty log.
+    #[must_use]
+    pub fn on_nothing() -> Self {
+        Self {
+            base: Arc::new(MemoryLog::default()),
+            from: Head::EMPTY,
+            tail: Mutex::default(),
+        }
+    }
+
+    /// A rehearsal on top of `base`.
+    ///
+    /// # Errors
+    /// The base cannot say where it ends.
+    pub fn on(base: Arc<dyn EventLog>) -> Result<Self, ReadError> {
+        Ok(Self {
+            from: base.head()?,
+            base,
+            tail: Mutex::default(),
+        })
+    }
+
+    /// What was appended; it changes by one `extend` only, so a panic elsewhere leaves nothing half done.
+    fn tail(&self) -> MutexGuard<'_, Vec<Stored>> {
+        self.tail.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn end(&self, tail: &[Stored]) -> Head {
+        tail.last().map_or(self.from, |last| last.header.head())
+    }
+}
+
+impl EventLog for Rehearsal {
+    fn append(&self, after: &Head, batch: &[Stored]) -> Result<Head, AppendError> {
+        let mut tail = self.tail();
+        let actual = self.end(&tail);
+        if actual != *after {
+            return Err(AppendError::HeadMoved {
+                expected: *after,
+                actual,
+            });
+        }
+        let head = check(after, batch).map_err(AppendError::BadBatch)?;
+        tail.extend_from_slice(batch);
+        Ok(head)
+    }
+
+    fn read(&self, after: u64, limit: usize) -> Result<Vec<Stored>, ReadError> {
+        let below = usize::try_from(self.from.position.saturating_sub(after)).unwrap_or(usize::MAX);
+        let mut events = match below.min(limit) {
+            0 => Vec::new(),
+            most => self.base.read(after, most)?,
+        };
+        let skip = usize::try_from(after.saturating_sub(self.from.position)).unwrap_or(usize::MAX);
+        let room = limit - events.len();
+        if below <= events.len() {
+            events.extend(self.tail().iter().skip(skip).take(room).cloned());
+        }
+        Ok(events)
+    }
+
+    fn head(&self) -> Result<Head, ReadError> {
+        Ok(self.end(&self.tail()))
+    }
+
+    fn wait_past(&self, _: u64, _: Duration) -> Result<Head, ReadError> {
+        self.head()
+    }
+
+    fn redact(&self, position: u64) -> Result<(), RedactError> {
+        let head = self.head()?.position;
+        Err(RedactError::Unknown { position, head })
+    }
+}

@@ -1,0 +1,213 @@
+//! Rules of single commands: what cannot be, beside what holds for all.
+
+use super::{Known, inner};
+use crate::claim::LinkRecords;
+use crate::common::Quantity;
+use crate::date::FuzzyDate;
+use crate::event::Action;
+use crate::evidence::Evidence;
+use crate::id::{DossierKind, Key, RecordRef, Slug};
+use crate::issue::TakePosition;
+use crate::party::RecordOffice;
+use crate::plan::RecordPoint;
+use crate::refusal::{Refusal, Rule};
+use serde_json::Value;
+
+/// The stored kind of the event that makes a point.
+const POINT: &str = "plan.point-recorded";
+
+/// What speaks against this action by a rule of its own.
+pub(super) fn own(known: &dyn Known, action: &Action, refusals: &mut Vec<Refusal>) {
+    match action {
+        Action::RecordOffice(office) => dated(office, refusals),
+        Action::RecordPoint(point) => point_of(known, point, refusals),
+        Action::RecordPlanGap(gap) => unknown_version(known, &gap.plan, &gap.version, refusals),
+        Action::TakePosition(position) => position_on(known, position, refusals),
+        Action::RecordStage(stage) => {
+            ordered(Some(&stage.reached_on), "deadline", stage.deadline.as_ref(), refusals);
+        }
+        Action::RecordExpectation(told) => {
+            ordered(Some(&told.claimed_on), "expectedIn", Some(&told.expected_in), refusals);
+        }
+        Action::RecordCommitment(told) if told.by.is_empty() => {
+            nobody(&told.evidence, "nobody makes this commitment", refusals);
+        }
+        Action::OpenRound(round) if round.senders.is_empty() => refusals.push(Refusal::new(
+            Rule::MissingField,
+            "senders",
+            None,
+            "a round needs a sender",
+            "name the party that imposes it, such as `eu`",
+        )),
+        Action::LinkRecords(link) => to_itself(link, refusals),
+        _ => {}
+    }
+}
+
+fn dated(office: &RecordOffice, refusals: &mut Vec<Refusal>) {
+    if office.attested_on.is_none() && office.from.is_none() && office.until.is_none() {
+        refusals.push(Refusal::new(
+            Rule::MissingField,
+            "attestedOn",
+            None,
+            "an office needs a date",
+            "say when it is attested, or from or until when it is held",
+        ));
+    }
+    ordered(office.from.as_ref(), "until", office.until.as_ref(), refusals);
+    ordered(
+        office.from.as_ref(),
+        "attestedOn",
+        office.attested_on.as_ref(),
+        refusals,
+    );
+    ordered(office.attested_on.as_ref(), "until", office.until.as_ref(), refusals);
+}
+
+/// Refuses an end that lies surely before its start.
+fn ordered(start: Option<&FuzzyDate>, field: &str, end: Option<&FuzzyDate>, refusals: &mut Vec<Refusal>) {
+    let (Some(start), Some(end)) = (start, end) else { return };
+    if end.surely_before(start) {
+        refusals.push(Refusal::new(
+            Rule::EndBeforeStart,
+            field,
+            Some(&Value::from(end.label())),
+            format!("it lies surely before the start ({})", start.label()),
+            "correct one of the two dates",
+        ));
+    }
+}
+
+fn point_of(known: &dyn Known, point: &RecordPoint, refusals: &mut Vec<Refusal>) {
+    unknown_version(known, &point.plan, &point.version, refusals);
+    let (Some(parent), Some(dossier)) = (&point.parent, known.dossier(point.plan.as_str())) else {
+        return;
+    };
+    let there = dossier.records.get(&format!("/{}#{parent}", point.version));
+    if there.is_none_or(|filed| filed.kind != POINT) {
+        refusals.push(Refusal::new(
+            Rule::UnknownPoint,
+            "parent",
+            Some(&Value::from(parent.as_str())),
+            format!("version `{}` of `{}` has no such point", point.version, point.plan),
+            "record the parent point first, or correct its key",
+        ));
+    }
+}
+
+fn unknown_version(known: &dyn Known, plan: &Slug, version: &Key, refusals: &mut Vec<Refusal>) {
+    let missing = known
+        .dossier(plan.as_str())
+        .is_some_and(|d| !d.records.contains_key(&format!("/{version}")));
+    if missing {
+        refusals.push(Refusal::new(
+            Rule::UnknownReference,
+            "version",
+            Some(&Value::from(version.as_str())),
+            format!("plan `{plan}` has no such version"),
+            "record the version first with recordPlanVersion, or correct it",
+        ));
+    }
+}
+
+fn position_on(known: &dyn Known, position: &TakePosition, refusals: &mut Vec<Refusal>) {
+    if position.by.is_empty() {
+        nobody(&position.evidence, "nobody holds this position", refusals);
+    }
+    ordered(position.since.as_ref(), "takenOn", Some(&position.taken_on), refusals);
+    let names = [
+        DossierKind::Party,
+        DossierKind::Source,
+        DossierKind::Topic,
+        DossierKind::Series,
+    ];
+    if let Some(dossier) = known.dossier(position.on.dossier())
+        && names.contains(&dossier.kind)
+    {
+        refusals.push(Refusal::new(
+            Rule::WrongKind,
+            "on",
+            Some(&Value::from(position.on.as_str())),
+            format!("nobody takes a position on a {:?}", dossier.kind).to_lowercase(),
+            "name an issue, a plan or one of its points, a meeting, a round: whatever can be for or against",
+        ));
+    }
+}
+
+/// Refuses where no party is named and no citation describes one.
+fn nobody(evidence: &Evidence, message: &str, refusals: &mut Vec<Refusal>) {
+    if evidence.citations.iter().all(|c| c.attribution.is_none()) {
+        refusals.push(Refusal::new(
+            Rule::MissingField,
+            "by",
+            None,
+            message,
+            "name the parties in `by`, or describe who it is in a citation's attribution",
+        ));
+    }
+}
+
+fn to_itself(link: &LinkRecords, refusals: &mut Vec<Refusal>) {
+    if link.from == link.to {
+        refusals.push(Refusal::new(
+            Rule::InvalidValue,
+            "to",
+            Some(&Value::from(link.to.as_str())),
+            "a record cannot be linked to itself",
+            "name the other record",
+        ));
+    }
+}
+
+/// What is impossible about the quantity at `index`.
+pub(super) fn impossible(quantity: &Quantity, index: usize) -> Option<Refusal> {
+    let refuse = |value: Option<String>, message: &str, hint: &str| {
+        let field = format!("quantities[{index}]");
+        let value = value.map(Value::from);
+        Some(Refusal::new(
+            Rule::ImpossibleQuantity,
+            field,
+            value.as_ref(),
+            message,
+            hint,
+        ))
+    };
+    match (quantity.value, quantity.min, quantity.max) {
+        (None, None, None) if quantity.words.is_none() => refuse(
+            None,
+            "the quantity says nothing",
+            "give `value`, `min`, `max`, or the source's `words` where it gives no number",
+        ),
+        (Some(value), min, max) if min.is_some() || max.is_some() => refuse(
+            Some(value.to_string()),
+            "a quantity is one number or a range, not both",
+            "give `value` alone, or `min` and `max`; two numbers of two claimants are two quantities",
+        ),
+        (_, Some(min), Some(max)) if min > max => refuse(
+            Some(format!("{min} to {max}")),
+            "the lower end is above the upper end",
+            "swap `min` and `max`",
+        ),
+        (_, Some(min), Some(max)) if min >= max && (quantity.min_exclusive || quantity.max_exclusive) => refuse(
+            Some(format!("{min} to {max}")),
+            "no number lies between the two ends",
+            "leave out `minExclusive` and `maxExclusive`, or widen the range",
+        ),
+        _ => None,
+    }
+}
+
+/// Refuses a record whose reference nobody could write.
+pub(super) fn unreferable(slug: &str, suffix: &str) -> Option<Refusal> {
+    let whole = format!("{slug}{suffix}");
+    RecordRef::parse(&whole).err().map(|invalid| {
+        let key = inner(&whole).rsplit(['#', '.', '/']).next().unwrap_or_default();
+        Refusal::new(
+            Rule::InvalidValue,
+            "key",
+            Some(&Value::from(key)),
+            format!("the record could not be referred to as `{whole}`: {}", invalid.message),
+            "choose a shorter key",
+        )
+    })
+}
