@@ -243,6 +243,10 @@ impl Fact for RecordExpectation {
     fn topics(&self) -> &[Slug] {
         &self.topics
     }
+    fn dates(&self, each: &mut dyn FnMut(&FuzzyDate)) {
+        each(&self.claimed_on);
+        each(&self.expected_in);
+    }
 }
 
 impl Fact for RecordHappening {

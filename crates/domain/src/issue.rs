@@ -166,6 +166,10 @@ impl Fact for TakePosition {
     fn key_slot(&mut self) -> Option<&mut Option<Key>> {
         Some(&mut self.key)
     }
+    fn dates(&self, each: &mut dyn FnMut(&FuzzyDate)) {
+        each(&self.taken_on);
+        self.since.iter().for_each(&mut *each);
+    }
 }
 
 impl Fact for NoteUnknownPosition {

@@ -264,6 +264,10 @@ impl Fact for RescheduleMeeting {
     fn moves(&self) -> bool {
         true
     }
+    fn dates(&self, each: &mut dyn FnMut(&FuzzyDate)) {
+        each(&self.planned_for);
+        self.announced_on.iter().for_each(&mut *each);
+    }
 }
 
 impl Fact for CallOffMeeting {
@@ -286,6 +290,9 @@ impl Fact for CallOffMeeting {
         Some(&mut self.key)
     }
     fn moves(&self) -> bool {
+        true
+    }
+    fn on_timeline(&self) -> bool {
         true
     }
 }
@@ -338,6 +345,9 @@ impl Fact for AddAgendaItem {
     fn key_slot(&mut self) -> Option<&mut Option<Key>> {
         Some(&mut self.key)
     }
+    fn on_timeline(&self) -> bool {
+        true
+    }
 }
 
 impl Fact for RecordOutcome {
@@ -358,5 +368,8 @@ impl Fact for RecordOutcome {
     }
     fn key_slot(&mut self) -> Option<&mut Option<Key>> {
         Some(&mut self.key)
+    }
+    fn on_timeline(&self) -> bool {
+        true
     }
 }

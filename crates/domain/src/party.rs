@@ -239,6 +239,11 @@ impl Fact for RecordOffice {
     fn key_slot(&mut self) -> Option<&mut Option<Key>> {
         Some(&mut self.key)
     }
+    fn dates(&self, each: &mut dyn FnMut(&FuzzyDate)) {
+        self.attested_on.iter().for_each(&mut *each);
+        self.from.iter().for_each(&mut *each);
+        self.until.iter().for_each(&mut *each);
+    }
 }
 
 impl Fact for RegisterTopic {
@@ -271,5 +276,9 @@ impl Fact for RegisterSource {
     }
     fn evidence(&self) -> Option<&Evidence> {
         self.evidence.as_ref()
+    }
+    fn dates(&self, each: &mut dyn FnMut(&FuzzyDate)) {
+        self.published_on.iter().for_each(&mut *each);
+        self.embargoed_until.iter().for_each(&mut *each);
     }
 }

@@ -184,7 +184,7 @@ impl Fact for RecordPlanVersion {
         &self.topics
     }
     fn parties<'a>(&'a self, each: &mut dyn FnMut(&'a Slug)) {
-        self.authors.iter().for_each(&mut *each);
+        self.authors.iter().chain(&self.seen_by).for_each(&mut *each);
         self.participants.iter().for_each(|p| named(p, each));
     }
     fn participants(&self) -> &[Participant] {

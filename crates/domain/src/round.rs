@@ -169,4 +169,8 @@ impl Fact for RecordStage {
     fn key_slot(&mut self) -> Option<&mut Option<Key>> {
         Some(&mut self.key)
     }
+    fn dates(&self, each: &mut dyn FnMut(&FuzzyDate)) {
+        each(&self.reached_on);
+        self.deadline.iter().for_each(&mut *each);
+    }
 }

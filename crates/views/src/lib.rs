@@ -15,6 +15,7 @@ pub mod parties;
 pub mod plans;
 pub mod rounds;
 pub mod sources;
+mod standing;
 pub mod timeline;
 pub mod told;
 pub mod vocabulary;

@@ -10,8 +10,10 @@ use super::vocabulary::Topic;
 use super::words::Word;
 use async_graphql::Object;
 use rapporteur_domain::evidence::Evidence;
-use rapporteur_domain::round::Stage;
+use rapporteur_domain::id::Slug;
+use rapporteur_domain::round::{RecordStage, Stage};
 use rapporteur_views::rounds::{Reached as KeptStage, Round as Kept};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A round.
@@ -84,7 +86,21 @@ pub(super) struct StageReached {
     kept: KeptStage,
 }
 
-/// A stage that a round reached on a date.
+impl StageReached {
+    /// What the first record to say so says.
+    fn first<'a, T>(&'a self, what: impl Fn(&'a RecordStage) -> Option<&'a T>) -> Option<&'a T> {
+        self.kept.told.iter().find_map(|told| what(&told.fact))
+    }
+
+    /// The parties of every record, each once.
+    fn everybody(&self, who: impl Fn(&RecordStage) -> &Vec<Slug>) -> Vec<Party> {
+        let slugs: BTreeSet<&Slug> = self.kept.told.iter().flat_map(|told| who(&told.fact)).collect();
+        those(&self.seen.views, slugs, Party::of)
+    }
+}
+
+/// A stage that a round reached on one occasion: on a date, by whom and where. Records that say the same stand together,
+/// others are stages reached of their own.
 #[Object]
 impl StageReached {
     /// The stage.
@@ -97,49 +113,27 @@ impl StageReached {
     }
     /// Where: "Coreper".
     async fn body(&self) -> Option<&str> {
-        self.kept
-            .told
-            .iter()
-            .find_map(|t| t.fact.body.as_ref())
-            .map(|b| b.as_str())
+        self.first(|t| t.body.as_ref()).map(|b| b.as_str())
     }
     /// Who acted: the proposer, the blockers.
     async fn by(&self) -> Vec<Party> {
-        let mut slugs: Vec<_> = self.kept.told.iter().flat_map(|t| &t.fact.by).collect();
-        slugs.sort();
-        slugs.dedup();
-        those(&self.seen.views, slugs, Party::of)
+        self.everybody(|t| &t.by)
     }
     /// Why.
     async fn reason(&self) -> Option<&str> {
-        self.kept
-            .told
-            .iter()
-            .find_map(|t| t.fact.reason.as_ref())
-            .map(|r| r.as_str())
+        self.first(|t| t.reason.as_ref()).map(|r| r.as_str())
     }
     /// Who voiced concerns.
     async fn concerns(&self) -> Vec<Party> {
-        let mut slugs: Vec<_> = self.kept.told.iter().flat_map(|t| &t.fact.concerns).collect();
-        slugs.sort();
-        slugs.dedup();
-        those(&self.seen.views, slugs, Party::of)
+        self.everybody(|t| &t.concerns)
     }
     /// Until when a procedure runs.
     async fn deadline(&self) -> Option<DateOut> {
-        self.kept
-            .told
-            .iter()
-            .find_map(|t| t.fact.deadline.as_ref())
-            .map(DateOut::new)
+        self.first(|t| t.deadline.as_ref()).map(DateOut::new)
     }
     /// What the source says, in our words.
     async fn summary(&self) -> Option<&str> {
-        self.kept
-            .told
-            .iter()
-            .find_map(|t| t.fact.summary.as_ref())
-            .map(|s| s.as_str())
+        self.first(|t| t.summary.as_ref()).map(|s| s.as_str())
     }
     /// Why we believe it: one for each record that says so.
     async fn evidence(&self) -> Vec<Data<Evidence>> {
