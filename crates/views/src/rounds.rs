@@ -4,6 +4,7 @@ use crate::View;
 use crate::digest::{Digest, Digester};
 use crate::told::Told;
 use imbl::OrdMap;
+use rapporteur_domain::act::{RecordCount, RecordMeasure, RecordMirror};
 use rapporteur_domain::date::FuzzyDate;
 use rapporteur_domain::event::Event;
 use rapporteur_domain::id::Slug;
@@ -19,6 +20,12 @@ pub struct Round {
     pub opened: Told<OpenRound>,
     /// The stages reached, in the order of recording: one for each stage, date, body and actor.
     pub stages: Vec<Reached>,
+    /// Its measures, in the order of recording.
+    pub measures: Vec<Told<RecordMeasure>>,
+    /// What was counted of it, in the order of recording.
+    pub counts: Vec<Told<RecordCount>>,
+    /// The rounds of other senders that it mirrors, or the rule by which it will.
+    pub mirrors: Vec<Told<RecordMirror>>,
 }
 
 /// A stage reached on a date, with every record that says so.
@@ -87,6 +94,12 @@ impl Rounds {
         self.0.get(slug)
     }
 
+    fn change(&mut self, slug: &Slug, change: impl FnOnce(&mut Round)) {
+        if let Some(round) = self.0.get_mut(slug) {
+            change(Arc::make_mut(round));
+        }
+    }
+
     /// All rounds, by slug.
     pub fn all(&self) -> impl DoubleEndedIterator<Item = (&Slug, &Arc<Round>)> + ExactSizeIterator {
         self.0.iter()
@@ -106,14 +119,14 @@ impl View for Rounds {
                     Arc::new(Round {
                         opened,
                         stages: Vec::new(),
+                        measures: Vec::new(),
+                        counts: Vec::new(),
+                        mirrors: Vec::new(),
                     }),
                 );
             }
-            Event::StageRecorded(told) => {
-                let Some(round) = self.0.get_mut(&told.round) else {
-                    return;
-                };
-                let stages = &mut Arc::make_mut(round).stages;
+            Event::StageRecorded(told) => self.change(&told.round, |round| {
+                let stages = &mut round.stages;
                 match stages.iter_mut().find(|reached| reached.is_told_by(told)) {
                     Some(reached) => reached.told.push(Told::new(recorded, told)),
                     None => stages.push(Reached {
@@ -122,7 +135,10 @@ impl View for Rounds {
                         told: vec![Told::new(recorded, told)],
                     }),
                 }
-            }
+            }),
+            Event::MeasureRecorded(told) => self.change(&told.round, |r| r.measures.push(Told::new(recorded, told))),
+            Event::CountRecorded(told) => self.change(&told.round, |r| r.counts.push(Told::new(recorded, told))),
+            Event::MirrorRecorded(told) => self.change(&told.round, |r| r.mirrors.push(Told::new(recorded, told))),
             _ => {}
         }
     }

@@ -192,7 +192,9 @@ fn without_year(numbers: &[&str], words: &[&str]) -> Option<String> {
         [day] => format!("YYYY-{month:02}-{day:0>2}"),
         _ => return None,
     };
-    Some(format!("the year is missing: write `{form}` with the year, and give the source's own words in `phrase`"))
+    Some(format!(
+        "the year is missing: write `{form}` with the year, and give the source's own words in `phrase`"
+    ))
 }
 
 fn month_named(word: &str) -> Option<usize> {
