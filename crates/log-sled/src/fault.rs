@@ -2,7 +2,7 @@
 
 use rapporteur_log::chain::Damage;
 use rapporteur_log::{AppendError, ReadError};
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 /// A fault of the storage below the log.
@@ -19,20 +19,31 @@ pub enum Fault {
         #[source]
         source: io::Error,
     },
-    /// sled returned an error.
-    #[error("sled failed while {what}")]
+    /// A file beside or below the log is not what was written.
+    #[error("{} is damaged: {what}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What does not fit.
+        what: String,
+    },
+    /// sled gave up over its file.
+    #[error("sled failed while {what} {}: {said}", path.display())]
     Sled {
         /// What it was doing.
         what: &'static str,
+        /// The file it keeps everything in.
+        path: PathBuf,
         /// What it said.
-        #[source]
-        source: sled::Error,
+        said: String,
     },
     /// sled panicked; the panic was caught.
-    #[error("sled panicked while {what}: {message}")]
+    #[error("sled panicked while {what} {}: {message}", path.display())]
     Panicked {
         /// What it was doing.
         what: &'static str,
+        /// The file it keeps everything in.
+        path: PathBuf,
         /// The panic's message.
         message: String,
     },
@@ -56,6 +67,13 @@ impl Fault {
         move |source| Self::Io { what, path, source }
     }
 
+    pub(crate) fn file(path: &Path, what: impl Into<String>) -> Self {
+        Self::File {
+            path: path.to_owned(),
+            what: what.into(),
+        }
+    }
+
     pub(crate) fn damaged(position: u64, what: impl Into<String>) -> Self {
         Self::Damaged(Damage {
             position,
@@ -63,8 +81,62 @@ impl Fault {
         })
     }
 
+    /// What sled said of its file `path`, without its own noise.
+    pub(crate) fn sled(what: &'static str, path: &Path, error: sled::Error) -> Self {
+        match error {
+            sled::Error::Io(source) if is_cut_short(source.kind()) => {
+                Self::file(path, "it ends before what it should hold")
+            }
+            sled::Error::Io(source) => Self::io(what, path)(plain(source)),
+            sled::Error::Corruption { at: None, .. } => Self::file(path, "a part of it does not match its checksum"),
+            sled::Error::Corruption { at: Some(at), .. } => {
+                let what = format!("what it holds at byte {} is not what was written", at.lid());
+                Self::file(path, what)
+            }
+            sled::Error::CollectionNotFound(_) => Self::file(path, "the log's tree is missing"),
+            sled::Error::Unsupported(said) | sled::Error::ReportableBug(said) => Self::Sled {
+                what,
+                path: path.to_owned(),
+                said,
+            },
+        }
+    }
+
+    /// A caught panic of sled. It unwraps some of what the system refuses; the panic then tells of that.
+    pub(crate) fn panicked(what: &'static str, path: &Path, message: String) -> Self {
+        let refusals = [
+            ("StorageFull", ErrorKind::StorageFull),
+            ("QuotaExceeded", ErrorKind::QuotaExceeded),
+            ("ReadOnlyFilesystem", ErrorKind::ReadOnlyFilesystem),
+            ("PermissionDenied", ErrorKind::PermissionDenied),
+        ];
+        match refusals.into_iter().find(|(name, _)| message.contains(name)) {
+            Some((_, kind)) => Self::io(what, path)(kind.into()),
+            None => Self::Panicked {
+                what,
+                path: path.to_owned(),
+                message,
+            },
+        }
+    }
+
+    /// Whether this tells of bytes that are not what was written, and not of a system that refuses.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        !matches!(self, Self::Io { .. } | Self::MarkerThread)
+    }
+
+    /// Why the system refused; none where it did not.
+    pub(crate) fn refusal(&self) -> Option<ErrorKind> {
+        match self {
+            Self::Io { source, .. } => Some(source.kind()),
+            _ => None,
+        }
+    }
+
     /// The error and its causes in one line.
-    pub(crate) fn in_words(&self) -> String {
+    #[must_use]
+    pub fn in_words(&self) -> String {
         let mut words = self.to_string();
         let mut cause = std::error::Error::source(self);
         while let Some(error) = cause {
@@ -73,6 +145,26 @@ impl Fault {
             cause = error.source();
         }
         words
+    }
+
+    /// The same; damage of a file becomes damage of the log from `position` on.
+    pub(crate) fn at(self, position: u64) -> Self {
+        match self {
+            Self::File { .. } | Self::Sled { .. } => Self::damaged(position, self.to_string()),
+            other => other,
+        }
+    }
+}
+
+fn is_cut_short(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::UnexpectedEof | ErrorKind::InvalidData)
+}
+
+/// sled hands an error on with its debug form for a text: only the kind of those is worth telling.
+fn plain(error: io::Error) -> io::Error {
+    match (error.raw_os_error(), error.kind()) {
+        (None, kind) if kind != ErrorKind::Other => kind.into(),
+        _ => error,
     }
 }
 

@@ -3,16 +3,21 @@
 
 mod chunk;
 mod fault;
+mod files;
 mod format;
 mod log;
 mod marker;
 mod marker_thread;
+mod mend;
 mod open;
 mod reader;
+mod redactions;
+mod refusal;
 mod store;
 mod verify;
 
 pub use fault::Fault;
 pub use log::SledLog;
-pub use open::{OpenError, Options};
+pub use open::Options;
+pub use refusal::OpenError;
 pub use verify::VerifyReport;

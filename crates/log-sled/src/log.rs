@@ -2,17 +2,20 @@
 
 use crate::chunk;
 use crate::fault::Fault;
-use crate::marker::{self, Marker};
+use crate::files::Copy;
+use crate::marker::{self, Mark};
 use crate::marker_thread::MarkerThread;
-use crate::open::{OpenError, Options};
+use crate::open::{self, Opened, Options, Purpose};
 use crate::reader;
+use crate::redactions::{Redactions, Tally};
+use crate::refusal::OpenError;
 use crate::store::Store;
 use crate::verify::{self, VerifyReport};
 use rapporteur_log::{AppendError, EventLog, Head, Payload, ReadError, RedactError, Stored, chain};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
 /// An event log in a directory of its own; see `docs/storage.md` for its files. One process at a time may open it.
 ///
@@ -22,29 +25,51 @@ use std::time::Duration;
 pub struct SledLog {
     dir: PathBuf,
     notes: Vec<String>,
+    /// What [`SledLog::open_to_check`] found; it leaves it as it is.
+    damages: Vec<String>,
     head: Mutex<Head>,
-    grown: Condvar,
-    /// Held while chunks are rewritten: a reader must not see half of a chunk.
-    rewriting: RwLock<()>,
-    writer: Mutex<Writer>,
+    /// What is redacted. Held for writing while chunks are rewritten: a reader must not see half of a chunk. Whoever needs
+    /// the writer too takes this first.
+    redacted: RwLock<BTreeSet<u64>>,
+    /// None in a log that was opened to be checked.
+    writer: Option<Mutex<Writer>>,
+    poisoned: Mutex<Option<Poison>>,
     store: Store,
-    _lock: File,
+    _lock: Vec<File>,
+    _copy: Option<Copy>,
 }
 
-#[derive(Debug)]
 struct Writer {
     marker: MarkerThread,
-    poisoned: Option<String>,
+    redactions: Redactions,
+    tally: Tally,
+}
+
+/// Why nothing is written any more.
+#[derive(Debug, Clone)]
+struct Poison {
+    reason: String,
+    disk_full: bool,
 }
 
 impl SledLog {
-    /// Opens the store in `dir`, making it if `dir` is empty or not there. Reads the log's end and the head marker only:
-    /// [`SledLog::verify`] checks everything.
+    /// Opens the store in `dir`, making it if `dir` is empty or not there. Reads the log's end, the head marker and what is
+    /// redacted only: [`SledLog::verify`] checks everything.
     ///
     /// # Errors
     /// See [`OpenError`].
     pub fn open(dir: &Path, options: &Options) -> Result<Self, OpenError> {
-        crate::open::open(dir, options)
+        open::open(dir, options, Purpose::Use)
+    }
+
+    /// Opens the store in `dir` to look at it: nothing in `dir` changes, nothing can be appended. sled writes whenever it
+    /// opens, so it works on a copy of its files among the system's temporary files, which takes as much space as
+    /// `dir/sled`.
+    ///
+    /// # Errors
+    /// See [`OpenError`]. Damage that leaves every event readable is told by [`SledLog::verify`].
+    pub fn open_to_check(dir: &Path, options: &Options) -> Result<Self, OpenError> {
+        open::open(dir, options, Purpose::Check)
     }
 
     /// What opening found and put right, in words; empty after a clean shutdown.
@@ -53,40 +78,53 @@ impl SledLog {
         &self.notes
     }
 
-    /// Checks all that is stored: the chain from the first event on, every checksum, no gap, no file in `blobs/`, both slots
-    /// of the head marker, the file `format`. Appends go on meanwhile, redactions wait.
+    /// Checks all that is stored: the chain from the first event on, every checksum, no gap, every redaction, no file in
+    /// `blobs/`, both slots of the head marker, the files `format` and `redacted`. Appends and redactions go on meanwhile.
     #[must_use]
     pub fn verify(&self) -> VerifyReport {
-        let _kept = self.rewriting.read().unwrap_or_else(PoisonError::into_inner);
-        let (head, slots) = {
-            let _quiet = self.writer();
+        let (head, beside) = {
+            let redacted = self.redacted();
+            let writer = self.writer();
             let head = *self.published();
-            (head, verify::marker_slots(&self.dir, &head))
+            let mark = writer.as_ref().map(|writer| Mark {
+                head,
+                redacted: writer.tally,
+            });
+            (head, verify::beside(&self.dir, &self.store, mark.as_ref(), &redacted))
         };
-        verify::verify(&self.dir, &self.store, head, slots)
+        let mut report = VerifyReport::new(head);
+        self.damages
+            .iter()
+            .chain(&beside)
+            .for_each(|damage| report.damage(damage.clone()));
+        verify::chunks(&self.store, &mut report, || self.redacted());
+        report
     }
 
-    pub(crate) fn new(
-        dir: &Path,
-        lock: File,
-        store: Store,
-        marker: Marker,
-        head: Head,
-        notes: Vec<String>,
-    ) -> Result<Self, Fault> {
-        let writer = Writer {
-            marker: MarkerThread::start(marker, dir)?,
-            poisoned: None,
+    pub(crate) fn new(dir: &Path, opened: Opened) -> Result<Self, Fault> {
+        let writer = match opened.writing {
+            Some((marker, redactions)) => Some(Mutex::new(Writer {
+                marker: MarkerThread::start(marker, dir)?,
+                redactions,
+                tally: opened.listed.tally,
+            })),
+            None => None,
         };
+        let poisoned = writer.is_none().then(|| Poison {
+            reason: "it was opened to be checked, not to be written".to_owned(),
+            disk_full: false,
+        });
         Ok(Self {
             dir: dir.to_owned(),
-            notes,
-            head: Mutex::new(head),
-            grown: Condvar::new(),
-            rewriting: RwLock::new(()),
-            writer: Mutex::new(writer),
-            store,
-            _lock: lock,
+            notes: opened.found.notes,
+            damages: opened.found.damages,
+            head: Mutex::new(opened.head),
+            redacted: RwLock::new(opened.listed.positions),
+            writer,
+            poisoned: Mutex::new(poisoned),
+            store: opened.store,
+            _lock: opened.lock,
+            _copy: opened.copy,
         })
     }
 
@@ -94,61 +132,85 @@ impl SledLog {
         self.head.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn writer(&self) -> MutexGuard<'_, Writer> {
-        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    fn redacted(&self) -> RwLockReadGuard<'_, BTreeSet<u64>> {
+        self.redacted.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn writer(&self) -> Option<MutexGuard<'_, Writer>> {
+        let writer = self.writer.as_ref()?;
+        Some(writer.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The writer, unless nothing may be written.
+    fn sound_writer(&self) -> Result<MutexGuard<'_, Writer>, AppendError> {
+        let writer = self.writer();
+        let poisoned = self.poisoned.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        match (writer, poisoned) {
+            (Some(writer), None) => Ok(writer),
+            (_, poison) => {
+                let poison = poison.unwrap_or_else(|| Poison {
+                    reason: "it has no writer".to_owned(),
+                    disk_full: false,
+                });
+                Err(AppendError::Poisoned {
+                    reason: poison.reason,
+                    disk_full: poison.disk_full,
+                })
+            }
+        }
+    }
+
+    fn poison(&self, error: &AppendError) {
+        let poison = Poison {
+            reason: reason(error),
+            disk_full: error.is_disk_full(),
+        };
+        *self.poisoned.lock().unwrap_or_else(PoisonError::into_inner) = Some(poison);
     }
 
     /// Brings the chunks of `batch` and the head after it to the disk, both at once where they fit the marker.
     fn write(&self, writer: &Writer, before: Head, head: Head, batch: &[Stored]) -> Result<(), AppendError> {
         let entries = chunk::pack(batch).map_err(|error| AppendError::Storage(Box::new(error)))?;
+        let mark = |head| Mark {
+            head,
+            redacted: writer.tally,
+        };
         if !marker::fits(&entries) {
             self.store.apply(&entries, &[])?;
-            return Ok(writer.marker.write(head)?);
+            return Ok(writer.marker.write(mark(head))?);
         }
         let entries = Arc::new(entries);
-        writer.marker.begin(head, Arc::clone(&entries))?;
+        writer.marker.begin(mark(head), Arc::clone(&entries))?;
         let applied = self.store.apply(&entries, &[]);
         let marked = writer.marker.finish();
         if let Err(fault) = applied {
             // The caller is told that nothing was written: the marker must not complete it at the next opening.
-            let _best_effort = writer.marker.write(before);
+            let _best_effort = writer.marker.write(mark(before));
             return Err(fault.into());
         }
         Ok(marked?)
     }
 
-    fn rewrite(&self, writer: &Writer, position: u64, head: Head) -> Result<(), RedactError> {
-        let mut found = reader::chunk_at(&self.store, position).map_err(ReadError::from)?;
-        for event in &mut found.events {
-            if event.header.position == position {
-                event.payload = Payload::Redacted;
-            }
-        }
-        let entries = chunk::repack(&found.events, found.first, found.append_last)
+    /// Lists the redaction, rewrites the chunk, and has the marker count the redaction and forget the last append's chunks.
+    fn rewrite(&self, writer: &mut Writer, position: u64, redacted: &mut BTreeSet<u64>) -> Result<(), RedactError> {
+        let found = reader::chunk_at(&self.store, position).map_err(ReadError::from)?;
+        let (entries, gone) = found
+            .redacted(position)
             .map_err(|error| AppendError::Storage(Box::new(error)))?;
-        let kept = u16::try_from(entries.len()).unwrap_or(u16::MAX);
-        let gone: Vec<_> = (kept..found.parts).map(|part| chunk::key(found.first, part)).collect();
-        {
-            let _alone = self.rewriting.write().unwrap_or_else(PoisonError::into_inner);
-            self.store.apply(&entries, &gone).map_err(AppendError::from)?;
-        }
-        Ok(writer.marker.scrub(head).map_err(AppendError::from)?)
-    }
-}
-
-impl Writer {
-    fn check(&self) -> Result<(), AppendError> {
-        match &self.poisoned {
-            Some(reason) => Err(AppendError::Poisoned { reason: reason.clone() }),
-            None => Ok(()),
-        }
+        writer.tally = writer.redactions.add(position).map_err(AppendError::from)?;
+        redacted.insert(position);
+        self.store.apply(&entries, &gone).map_err(AppendError::from)?;
+        let mark = Mark {
+            head: *self.published(),
+            redacted: writer.tally,
+        };
+        Ok(writer.marker.scrub(mark).map_err(AppendError::from)?)
     }
 }
 
 impl EventLog for SledLog {
     fn append(&self, after: &Head, batch: &[Stored]) -> Result<Head, AppendError> {
-        let mut writer = self.writer();
-        writer.check()?;
+        let writer = self.sound_writer()?;
         let actual = *self.published();
         if actual != *after {
             return Err(AppendError::HeadMoved {
@@ -161,35 +223,38 @@ impl EventLog for SledLog {
         }
         let head = chain::check(after, batch).map_err(AppendError::BadBatch)?;
         if let Err(error) = self.write(&writer, actual, head, batch) {
-            writer.poisoned = Some(reason(&error));
+            self.poison(&error);
             return Err(error);
         }
         *self.published() = head;
-        self.grown.notify_all();
         Ok(head)
     }
 
     fn read(&self, after: u64, limit: usize) -> Result<Vec<Stored>, ReadError> {
-        let _kept = self.rewriting.read().unwrap_or_else(PoisonError::into_inner);
+        let redacted = self.redacted();
         let head = *self.published();
-        Ok(reader::read(&self.store, after, limit, &head)?)
+        let mut events = reader::read(&self.store, after, limit, &head)?;
+        for event in &mut events {
+            // After a fault between list and chunk the bytes may still be there.
+            if redacted.contains(&event.header.position) {
+                event.payload = Payload::Redacted;
+            }
+        }
+        Ok(events)
     }
 
     fn head(&self) -> Result<Head, ReadError> {
         Ok(*self.published())
     }
 
-    fn wait_past(&self, position: u64, timeout: Duration) -> Result<Head, ReadError> {
-        let waited = self
-            .grown
-            .wait_timeout_while(self.published(), timeout, |head| head.position <= position);
-        let (head, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        Ok(*head)
+    fn poisoned(&self) -> Option<String> {
+        let poisoned = self.poisoned.lock().unwrap_or_else(PoisonError::into_inner);
+        poisoned.as_ref().map(|poison| poison.reason.clone())
     }
 
     fn redact(&self, position: u64) -> Result<(), RedactError> {
-        let mut writer = self.writer();
-        writer.check()?;
+        let mut redacted = self.redacted.write().unwrap_or_else(PoisonError::into_inner);
+        let mut writer = self.sound_writer()?;
         let head = *self.published();
         if position == 0 || position > head.position {
             return Err(RedactError::Unknown {
@@ -197,9 +262,12 @@ impl EventLog for SledLog {
                 head: head.position,
             });
         }
-        let result = self.rewrite(&writer, position, head);
+        if redacted.contains(&position) {
+            return Ok(());
+        }
+        let result = self.rewrite(&mut writer, position, &mut redacted);
         if let Err(RedactError::Write(error)) = &result {
-            writer.poisoned = Some(reason(error));
+            self.poison(error);
         }
         result
     }

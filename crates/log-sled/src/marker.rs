@@ -3,10 +3,12 @@
 //!
 //! Two slots, written by turns, each with a checksum: a write torn by a power cut spoils one, the other still holds the
 //! head before. A slot: 8 bytes of magic, 32 of checksum (BLAKE3 of all that follows), sequence number (8), position (8),
-//! hash (32), length of the redo (4), redo: entries of key (10), length (4), value. Numbers are big-endian.
+//! hash (32), number of redactions (8), hash over them (32), length of the redo (4), redo: entries of key (10), length
+//! (4), value. Numbers are big-endian.
 
 use crate::chunk::{Entry, Key, parse_key};
 use crate::fault::Fault;
+use crate::redactions::Tally;
 use rapporteur_log::{Hash, Head};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -15,14 +17,21 @@ use std::path::{Path, PathBuf};
 /// The bytes of one slot. An append whose chunks do not fit is written to sled first, then marked without them.
 pub(crate) const SLOT_BYTES: usize = 512 * 1024;
 
-const MAGIC: &[u8; 8] = b"rapphd01";
-const HEAD: usize = 8 + 32 + 8 + 8 + 32 + 4;
+const MAGIC: &[u8; 8] = b"rapphd02";
+const HEAD: usize = 8 + 32 + 8 + 8 + 32 + 8 + 32 + 4;
+
+/// How far the store was written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Mark {
+    pub(crate) head: Head,
+    pub(crate) redacted: Tally,
+}
 
 /// What one slot says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Slot {
     pub(crate) sequence: u64,
-    pub(crate) head: Head,
+    pub(crate) mark: Mark,
     pub(crate) redo: Vec<Entry>,
 }
 
@@ -58,35 +67,36 @@ impl Marker {
             next: 0,
             sequence: 0,
         };
-        marker.scrub(&Head::EMPTY)?;
+        marker.scrub(&Mark {
+            head: Head::EMPTY,
+            redacted: Tally::default(),
+        })?;
         marker.file.sync_all().map_err(Fault::io("syncing", path))?;
         Ok(marker)
     }
 
-    /// Opens the file and reads both slots; `None` stands for a slot that is not whole.
-    pub(crate) fn open(path: &Path) -> Result<(Self, [Option<Slot>; 2]), Fault> {
-        let slots = read_slots(path)?;
+    /// Opens the file to go on after `slots`, which were read from it.
+    pub(crate) fn open(path: &Path, slots: &[Option<Slot>; 2]) -> Result<Self, Fault> {
         let file = File::options().read(true).write(true).open(path);
         let sequences = slots.each_ref().map(|slot| slot.as_ref().map_or(0, |s| s.sequence));
-        let marker = Self {
+        Ok(Self {
             file: file.map_err(Fault::io("opening", path))?,
             path: path.to_owned(),
             next: usize::from(sequences[0] > sequences[1]),
             sequence: sequences[0].max(sequences[1]),
-        };
-        Ok((marker, slots))
+        })
     }
 
-    /// Writes `head` and `redo` over the older slot and syncs. A redo that does not fit is left out.
-    pub(crate) fn write(&mut self, head: &Head, redo: &[Entry]) -> Result<(), Fault> {
+    /// Writes `mark` and `redo` over the older slot and syncs. A redo that does not fit is left out.
+    pub(crate) fn write(&mut self, mark: &Mark, redo: &[Entry]) -> Result<(), Fault> {
         let redo = if fits(redo) { redo } else { &[] };
-        self.put(encode(self.sequence + 1, head, redo))
+        self.put(encode(self.sequence + 1, mark, redo))
     }
 
-    /// Writes `head` over both slots, zeros over all that they carried, and syncs.
-    pub(crate) fn scrub(&mut self, head: &Head) -> Result<(), Fault> {
+    /// Writes `mark` over both slots, zeros over all that they carried, and syncs.
+    pub(crate) fn scrub(&mut self, mark: &Mark) -> Result<(), Fault> {
         for _ in 0..2 {
-            let mut bytes = encode(self.sequence + 1, head, &[]);
+            let mut bytes = encode(self.sequence + 1, mark, &[]);
             bytes.resize(SLOT_BYTES, 0);
             self.put(bytes)?;
         }
@@ -129,14 +139,16 @@ pub(crate) fn fits(redo: &[Entry]) -> bool {
     HEAD + redo.iter().map(|entry| 14 + entry.value.len()).sum::<usize>() <= SLOT_BYTES
 }
 
-fn encode(sequence: u64, head: &Head, redo: &[Entry]) -> Vec<u8> {
+fn encode(sequence: u64, mark: &Mark, redo: &[Entry]) -> Vec<u8> {
     let redo_len: usize = redo.iter().map(|entry| 14 + entry.value.len()).sum();
     let mut bytes = Vec::with_capacity(HEAD + redo_len);
     bytes.extend_from_slice(MAGIC);
     bytes.extend_from_slice(&[0; 32]);
     bytes.extend_from_slice(&sequence.to_be_bytes());
-    bytes.extend_from_slice(&head.position.to_be_bytes());
-    bytes.extend_from_slice(head.hash.as_bytes());
+    bytes.extend_from_slice(&mark.head.position.to_be_bytes());
+    bytes.extend_from_slice(mark.head.hash.as_bytes());
+    bytes.extend_from_slice(&mark.redacted.count.to_be_bytes());
+    bytes.extend_from_slice(mark.redacted.hash.as_bytes());
     bytes.extend_from_slice(&u32::try_from(redo_len).unwrap_or(u32::MAX).to_be_bytes());
     for entry in redo {
         let len = u32::try_from(entry.value.len()).unwrap_or(u32::MAX);
@@ -155,6 +167,8 @@ fn decode(bytes: &[u8]) -> Option<Slot> {
     let (sequence, rest) = covered.split_first_chunk::<8>()?;
     let (position, rest) = rest.split_first_chunk::<8>()?;
     let (hash, rest) = rest.split_first_chunk::<32>()?;
+    let (count, rest) = rest.split_first_chunk::<8>()?;
+    let (redacted, rest) = rest.split_first_chunk::<32>()?;
     let (redo_len, rest) = rest.split_first_chunk::<4>()?;
     let redo_len = usize::try_from(u32::from_be_bytes(*redo_len)).ok()?;
     let mut redo_bytes = rest.get(..redo_len)?;
@@ -175,9 +189,15 @@ fn decode(bytes: &[u8]) -> Option<Slot> {
     }
     Some(Slot {
         sequence: u64::from_be_bytes(*sequence),
-        head: Head {
-            position: u64::from_be_bytes(*position),
-            hash: Hash::from_bytes(*hash),
+        mark: Mark {
+            head: Head {
+                position: u64::from_be_bytes(*position),
+                hash: Hash::from_bytes(*hash),
+            },
+            redacted: Tally {
+                count: u64::from_be_bytes(*count),
+                hash: Hash::from_bytes(*redacted),
+            },
         },
         redo,
     })
@@ -187,10 +207,12 @@ fn decode(bytes: &[u8]) -> Option<Slot> {
 mod tests {
     use super::*;
 
-    fn head(position: u64) -> Head {
-        Head {
-            position,
-            hash: Hash::of(&[&position.to_be_bytes()]),
+    fn mark(position: u64) -> Mark {
+        let hash = Hash::of(&[&position.to_be_bytes()]);
+        let (head, count) = (Head { position, hash }, position / 2);
+        Mark {
+            head,
+            redacted: Tally { count, hash },
         }
     }
 
@@ -206,19 +228,19 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("head");
         let mut marker = Marker::create(&path).unwrap();
-        marker.write(&head(6), &[]).unwrap();
-        marker.write(&head(9), &redo(100)).unwrap();
+        marker.write(&mark(6), &[]).unwrap();
+        marker.write(&mark(9), &redo(100)).unwrap();
         let whole = std::fs::read(&path).unwrap();
         let slots = read_slots(&path).unwrap();
         let last = newest(&slots).unwrap();
-        assert_eq!((last.head, last.redo_after()), (head(9), Some(6)));
+        assert_eq!((last.mark, last.redo_after()), (mark(9), Some(6)));
         let start = SLOT_BYTES * usize::from(slots[1].as_ref() == Some(last));
         let written = HEAD + 114;
         for bit in 0..written * 8 {
             let mut torn = whole.clone();
             torn[start + bit / 8] ^= 1 << (bit % 8);
             let slots = [decode(&torn[..SLOT_BYTES]), decode(&torn[SLOT_BYTES..])];
-            assert_eq!(newest(&slots).map(|s| s.head), Some(head(6)), "bit {bit}");
+            assert_eq!(newest(&slots).map(|s| s.mark), Some(mark(6)), "bit {bit}");
         }
     }
 
@@ -228,10 +250,11 @@ mod tests {
         let path = dir.path().join("head");
         drop(Marker::create(&path).unwrap());
         for position in 1..6 {
-            let (mut marker, slots) = Marker::open(&path).unwrap();
-            assert_eq!(newest(&slots).unwrap().head.position, position - 1);
-            marker.write(&head(position), &redo(40)).unwrap();
-            let [a, b] = read_slots(&path).unwrap().map(|s| s.unwrap().head.position);
+            let slots = read_slots(&path).unwrap();
+            let mut marker = Marker::open(&path, &slots).unwrap();
+            assert_eq!(newest(&slots).unwrap().mark.head.position, position - 1);
+            marker.write(&mark(position), &redo(40)).unwrap();
+            let [a, b] = read_slots(&path).unwrap().map(|s| s.unwrap().mark.head.position);
             assert_eq!((a.max(b), a.min(b)), (position, position - 1));
         }
     }
@@ -241,11 +264,11 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("head");
         let mut marker = Marker::create(&path).unwrap();
-        marker.write(&head(1), &redo(SLOT_BYTES)).unwrap();
+        marker.write(&mark(1), &redo(SLOT_BYTES)).unwrap();
         assert_eq!(newest(&read_slots(&path).unwrap()).unwrap().redo, []);
-        marker.write(&head(2), &redo(SLOT_BYTES / 2)).unwrap();
-        marker.write(&head(3), &redo(SLOT_BYTES / 2)).unwrap();
-        marker.scrub(&head(3)).unwrap();
+        marker.write(&mark(2), &redo(SLOT_BYTES / 2)).unwrap();
+        marker.write(&mark(3), &redo(SLOT_BYTES / 2)).unwrap();
+        marker.scrub(&mark(3)).unwrap();
         let bytes = std::fs::read(&path).unwrap();
         assert!(!bytes.windows(8).any(|w| w == [5; 8]), "bytes of the redo are left");
         assert_eq!(bytes.len(), 2 * SLOT_BYTES);
@@ -253,7 +276,7 @@ mod tests {
             read_slots(&path)
                 .unwrap()
                 .iter()
-                .all(|s| s.as_ref().unwrap().head == head(3))
+                .all(|s| s.as_ref().unwrap().mark == mark(3))
         );
     }
 }

@@ -2,16 +2,15 @@
 
 use crate::chunk::Entry;
 use crate::fault::Fault;
-use crate::marker::Marker;
-use rapporteur_log::Head;
+use crate::marker::{Mark, Marker};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{Builder, JoinHandle};
 
 enum Task {
-    Write(Head, Arc<Vec<Entry>>),
-    Scrub(Head),
+    Write(Mark, Arc<Vec<Entry>>),
+    Scrub(Mark),
 }
 
 /// Hands tasks to the thread, one at a time.
@@ -29,8 +28,8 @@ impl MarkerThread {
         let run = move || {
             for task in todo {
                 let result = match task {
-                    Task::Write(head, redo) => marker.write(&head, &redo),
-                    Task::Scrub(head) => marker.scrub(&head),
+                    Task::Write(mark, redo) => marker.write(&mark, &redo),
+                    Task::Scrub(mark) => marker.scrub(&mark),
                 };
                 if done.send(result).is_err() {
                     return;
@@ -46,8 +45,8 @@ impl MarkerThread {
     }
 
     /// Starts to write; [`MarkerThread::finish`] must follow.
-    pub(crate) fn begin(&self, head: Head, redo: Arc<Vec<Entry>>) -> Result<(), Fault> {
-        self.send(Task::Write(head, redo))
+    pub(crate) fn begin(&self, mark: Mark, redo: Arc<Vec<Entry>>) -> Result<(), Fault> {
+        self.send(Task::Write(mark, redo))
     }
 
     /// Waits until what was begun is on the disk.
@@ -56,14 +55,14 @@ impl MarkerThread {
     }
 
     /// Writes without redo and waits.
-    pub(crate) fn write(&self, head: Head) -> Result<(), Fault> {
-        self.send(Task::Write(head, Arc::default()))?;
+    pub(crate) fn write(&self, mark: Mark) -> Result<(), Fault> {
+        self.send(Task::Write(mark, Arc::default()))?;
         self.finish()
     }
 
     /// Writes both slots, zeros over all that they carried, and waits.
-    pub(crate) fn scrub(&self, head: Head) -> Result<(), Fault> {
-        self.send(Task::Scrub(head))?;
+    pub(crate) fn scrub(&self, mark: Mark) -> Result<(), Fault> {
+        self.send(Task::Scrub(mark))?;
         self.finish()
     }
 

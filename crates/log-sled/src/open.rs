@@ -1,13 +1,16 @@
-//! Opening a store: whose it is, which form it has, and whether it is as long as the head marker says.
+//! Opening a store: whose it is, which form it has, and whether it holds all that the head marker says.
 
 use crate::fault::Fault;
+use crate::files::{self, Copy};
 use crate::format::{self, Format};
 use crate::log::SledLog;
-use crate::marker::{self, Marker, Slot};
-use crate::reader::{chunk_at, last_chunk, read};
+use crate::marker::{self, Mark, Marker, Slot};
+use crate::mend::{Found, compare, redact_again};
+use crate::redactions::{self, Listed, Redactions};
+use crate::refusal::OpenError;
 use crate::store::{Store, panic_message, sync};
-use rapporteur_log::Head;
-use std::fs::{self, File, TryLockError};
+use rapporteur_log::{Hash, Head};
+use std::fs::{self, File};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{RecvTimeoutError, channel};
@@ -36,241 +39,250 @@ impl Default for Options {
     }
 }
 
-/// A store that was not opened.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// Somebody else has it open.
-    #[error("the store {} is in use by another process, or twice by this one; stop the other, or use another directory", dir.display())]
-    InUse {
-        /// The store's directory.
-        dir: PathBuf,
-    },
-    /// A newer program made it.
-    #[error("the store {} has format {found}, this program knows format {} and older; start a program at least as new as the one that wrote it", dir.display(), format::VERSION)]
-    Newer {
-        /// The store's directory.
-        dir: PathBuf,
-        /// Its format.
-        found: u64,
-    },
-    /// It is no store.
-    #[error("the directory {} is no store ({what}); name an empty directory, or the store's own", dir.display())]
-    Foreign {
-        /// The directory.
-        dir: PathBuf,
-        /// What is there.
-        what: String,
-    },
-    /// The log is not what was acknowledged.
-    #[error("the store {} is damaged: the log ends at position {log}, the head marker says {marker}: {what}; keep a copy of the directory and restore from a backup", dir.display())]
-    Damaged {
-        /// The store's directory.
-        dir: PathBuf,
-        /// The last position that the log still has.
-        log: u64,
-        /// The last position that was written.
-        marker: u64,
-        /// What does not fit.
-        what: String,
-    },
-    /// Opening did not end.
-    #[error("the store {} did not open within {} s; it may be damaged, or large: allow more time, or restore from a backup", dir.display(), after.as_secs())]
-    TimedOut {
-        /// The store's directory.
-        dir: PathBuf,
-        /// How long was waited.
-        after: Duration,
-    },
-    /// A file cannot be used, or what it holds cannot be read.
-    #[error("the store {} could not be opened; keep a copy of the directory and restore from a backup if this stays", dir.display())]
-    Fault {
-        /// The store's directory.
-        dir: PathBuf,
-        /// Why.
-        #[source]
-        source: Fault,
-    },
+/// What a store is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// To read and write: it is made if it is not there, and mended where a crash left it half-way.
+    Use,
+    /// To look at: nothing in the directory changes, sled works on a copy of its files.
+    Check,
+}
+
+/// An opened store, with all that the log needs of it.
+pub(crate) struct Opened {
+    pub(crate) store: Store,
+    pub(crate) head: Head,
+    pub(crate) listed: Listed,
+    /// To write with; none if it was opened to be looked at.
+    pub(crate) writing: Option<(Marker, Redactions)>,
+    pub(crate) found: Found,
+    pub(crate) lock: Vec<File>,
+    pub(crate) copy: Option<Copy>,
 }
 
 /// Opens the store in `dir` in a thread of its own: sled can panic or hang over damaged files.
-pub(crate) fn open(dir: &Path, options: &Options) -> Result<SledLog, OpenError> {
+pub(crate) fn open(dir: &Path, options: &Options, purpose: Purpose) -> Result<SledLog, OpenError> {
     let (done, opened) = channel();
     let (own_dir, own_options) = (dir.to_owned(), options.clone());
     let run = move || {
-        let result = catch_unwind(AssertUnwindSafe(|| open_here(&own_dir, &own_options)));
+        let result = catch_unwind(AssertUnwindSafe(|| open_here(&own_dir, &own_options, purpose)));
         let _too_late = done.send(result);
-    };
-    let fault = |source| OpenError::Fault {
-        dir: dir.to_owned(),
-        source,
     };
     let thread = thread::Builder::new().name("store-open".to_owned()).spawn(run);
     thread
         .map_err(Fault::io("starting a thread to open", dir))
-        .map_err(fault)?;
+        .map_err(|fault| OpenError::of(dir, fault))?;
+    let panicked = |message: String| {
+        let fault = Fault::panicked("opening", &dir.join("sled").join("db"), message);
+        Err(OpenError::of(dir, fault))
+    };
     match opened.recv_timeout(options.open_max) {
         Ok(Ok(result)) => result,
-        Ok(Err(panic)) => Err(fault(Fault::Panicked {
-            what: "opening",
-            message: panic_message(&*panic),
-        })),
+        Ok(Err(panic)) => panicked(panic_message(&*panic)),
         Err(RecvTimeoutError::Timeout) => Err(OpenError::TimedOut {
             dir: dir.to_owned(),
             after: options.open_max,
         }),
-        Err(RecvTimeoutError::Disconnected) => Err(fault(Fault::Panicked {
-            what: "opening",
-            message: "the thread ended".to_owned(),
-        })),
+        Err(RecvTimeoutError::Disconnected) => panicked("the thread ended".to_owned()),
     }
 }
 
-fn open_here(dir: &Path, options: &Options) -> Result<SledLog, OpenError> {
-    let fault = |source| OpenError::Fault {
-        dir: dir.to_owned(),
-        source,
-    };
-    let foreign = |what: String| OpenError::Foreign {
-        dir: dir.to_owned(),
-        what,
-    };
-    if dir.is_dir()
-        && !dir.join("format").exists()
-        && let Some(name) = stranger(dir).map_err(fault)?
-    {
-        return Err(foreign(format!("it has no file `format`, but {name}")));
-    }
-    let lock = lock(dir)?;
-    let sled_dir = dir.join("sled");
-    let open_store = || Store::open(&sled_dir, options.cache_bytes, options.flush_every);
-    let made = match format::read(dir).map_err(fault)? {
-        Format::Newer(found) => {
-            return Err(OpenError::Newer {
+fn open_here(dir: &Path, options: &Options, purpose: Purpose) -> Result<SledLog, OpenError> {
+    let refused = |fault| OpenError::of(dir, fault);
+    let lock = lock(dir, purpose)?;
+    let conf = match format(dir)? {
+        Some(conf) => conf,
+        None if purpose == Purpose::Check => {
+            return Err(OpenError::Foreign {
                 dir: dir.to_owned(),
-                found,
+                what: "its making was never finished, and nothing was recorded".to_owned(),
             });
         }
-        Format::Unknown(text) => return Err(foreign(format!("its file `format` says \"{text}\""))),
-        Format::Current => true,
-        Format::Unfinished | Format::None => false,
+        None => {
+            let opened = make(dir, options, lock).map_err(refused)?;
+            return SledLog::new(dir, opened).map_err(refused);
+        }
     };
-    if !made {
-        begin(dir, &sled_dir).map_err(fault)?;
-        let store = open_store().map_err(fault)?;
-        let marker = Marker::create(&dir.join("head")).map_err(fault)?;
-        sync(dir).and_then(|()| format::finish(dir)).map_err(fault)?;
-        return SledLog::new(dir, lock, store, marker, Head::EMPTY, Vec::new()).map_err(fault);
-    }
-    for file in [sled_dir.join("conf"), sled_dir.join("db")] {
-        if !file.is_file() {
-            return Err(foreign(format!("{} is missing", file.display())));
+    let opened = open_made(dir, options, purpose, conf, lock)?;
+    SledLog::new(dir, opened).map_err(refused)
+}
+
+/// Takes the lock, and refuses a directory that is no store before anything is put into it.
+fn lock(dir: &Path, purpose: Purpose) -> Result<Vec<File>, OpenError> {
+    let refused = |fault| OpenError::of(dir, fault);
+    let path = dir.join("lock");
+    let is_new = !dir.join("format").exists();
+    // A store in the making has a lock before it has anything else: whoever sees parts of it has to ask for the lock first.
+    if is_new && dir.is_dir() && !path.exists() {
+        let stranger = files::stranger(dir).map_err(refused)?;
+        if !path.exists() {
+            no_format(dir, stranger)?;
         }
     }
-    let (mut marker, slots) = Marker::open(&dir.join("head")).map_err(fault)?;
-    let Some(slot) = marker::newest(&slots) else {
-        let unreadable = "neither slot of the head marker can be read".to_owned();
-        return Err(fault(Fault::damaged(0, unreadable)));
-    };
-    let mut notes = Vec::new();
-    if slots.iter().any(Option::is_none) {
-        notes.push("one slot of the head marker was not whole; it was written again".to_owned());
-    }
-    let store = open_store().map_err(fault)?;
-    let head = compare(dir, &store, slot, &mut notes)?;
-    marker.scrub(&head).map_err(fault)?;
-    SledLog::new(dir, lock, store, marker, head, notes).map_err(fault)
-}
-
-/// Compares the log with the newest slot; the log's head, which is never before the slot's.
-fn compare(dir: &Path, store: &Store, slot: &Slot, notes: &mut Vec<String>) -> Result<Head, OpenError> {
-    let marked = slot.head;
-    let damaged = |log: u64, what: String| OpenError::Damaged {
-        dir: dir.to_owned(),
-        log,
-        marker: marked.position,
-        what,
-    };
-    let fault = |log: u64| move |fault: Fault| damaged(log, fault.in_words());
-    let mut last = last_chunk(store).map_err(fault(0))?;
-    let ends_at = last.as_ref().map_or(0, |chunk| chunk.head.position);
-    if ends_at < marked.position && slot.redo_after().is_some_and(|after| after <= ends_at) {
-        store.apply(&slot.redo, &[]).map_err(fault(ends_at))?;
-        last = last_chunk(store).map_err(fault(ends_at))?;
-        notes.push(format!(
-            "the last append was not in the log; it was completed from the head marker, from {ends_at} to {}",
-            marked.position
-        ));
-    }
-    let (head, append_last) = last.map_or((Head::EMPTY, 0), |chunk| (chunk.head, chunk.append_last));
-    if head.position < marked.position {
-        return Err(damaged(head.position, "acknowledged events are missing".to_owned()));
-    }
-    if append_last != head.position {
-        let what = format!("its last append went to position {append_last}");
-        return Err(damaged(head.position, what));
-    }
-    let there = match marked.position {
-        0 => Head::EMPTY,
-        position => chunk_at(store, position)
-            .and_then(|_| read(store, position - 1, 1, &marked))
-            .map(|_| marked)
-            .map_err(fault(head.position))?,
-    };
-    if there.hash != marked.hash {
-        let what = format!("the marker's hash is {}, the log's {}", marked.hash, there.hash);
-        return Err(damaged(head.position, what));
-    }
-    if head.position > marked.position {
-        let events = read(store, marked.position, usize::MAX, &head).map_err(fault(head.position))?;
-        rapporteur_log::chain::check(&marked, &events).map_err(|d| damaged(head.position, d.to_string()))?;
-        notes.push(format!(
-            "positions {} to {} were written but not acknowledged; they are whole and were kept",
-            marked.position + 1,
-            head.position
-        ));
-    }
-    Ok(head)
-}
-
-/// Makes and locks the directory.
-fn lock(dir: &Path) -> Result<File, OpenError> {
-    let fault = |source| OpenError::Fault {
-        dir: dir.to_owned(),
-        source,
-    };
-    let path = dir.join("lock");
-    if !dir.is_dir() {
+    if purpose == Purpose::Use && !dir.is_dir() {
         fs::create_dir_all(dir)
             .map_err(Fault::io("creating", dir))
-            .map_err(fault)?;
+            .map_err(refused)?;
     }
-    let file = File::options().write(true).create(true).truncate(false).open(&path);
-    let file = file.map_err(Fault::io("opening", &path)).map_err(fault)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(OpenError::InUse { dir: dir.to_owned() }),
-        Err(TryLockError::Error(error)) => Err(fault(Fault::io("locking", &path)(error))),
+    let file = match purpose {
+        Purpose::Use => File::options().write(true).create(true).truncate(false).open(&path),
+        Purpose::Check => File::open(&path),
+    };
+    let mut held = Vec::new();
+    match file {
+        Err(error) if purpose == Purpose::Check && error.kind() == std::io::ErrorKind::NotFound => {}
+        file => held.push((file.map_err(Fault::io("opening", &path)).map_err(refused)?, path)),
+    }
+    if purpose == Purpose::Check {
+        // sled itself opens a copy: its lock would not be asked for.
+        let path = dir.join("sled").join("db");
+        held.extend(File::open(&path).ok().map(|file| (file, path)));
+    }
+    for (file, path) in &held {
+        if !files::take_lock(file, path).map_err(refused)? {
+            return Err(OpenError::InUse { dir: dir.to_owned() });
+        }
+    }
+    if !dir.join("format").exists() {
+        no_format(dir, files::stranger(dir).map_err(refused)?)?;
+    }
+    Ok(held.into_iter().map(|(file, _)| file).collect())
+}
+
+/// Refuses a directory without `format` that holds something all the same.
+fn no_format(dir: &Path, stranger: Option<String>) -> Result<(), OpenError> {
+    match (files::a_part(dir), stranger) {
+        (Some(part), _) => Err(OpenError::DamagedFile {
+            dir: dir.to_owned(),
+            file: dir.join("format"),
+            what: format!("it is missing, although `{part}` is there"),
+        }),
+        (None, Some(name)) => Err(OpenError::Foreign {
+            dir: dir.to_owned(),
+            what: format!("it has no file `format`, but `{name}`"),
+        }),
+        (None, None) => Ok(()),
     }
 }
 
-/// Clears what an earlier, unfinished making left: nothing was ever acknowledged from it.
-fn begin(dir: &Path, sled_dir: &Path) -> Result<(), Fault> {
+/// The hash of `conf` that the store's `format` tells; none if the store is still to be made.
+fn format(dir: &Path) -> Result<Option<Hash>, OpenError> {
+    let owned = || dir.to_owned();
+    match format::read(dir).map_err(|fault| OpenError::of(dir, fault))? {
+        Format::Current(conf) => Ok(Some(conf)),
+        Format::Unfinished | Format::None => Ok(None),
+        Format::Newer(found) => Err(OpenError::Newer { dir: owned(), found }),
+        Format::Older(found) => Err(OpenError::Older { dir: owned(), found }),
+        Format::Garbled(text) if files::a_part(dir).is_some() => Err(OpenError::DamagedFile {
+            dir: owned(),
+            file: dir.join("format"),
+            what: format!("it says \"{}\"", text.escape_debug()),
+        }),
+        Format::Garbled(text) => Err(OpenError::Foreign {
+            dir: owned(),
+            what: format!("its file `format` says \"{}\"", text.escape_debug()),
+        }),
+    }
+}
+
+/// Makes a store, over what an earlier, unfinished making left: nothing was ever acknowledged from it.
+fn make(dir: &Path, options: &Options, lock: Vec<File>) -> Result<Opened, Fault> {
+    let sled_dir = dir.join("sled");
     format::begin(dir)?;
     let parent = dir.canonicalize().map_err(Fault::io("finding", dir))?;
     sync(parent.parent().unwrap_or(&parent))?;
     if sled_dir.exists() {
-        fs::remove_dir_all(sled_dir).map_err(Fault::io("removing", sled_dir))?;
+        fs::remove_dir_all(&sled_dir).map_err(Fault::io("removing", &sled_dir))?;
     }
-    Ok(())
+    let store = Store::open(&sled_dir, &sled_dir, options.cache_bytes, options.flush_every)?;
+    let marker = Marker::create(&dir.join("head"))?;
+    let redactions = Redactions::create(&dir.join("redacted"))?;
+    sync(dir)?;
+    format::finish(dir, files::conf(&sled_dir)?)?;
+    Ok(Opened {
+        store,
+        head: Head::EMPTY,
+        listed: Listed::default(),
+        writing: Some((marker, redactions)),
+        found: Found::default(),
+        lock,
+        copy: None,
+    })
 }
 
-/// The name of something in `dir` that no unfinished store has.
-fn stranger(dir: &Path) -> Result<Option<String>, Fault> {
-    for entry in fs::read_dir(dir).map_err(Fault::io("reading", dir))? {
-        let name = entry.map_err(Fault::io("reading", dir))?.file_name();
-        if name != "lock" && name != "format.new" && name != "lost+found" {
-            return Ok(Some(name.to_string_lossy().into_owned()));
-        }
+fn open_made(
+    dir: &Path,
+    options: &Options,
+    purpose: Purpose,
+    conf: Hash,
+    lock: Vec<File>,
+) -> Result<Opened, OpenError> {
+    let refused = |fault| OpenError::of(dir, fault);
+    let damaged = |file: PathBuf, what: &str| OpenError::DamagedFile {
+        dir: dir.to_owned(),
+        file,
+        what: what.to_owned(),
+    };
+    if let Some(file) = files::a_missing_part(dir) {
+        return Err(damaged(file, "it is missing"));
     }
-    Ok(None)
+    let (sled_dir, head_path, list_path) = (dir.join("sled"), dir.join("head"), dir.join("redacted"));
+    if files::conf(&sled_dir).map_err(refused)? != conf {
+        return Err(damaged(
+            sled_dir.join("conf"),
+            "it does not match the hash that `format` holds",
+        ));
+    }
+    files::check_snapshot(&sled_dir).map_err(refused)?;
+    let slots = marker::read_slots(&head_path).map_err(refused)?;
+    let Some(slot) = marker::newest(&slots) else {
+        return Err(damaged(head_path, "neither of its two slots can be read"));
+    };
+    let listed = redactions::read(&list_path, slot.mark.redacted).map_err(refused)?;
+    let mut found = Found::default();
+    let copy = match purpose {
+        Purpose::Check => Some(Copy::of(&sled_dir).map_err(refused)?),
+        Purpose::Use => {
+            files::remove_unfinished(&sled_dir).map_err(refused)?;
+            None
+        }
+    };
+    let opened_dir = copy.as_ref().map_or(&*sled_dir, Copy::path);
+    let store = Store::open(opened_dir, &sled_dir, options.cache_bytes, options.flush_every).map_err(refused)?;
+    let head = compare(dir, &store, slot, &mut found)?;
+    redact_again(&store, &listed, purpose, &mut found).map_err(refused)?;
+    let writing = match purpose {
+        Purpose::Check => None,
+        Purpose::Use => {
+            let redacted = listed.tally;
+            Some(mend(&head_path, &list_path, &slots, Mark { head, redacted }, &mut found).map_err(refused)?)
+        }
+    };
+    Ok(Opened {
+        store,
+        head,
+        listed,
+        writing,
+        found,
+        lock,
+        copy,
+    })
+}
+
+/// Writes both slots of the marker again, without redo.
+fn mend(
+    head_path: &Path,
+    list_path: &Path,
+    slots: &[Option<Slot>; 2],
+    mark: Mark,
+    found: &mut Found,
+) -> Result<(Marker, Redactions), Fault> {
+    let redactions = Redactions::open(list_path, mark.redacted)?;
+    let mut marker = Marker::open(head_path, slots)?;
+    if slots.iter().any(Option::is_none) {
+        let note = "one slot of the head marker was not whole; it was written again";
+        found.notes.push(note.to_owned());
+    }
+    marker.scrub(&mark)?;
+    Ok((marker, redactions))
 }

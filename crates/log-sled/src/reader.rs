@@ -1,9 +1,10 @@
 //! From keys and values to chunks of events, everything checked on the way.
 
-use crate::chunk::{self, Key};
+use crate::chunk::{self, Entry, Key};
 use crate::fault::Fault;
 use crate::store::{Scan, Store};
-use rapporteur_log::{Head, Stored, chain};
+use rapporteur_log::envelope::FormError;
+use rapporteur_log::{Head, Payload, Stored, chain};
 use std::iter::Peekable;
 
 /// A chunk as read: its events are whole and chained among themselves.
@@ -23,6 +24,24 @@ impl Chunk {
             position: self.first.saturating_sub(1),
             hash: self.events.first().map(|e| e.header.prev_hash).unwrap_or_default(),
         }
+    }
+
+    /// The event at `position`, if it is one of this chunk's.
+    pub(crate) fn event(&self, position: u64) -> Option<&Stored> {
+        self.events.iter().find(|event| event.header.position == position)
+    }
+
+    /// The chunk without payload and salt of the event at `position`: what to write, and the keys that it needs no more.
+    pub(crate) fn redacted(mut self, position: u64) -> Result<(Vec<Entry>, Vec<Key>), FormError> {
+        for event in &mut self.events {
+            if event.header.position == position {
+                event.payload = Payload::Redacted;
+            }
+        }
+        let entries = chunk::repack(&self.events, self.first, self.append_last)?;
+        let kept = u16::try_from(entries.len()).unwrap_or(u16::MAX);
+        let gone = (kept..self.parts).map(|part| chunk::key(self.first, part)).collect();
+        Ok((entries, gone))
     }
 }
 
@@ -108,7 +127,8 @@ impl Iterator for Chunks {
 /// The chunk that holds `position`.
 pub(crate) fn chunk_at(store: &Store, position: u64) -> Result<Chunk, Fault> {
     let missing = || Fault::damaged(position, "the event is missing");
-    let found = chunks_from(store, position)?.next().ok_or_else(missing)??;
+    let mut chunks = chunks_from(store, position).map_err(|fault| fault.at(position))?;
+    let found = chunks.next().ok_or_else(missing)?.map_err(|fault| fault.at(position))?;
     if position < found.first || found.head.position < position {
         return Err(missing());
     }
@@ -132,8 +152,8 @@ pub(crate) fn read(store: &Store, after: u64, limit: usize, head: &Head) -> Resu
         return Ok(found);
     }
     let mut at: Option<Head> = None;
-    for chunk in chunks_from(store, after + 1)? {
-        let chunk = chunk?;
+    for chunk in chunks_from(store, after + 1).map_err(|fault| fault.at(after + 1))? {
+        let chunk = chunk.map_err(|fault| fault.at(at.map_or(after, |head| head.position) + 1))?;
         match at {
             None if after < chunk.first.saturating_sub(1) => return Err(missing(after + 1)),
             Some(head) if head.position != chunk.follows().position => return Err(missing(head.position + 1)),

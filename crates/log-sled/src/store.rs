@@ -18,13 +18,16 @@ const LOCK_MAX: Duration = Duration::from_secs(5);
 pub(crate) struct Store {
     db: Option<sled::Db>,
     file: File,
+    /// The path of its file, as messages give it.
     file_path: PathBuf,
     blobs: PathBuf,
 }
 
 impl Store {
-    /// Opens the database in `dir`, making it if it is not there, and syncs what opening wrote.
-    pub(crate) fn open(dir: &Path, cache_bytes: u64, flush_every: Duration) -> Result<Self, Fault> {
+    /// Opens the database in `dir`, making it if it is not there, and syncs what opening wrote. Messages say `named` for
+    /// `dir`: another directory where `dir` is a copy.
+    pub(crate) fn open(dir: &Path, named: &Path, cache_bytes: u64, flush_every: Duration) -> Result<Self, Fault> {
+        let file_path = named.join("db");
         let millis = u64::try_from(flush_every.as_millis()).unwrap_or(u64::MAX).max(1);
         let asked = Instant::now();
         let db = loop {
@@ -32,15 +35,14 @@ impl Store {
                 .path(dir)
                 .cache_capacity(cache_bytes)
                 .flush_every_ms(Some(millis));
-            match guarded("opening its database", || config.open()) {
+            match guarded("opening", &file_path, || config.open()) {
                 Err(fault) if is_locked(&fault) && asked.elapsed() < LOCK_MAX => {
                     thread::sleep(Duration::from_millis(5))
                 }
                 opened => break opened?,
             }
         };
-        let file_path = dir.join("db");
-        let file = File::options().read(true).write(true).open(&file_path);
+        let file = File::options().read(true).write(true).open(dir.join("db"));
         let store = Self {
             db: Some(db),
             file: file.map_err(Fault::io("opening", &file_path))?,
@@ -62,8 +64,8 @@ impl Store {
             batch.remove(&key[..]);
         }
         let db = self.db()?;
-        guarded("writing a batch", || db.apply_batch(batch))?;
-        guarded("flushing", || db.flush())?;
+        guarded("writing to", &self.file_path, || db.apply_batch(batch))?;
+        guarded("flushing", &self.file_path, || db.flush())?;
         self.file.sync_data().map_err(Fault::io("syncing", &self.file_path))?;
         self.check_blobs()
     }
@@ -71,15 +73,18 @@ impl Store {
     /// The greatest key that is not past `key`.
     pub(crate) fn at_or_before(&self, key: Key) -> Result<Option<sled::IVec>, Fault> {
         let db = self.db()?;
-        let found = guarded("looking up a key", || db.range(..=key).next_back().transpose())?;
+        let found = guarded("reading", &self.file_path, || db.range(..=key).next_back().transpose())?;
         Ok(found.map(|(key, _)| key))
     }
 
     /// All keys from `from` on, with their values.
     pub(crate) fn scan(&self, from: Key) -> Result<Scan, Fault> {
         let db = self.db()?;
-        let iter = guarded("starting a scan", || Ok(db.range(from..)))?;
-        Ok(Scan { iter })
+        let iter = guarded("reading", &self.file_path, || Ok(db.range(from..)))?;
+        Ok(Scan {
+            iter,
+            path: self.file_path.clone(),
+        })
     }
 
     /// Fails if sled put a value into a file of its own.
@@ -96,6 +101,7 @@ impl Store {
     fn db(&self) -> Result<&sled::Db, Fault> {
         self.db.as_ref().ok_or_else(|| Fault::Panicked {
             what: "closing",
+            path: self.file_path.clone(),
             message: "the database is closed".to_owned(),
         })
     }
@@ -123,13 +129,14 @@ impl Drop for Store {
 /// Entries in the order of their keys.
 pub(crate) struct Scan {
     iter: sled::Iter,
+    path: PathBuf,
 }
 
 impl Iterator for Scan {
     type Item = Result<(sled::IVec, sled::IVec), Fault>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        guarded("reading", || self.iter.next().transpose()).transpose()
+        guarded("reading", &self.path, || self.iter.next().transpose()).transpose()
     }
 }
 
@@ -148,13 +155,10 @@ pub(crate) fn sync(path: &Path) -> Result<(), Fault> {
     synced.map_err(Fault::io("syncing", path))
 }
 
-fn guarded<T>(what: &'static str, call: impl FnOnce() -> sled::Result<T>) -> Result<T, Fault> {
+fn guarded<T>(what: &'static str, path: &Path, call: impl FnOnce() -> sled::Result<T>) -> Result<T, Fault> {
     match catch_unwind(AssertUnwindSafe(call)) {
-        Ok(result) => result.map_err(|source| Fault::Sled { what, source }),
-        Err(panic) => Err(Fault::Panicked {
-            what,
-            message: panic_message(&*panic),
-        }),
+        Ok(result) => result.map_err(|error| Fault::sled(what, path, error)),
+        Err(panic) => Err(Fault::panicked(what, path, panic_message(&*panic))),
     }
 }
 
@@ -164,6 +168,7 @@ pub(crate) fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
     text.unwrap_or("no message").to_owned()
 }
 
-fn is_locked(fault: &Fault) -> bool {
-    matches!(fault, Fault::Sled { source: sled::Error::Io(error), .. } if error.to_string().contains("could not acquire lock"))
+/// Whether another process holds sled's own lock.
+pub(crate) fn is_locked(fault: &Fault) -> bool {
+    matches!(fault, Fault::Io { source, .. } if source.to_string().contains("could not acquire lock"))
 }

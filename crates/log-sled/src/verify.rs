@@ -2,15 +2,21 @@
 
 use crate::chunk;
 use crate::fault::Fault;
+use crate::files;
 use crate::format::{self, Format};
-use crate::marker;
-use crate::reader::Chunks;
+use crate::marker::{self, Mark};
+use crate::reader::{Chunk, Chunks};
+use crate::redactions;
 use crate::store::Store;
-use rapporteur_log::Head;
+use rapporteur_log::{Head, Payload};
+use std::collections::BTreeSet;
+use std::ops::Deref;
 use std::path::Path;
 
 /// The most damages that are listed one by one.
 const LISTED_MAX: usize = 100;
+/// How many chunks are checked before a redaction gets its turn.
+const PAGE: usize = 64;
 
 /// What a whole check of a store found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,7 +38,16 @@ impl VerifyReport {
         self.damages.is_empty()
     }
 
-    fn damage(&mut self, what: String) {
+    pub(crate) fn new(head: Head) -> Self {
+        Self {
+            head,
+            events: 0,
+            chunks: 0,
+            damages: Vec::new(),
+        }
+    }
+
+    pub(crate) fn damage(&mut self, what: String) {
         match self.damages.len() {
             0..LISTED_MAX => self.damages.push(what),
             LISTED_MAX => self.damages.push("and more".to_owned()),
@@ -41,58 +56,118 @@ impl VerifyReport {
     }
 }
 
-/// Checks the files beside sled and every chunk up to `head`.
-pub(crate) fn verify(dir: &Path, store: &Store, head: Head, marker: Result<[bool; 2], Fault>) -> VerifyReport {
-    let mut report = VerifyReport {
-        head,
-        events: 0,
-        chunks: 0,
-        damages: Vec::new(),
+/// What is wrong with the files beside sled's `db`. `mark` is what the marker has to say; none if it is left as a crash
+/// may have left it.
+pub(crate) fn beside(dir: &Path, store: &Store, mark: Option<&Mark>, redacted: &BTreeSet<u64>) -> Vec<String> {
+    let checks = [
+        format(dir),
+        files::check_snapshot(&dir.join("sled")),
+        marker_and_list(dir, mark, redacted),
+        store.check_blobs(),
+    ];
+    checks
+        .into_iter()
+        .filter_map(Result::err)
+        .map(|fault| fault.in_words())
+        .collect()
+}
+
+fn format(dir: &Path) -> Result<(), Fault> {
+    let path = dir.join("format");
+    let sled_dir = dir.join("sled");
+    match format::read(dir)? {
+        Format::Current(conf) if conf == files::conf(&sled_dir)? => Ok(()),
+        Format::Current(_) => Err(Fault::file(
+            &sled_dir.join("conf"),
+            "it does not match the hash that `format` holds",
+        )),
+        other => Err(Fault::file(&path, format!("it is not as it was: {other:?}"))),
+    }
+}
+
+fn marker_and_list(dir: &Path, mark: Option<&Mark>, redacted: &BTreeSet<u64>) -> Result<(), Fault> {
+    let path = dir.join("head");
+    let slots = marker::read_slots(&path)?;
+    let Some(newest) = marker::newest(&slots) else {
+        return Err(Fault::file(&path, "neither of its two slots can be read"));
     };
-    match format::read(dir) {
-        Ok(Format::Current) => {}
-        Ok(other) => report.damage(format!("the file `format` is not as it was: {other:?}")),
-        Err(fault) => report.damage(fault.in_words()),
+    if let Some(number) = slots.iter().position(Option::is_none) {
+        let what = format!(
+            "its slot {} of 2 is not whole; the other says position {}; opening the store to use it writes it again",
+            number + 1,
+            newest.mark.head.position
+        );
+        return Err(Fault::file(&path, what));
     }
-    match marker {
-        Ok([true, true]) => {}
-        Ok(_) => report.damage("a slot of the head marker is not whole or says another head".to_owned()),
-        Err(fault) => report.damage(fault.in_words()),
+    if let Some(mark) = mark.filter(|mark| **mark != newest.mark) {
+        let what = format!(
+            "it says position {} and {} redactions, the log has {} and {}",
+            newest.mark.head.position, newest.mark.redacted.count, mark.head.position, mark.redacted.count
+        );
+        return Err(Fault::file(&path, what));
     }
-    if let Err(fault) = store.check_blobs() {
-        report.damage(fault.in_words());
+    let path = dir.join("redacted");
+    let listed = redactions::read(&path, newest.mark.redacted)?;
+    match listed.positions == *redacted {
+        true => Ok(()),
+        false => Err(Fault::file(&path, "it lists other positions than it did at opening")),
     }
-    match Chunks::from(store, chunk::key(0, 0)) {
-        Ok(chunks) => check_chunks(chunks, head, &mut report),
-        Err(fault) => report.damage(fault.in_words()),
-    }
-    report
 }
 
-/// Whether each slot of the marker in `dir` is whole and not past `head`, and the newest says `head`.
-pub(crate) fn marker_slots(dir: &Path, head: &Head) -> Result<[bool; 2], Fault> {
-    let slots = marker::read_slots(&dir.join("head"))?;
-    let newest_fits = marker::newest(&slots).is_some_and(|slot| slot.head == *head);
-    Ok(slots
-        .each_ref()
-        .map(|slot| newest_fits && slot.as_ref().is_some_and(|s| s.head.position <= head.position)))
-}
-
-fn check_chunks(chunks: Chunks, head: Head, report: &mut VerifyReport) {
-    let (mut at, mut append_last) = (Some(Head::EMPTY), 0);
-    for chunk in chunks {
-        let chunk = match chunk {
-            Ok(chunk) => chunk,
+/// Checks every chunk up to the report's head, page by page; `redacted` gives what is redacted and keeps it so for a page.
+pub(crate) fn chunks<S: Deref<Target = BTreeSet<u64>>>(
+    store: &Store,
+    report: &mut VerifyReport,
+    redacted: impl Fn() -> S,
+) {
+    let mut walk = Walk {
+        at: Some(Head::EMPTY),
+        append_last: 0,
+    };
+    let mut from = chunk::key(0, 0);
+    'pages: loop {
+        let redacted = redacted();
+        let chunks = match Chunks::from(store, from) {
+            Ok(chunks) => chunks,
             Err(fault) => {
                 report.damage(fault.in_words());
-                at = None;
-                continue;
+                walk.at = None;
+                break;
             }
         };
-        if chunk.first > head.position {
-            break;
+        let mut checked = 0;
+        for chunk in chunks {
+            match chunk {
+                Err(fault) => {
+                    report.damage(fault.in_words());
+                    walk.at = None;
+                }
+                Ok(chunk) if chunk.first > report.head.position => break 'pages,
+                Ok(chunk) => {
+                    walk.check(&chunk, &redacted, report);
+                    checked += 1;
+                    if checked == PAGE {
+                        from = chunk::key(chunk.first, u16::MAX);
+                        continue 'pages;
+                    }
+                }
+            }
         }
-        if let Some(before) = at {
+        break;
+    }
+    walk.end(report);
+}
+
+/// Where a check has come to.
+struct Walk {
+    /// The head so far; none after damage.
+    at: Option<Head>,
+    append_last: u64,
+}
+
+impl Walk {
+    fn check(&mut self, chunk: &Chunk, redacted: &BTreeSet<u64>, report: &mut VerifyReport) {
+        if let Some(before) = self.at {
             let follows = chunk.follows();
             if follows.position != before.position {
                 report.damage(format!(
@@ -102,24 +177,41 @@ fn check_chunks(chunks: Chunks, head: Head, report: &mut VerifyReport) {
             } else if follows.hash != before.hash {
                 report.damage(format!("the chain breaks before position {}", chunk.first));
             }
-            if chunk.first <= append_last && chunk.append_last != append_last {
+            if chunk.first <= self.append_last && chunk.append_last != self.append_last {
                 report.damage(format!(
                     "position {} belongs to another append than the one before",
                     chunk.first
                 ));
             }
         }
+        for event in &chunk.events {
+            let position = event.header.position;
+            match (&event.payload, redacted.contains(&position)) {
+                (Payload::Kept { .. }, true) => report.damage(format!(
+                    "position {position} was redacted, and its payload is in the log again"
+                )),
+                (Payload::Redacted, false) => report.damage(format!(
+                    "position {position} has no payload, and `redacted` does not list it"
+                )),
+                _ => {}
+            }
+        }
         report.chunks += 1;
         report.events += chunk.events.len() as u64;
-        append_last = chunk.append_last;
-        at = Some(chunk.head);
+        self.append_last = chunk.append_last;
+        self.at = Some(chunk.head);
     }
-    match at {
-        Some(end) if end != head => report.damage(format!(
-            "the log ends at position {} with hash {}, acknowledged was position {} with hash {}",
-            end.position, end.hash, head.position, head.hash
-        )),
-        None => report.damage("the end of the log cannot be read".to_owned()),
-        Some(_) => {}
+
+    fn end(&self, report: &mut VerifyReport) {
+        let head = report.head;
+        match self.at {
+            // Events that were appended since share no chunk with those before.
+            Some(end) if end != head => report.damage(format!(
+                "the log ends at position {} with hash {}, acknowledged was position {} with hash {}",
+                end.position, end.hash, head.position, head.hash
+            )),
+            None => report.damage("the end of the log cannot be read".to_owned()),
+            Some(_) => {}
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::chain::Damage;
 use crate::envelope::{Head, Stored};
-use std::time::Duration;
+use std::io::{self, ErrorKind};
 
 /// An append-only log of stored events.
 pub trait EventLog: Send + Sync {
@@ -27,11 +27,8 @@ pub trait EventLog: Send + Sync {
     /// The engine cannot tell.
     fn head(&self) -> Result<Head, ReadError>;
 
-    /// Waits until the head lies past `position`, or `timeout` has gone by; the head then.
-    ///
-    /// # Errors
-    /// The engine cannot tell.
-    fn wait_past(&self, position: u64, timeout: Duration) -> Result<Head, ReadError>;
+    /// Why nothing is written any more; `None` while the log takes appends.
+    fn poisoned(&self) -> Option<String>;
 
     /// Takes the payload and salt of the event at `position` out for good; header and chain stay. Again changes nothing.
     ///
@@ -61,10 +58,32 @@ pub enum AppendError {
     Poisoned {
         /// The earlier fault.
         reason: String,
+        /// Whether it was that the disk is full.
+        disk_full: bool,
     },
     /// The engine failed.
     #[error("the log could not write; it takes no more writes until it is opened again")]
     Storage(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl AppendError {
+    /// Whether the disk is full, or was when writing stopped.
+    #[must_use]
+    pub fn is_disk_full(&self) -> bool {
+        if let Self::Poisoned { disk_full, .. } = self {
+            return *disk_full;
+        }
+        let mut cause = std::error::Error::source(self);
+        while let Some(error) = cause {
+            if let Some(error) = error.downcast_ref::<io::Error>()
+                && matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
+            {
+                return true;
+            }
+            cause = error.source();
+        }
+        false
+    }
 }
 
 /// A read that gave nothing.

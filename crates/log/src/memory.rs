@@ -3,14 +3,12 @@
 use crate::chain::check;
 use crate::engine::{AppendError, EventLog, ReadError, RedactError};
 use crate::envelope::{Head, Payload, Stored};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A log that lives as long as the process.
 #[derive(Debug, Default)]
 pub struct MemoryLog {
     events: Mutex<Vec<Stored>>,
-    grown: Condvar,
 }
 
 impl MemoryLog {
@@ -36,7 +34,6 @@ impl EventLog for MemoryLog {
         }
         let head = check(after, batch).map_err(AppendError::BadBatch)?;
         events.extend_from_slice(batch);
-        self.grown.notify_all();
         Ok(head)
     }
 
@@ -50,12 +47,8 @@ impl EventLog for MemoryLog {
         Ok(head_of(&self.events()))
     }
 
-    fn wait_past(&self, position: u64, timeout: Duration) -> Result<Head, ReadError> {
-        let waited = self
-            .grown
-            .wait_timeout_while(self.events(), timeout, |e| head_of(e).position <= position);
-        let (events, _) = waited.unwrap_or_else(PoisonError::into_inner);
-        Ok(head_of(&events))
+    fn poisoned(&self) -> Option<String> {
+        None
     }
 
     fn redact(&self, position: u64) -> Result<(), RedactError> {

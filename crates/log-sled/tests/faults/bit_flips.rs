@@ -1,35 +1,61 @@
-//! One wrong bit in any file: it is reported, or it changes nothing. Never a wrong answer, an escaping panic or a hang.
+//! One wrong bit in any file: it is reported by the name of what is damaged, or it changes nothing. Never a wrong answer,
+//! an escaping panic, a hang, or a change by a check.
 
 use crate::copy::{copy, files};
 use rapporteur_log::{EventLog, Stored};
-use rapporteur_log_sled::{Options, SledLog};
+use rapporteur_log_sled::{OpenError, Options, SledLog};
 use rapporteur_testkit::drafts::{append, draft_of, drafts};
 use rapporteur_testkit::rng::Rng;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::channel;
 use std::time::Duration;
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Outcome {
     Unchanged,
+    /// Everything can be read; a check reports damage all the same.
+    Mended,
     Refused,
-    Wrong,
+    /// Refused because sled panicked while opening; the panic was caught.
+    Caught,
+    /// Refused in words that do not name what is damaged.
+    Unnamed(String),
+    Wrong(&'static str),
     Panicked,
     Hung,
 }
 
+impl Outcome {
+    fn is_good(&self) -> bool {
+        *self <= Self::Caught
+    }
+}
+
 #[test]
 fn one_wrong_bit_is_reported_or_changes_nothing() {
-    let seeds = std::env::var("BIT_FLIP_SEEDS").map_or(60, |n| n.parse().unwrap());
+    let seeds = std::env::var("BIT_FLIP_SEEDS").map_or(40, |n| n.parse().unwrap());
+    for last in [Last::Append, Last::Redaction] {
+        flips(seeds, last);
+    }
+}
+
+/// What was written last.
+#[derive(Debug, Clone, Copy)]
+enum Last {
+    Append,
+    Redaction,
+}
+
+fn flips(seeds: u64, last: Last) {
     let template = tempfile::tempdir().unwrap();
-    let expected = make(template.path());
+    let expected = make(template.path(), last);
     let untouched = tempfile::tempdir().unwrap();
     copy(template.path(), untouched.path());
     assert_eq!(bounded(untouched.path(), &expected), Outcome::Unchanged);
-    let mut counts: BTreeMap<(PathBuf, Outcome), usize> = BTreeMap::new();
+    let mut counts: BTreeMap<(PathBuf, String), usize> = BTreeMap::new();
     let mut bad = Vec::new();
     for seed in 0..seeds {
         for file in files(template.path()) {
@@ -39,24 +65,25 @@ fn one_wrong_bit_is_reported_or_changes_nothing() {
                 continue;
             };
             let outcome = bounded(dir.path(), &expected);
-            if outcome > Outcome::Refused {
-                bad.push(format!("{} bit {bit}: {outcome:?}", file.display()));
+            if !outcome.is_good() {
+                bad.push(format!("{last:?}: {} bit {bit}: {outcome:?}", file.display()));
             }
-            *counts.entry((file, outcome)).or_default() += 1;
+            let kind = format!("{outcome:?}").split('(').next().unwrap().to_owned();
+            *counts.entry((file, kind)).or_default() += 1;
         }
     }
     for ((file, outcome), count) in &counts {
-        println!("{:20} {outcome:?} {count}", file.display());
+        println!("{last:?}: {:20} {outcome} {count}", file.display());
     }
     assert_eq!(bad, [] as [&str; 0]);
-    assert!(
-        counts.keys().any(|(_, outcome)| *outcome == Outcome::Refused),
-        "no flip was noticed"
-    );
+    let kinds: BTreeSet<&str> = counts.keys().map(|(_, kind)| kind.as_str()).collect();
+    for kind in ["Unchanged", "Mended", "Refused"] {
+        assert!(kinds.contains(kind), "no flip was {kind}: {kinds:?}");
+    }
 }
 
 /// A store of some 700 events over several of sled's segments, opened four times, with large and redacted events.
-fn make(dir: &Path) -> Vec<Stored> {
+fn make(dir: &Path, last: Last) -> Vec<Stored> {
     for seed in 0..3 {
         let log = SledLog::open(dir, &Options::default()).unwrap();
         for n in [1, 7, 200, 1] {
@@ -69,6 +96,10 @@ fn make(dir: &Path) -> Vec<Stored> {
     let log = SledLog::open(dir, &Options::default()).unwrap();
     append(&log, drafts(50, 76));
     append(&log, drafts(5, 77));
+    if let Last::Redaction = last {
+        log.redact(50).unwrap();
+        log.redact(log.head().unwrap().position).unwrap();
+    }
     log.read(0, 1000).unwrap()
 }
 
@@ -101,27 +132,71 @@ fn bounded(dir: &Path, expected: &[Stored]) -> Outcome {
 
 fn outcome(dir: &Path, expected: &[Stored]) -> Outcome {
     let options = Options {
-        open_max: Duration::from_secs(10),
+        open_max: Duration::from_secs(20),
         ..Options::default()
     };
-    let Ok(log) = SledLog::open(dir, &options) else {
-        return Outcome::Refused;
+    let before = contents(dir);
+    let told = SledLog::open_to_check(dir, &options).map(|log| log.verify().damages);
+    if contents(dir) != before {
+        return Outcome::Wrong("a check changed a file");
+    }
+    let log = match (SledLog::open(dir, &options), &told) {
+        (Ok(log), _) => log,
+        (Err(OpenError::TimedOut { .. }), _) | (_, Err(OpenError::TimedOut { .. })) => return Outcome::Hung,
+        (Err(error), told) => {
+            if let Ok(damages) = told
+                && damages.is_empty()
+            {
+                return Outcome::Wrong("a check called whole what does not open");
+            }
+            return refused(dir, &error);
+        }
     };
-    let whole = log.verify().is_whole();
+    let report = log.verify();
     let head_is_right = log.head().unwrap() == expected.last().unwrap().header.head();
     let mut failed = false;
     for page in [1, 60, 1000] {
         for after in (0..expected.len()).step_by(page.min(20)) {
             match log.read(after as u64, page) {
                 Ok(events) if events == expected[after..expected.len().min(after + page)] => {}
-                Ok(_) => return Outcome::Wrong,
+                Ok(_) => return Outcome::Wrong("other events were read"),
                 Err(_) => failed = true,
             }
         }
     }
-    match (whole && head_is_right, failed) {
-        (true, false) => Outcome::Unchanged,
-        (true, true) => Outcome::Wrong,
-        (false, _) => Outcome::Refused,
+    let is_whole = report.is_whole() && head_is_right;
+    if is_whole && failed {
+        return Outcome::Wrong("it was called whole and could not be read");
     }
+    match told {
+        Ok(damages) if is_whole && damages.is_empty() => Outcome::Unchanged,
+        Ok(damages) if damages.is_empty() => Outcome::Wrong("a check called it whole"),
+        Ok(_) if is_whole => Outcome::Mended,
+        Err(error) if is_whole => Outcome::Unnamed(format!("opened, and refused to be checked: {error}")),
+        _ => named(dir, &report.damages.join("; ")).unwrap_or(Outcome::Refused),
+    }
+}
+
+fn refused(dir: &Path, error: &OpenError) -> Outcome {
+    let text = error.to_string();
+    if !error.is_damage() || text.contains("backtrace") || text.contains("earlier than") {
+        return Outcome::Unnamed(text);
+    }
+    let caught = text.contains("panicked");
+    named(dir, &text).unwrap_or(if caught { Outcome::Caught } else { Outcome::Refused })
+}
+
+/// The text, if it names neither a file of the store nor a position of the log.
+fn named(dir: &Path, text: &str) -> Option<Outcome> {
+    let files = ["format", "head", "redacted", "sled/conf", "sled/db", "sled/snap."];
+    let names_file = files.iter().any(|file| text.contains(dir.join(file).to_str().unwrap()));
+    (!names_file && !text.contains("position ")).then(|| Outcome::Unnamed(text.to_owned()))
+}
+
+fn contents(dir: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let read = |file: PathBuf| {
+        let bytes = fs::read(dir.join(&file)).unwrap();
+        (file, bytes)
+    };
+    files(dir).into_iter().map(read).collect()
 }

@@ -3,8 +3,9 @@
 use crate::mount::Mount;
 use rapporteur_log::chain::seal;
 use rapporteur_log::{AppendError, EventLog, ReadError, Stored};
-use rapporteur_log_sled::{Options, SledLog};
+use rapporteur_log_sled::{OpenError, Options, SledLog};
 use rapporteur_testkit::drafts::{append, drafts, read_all, sealed};
+use std::fs;
 
 #[test]
 fn a_full_disk_stops_writing_and_loses_nothing() {
@@ -23,10 +24,15 @@ fn a_full_disk_stops_writing_and_loses_nothing() {
         assert!(expected.len() < 20_000, "the disk never got full");
     };
     assert!(matches!(error, AppendError::Storage(_)), "{error}");
+    assert!(error.is_disk_full(), "{error:?}");
+    assert!(log.poisoned().unwrap().contains("space"), "{:?}", log.poisoned());
     let head = log.head().unwrap();
     let batch = seal(&head, None, drafts(1, 1)).unwrap();
     match log.append(&head, &batch) {
-        Err(AppendError::Poisoned { reason }) => assert!(reason.contains("space"), "{reason}"),
+        Err(AppendError::Poisoned {
+            reason,
+            disk_full: true,
+        }) => assert!(reason.contains("space") && !reason.contains("code: 28"), "{reason}"),
         other => panic!("expected to be refused, got {other:?}"),
     }
     assert_eq!(head, expected.last().unwrap().header.head());
@@ -37,6 +43,12 @@ fn a_full_disk_stops_writing_and_loses_nothing() {
         Err(other) => panic!("a full disk is no damage: {other}"),
     }
     drop(log);
+    fs::write(dir.path().join("filler"), vec![1; 6 << 20]).unwrap_err();
+    match SledLog::open(&store, &Options::default()) {
+        Ok(log) => drop(log),
+        Err(error) => assert_told(&error, "free some space"),
+    }
+    fs::remove_file(dir.path().join("filler")).unwrap();
 
     mount.again("remount,size=32m");
     let log = SledLog::open(&store, &Options::default()).unwrap();
@@ -49,4 +61,31 @@ fn a_full_disk_stops_writing_and_loses_nothing() {
     assert!(log.verify().is_whole(), "{:?}", log.verify());
     append(&log, drafts(20, 5));
     assert!(log.verify().is_whole());
+}
+
+#[test]
+fn a_disk_too_full_or_read_only_for_a_store_is_no_damage() {
+    let dir = tempfile::tempdir().unwrap();
+    let mount = Mount::new(&["-t", "tmpfs", "-o", "size=600k", "tmpfs"], dir.path());
+    let store = dir.path().join("store");
+    let open = || SledLog::open(&store, &Options::default()).map(|log| log.head().unwrap().position);
+    assert_told(&open().unwrap_err(), "free some space");
+    mount.again("remount,size=32m");
+    let log = SledLog::open(&store, &Options::default()).unwrap();
+    append(&log, drafts(7, 1));
+    drop(log);
+    mount.again("remount,ro");
+    assert_told(&open().unwrap_err(), "mount it for writing");
+    let checked = SledLog::open_to_check(&store, &Options::default()).unwrap();
+    assert!(checked.verify().is_whole(), "{:?}", checked.verify());
+    assert_eq!(read_all(&checked, 10).len(), 7);
+    drop(checked);
+    mount.again("remount,rw");
+    assert_eq!(open().unwrap(), 7);
+}
+
+#[track_caller]
+fn assert_told(error: &OpenError, advice: &str) {
+    assert!(matches!(error, OpenError::Unusable { .. }), "{error:?}");
+    assert!(!error.is_damage() && error.to_string().contains(advice), "{error}");
 }

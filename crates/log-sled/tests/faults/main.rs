@@ -8,3 +8,4 @@ mod kill;
 mod mount;
 mod opening;
 mod power_cut;
+mod redaction;

@@ -1,7 +1,7 @@
 //! Opening: again, twice, over a foreign directory, and against the head marker.
 
 use crate::copy::copy;
-use rapporteur_log::{EventLog, Payload};
+use rapporteur_log::{EventLog, Hash};
 use rapporteur_log_sled::{OpenError, Options, SledLog};
 use rapporteur_testkit::drafts::{append, draft_of, drafts, read_all};
 use rapporteur_testkit::rng::Rng;
@@ -74,35 +74,91 @@ fn child_opens() {
     println!("{}", refusal(Path::new(&dir)));
 }
 
+/// The `format` of a store that a later program wrote.
+fn later() -> String {
+    let body = "rapporteur log store 9\nwhatever it needs\n";
+    format!("{body}checksum {}\n", Hash::of(&[body.as_bytes()]))
+}
+
 #[test]
 fn another_format_or_a_foreign_directory_is_refused_and_left_alone() {
     let dir = tempfile::tempdir().unwrap();
     drop(open(dir.path()).unwrap());
     let format = dir.path().join("format");
     let current = fs::read_to_string(&format).unwrap();
-    assert_eq!(current, "rapporteur log store 1\n");
-    fs::write(&format, "rapporteur log store 2\n").unwrap();
+    assert!(current.starts_with("rapporteur log store 2\nconf "), "{current}");
+    fs::write(&format, later()).unwrap();
     let newer = refusal(dir.path());
-    assert!(matches!(newer, OpenError::Newer { found: 2, .. }), "{newer}");
-    for unknown in ["", "rapporteur log store 0\n", "rapporteur log store 01\n", "x\n"] {
-        fs::write(&format, unknown).unwrap();
-        let refused = refusal(dir.path());
-        assert!(matches!(refused, OpenError::Foreign { .. }), "{unknown:?}: {refused}");
+    assert!(matches!(newer, OpenError::Newer { found: 9, .. }), "{newer}");
+    fs::write(&format, "rapporteur log store 1\n").unwrap();
+    let older = refusal(dir.path());
+    assert!(matches!(older, OpenError::Older { found: 1, .. }), "{older}");
+    let flipped = current.replace("store 2", "store 3");
+    for garbled in ["", "rapporteur log store 3\n", &flipped, "x\n"] {
+        fs::write(&format, garbled).unwrap();
+        assert_damaged(&refusal(dir.path()), &format);
     }
     fs::write(&format, current).unwrap();
     assert!(open(dir.path()).is_ok());
     fs::remove_file(&format).unwrap();
-    assert!(matches!(refusal(dir.path()), OpenError::Foreign { .. }));
+    assert_damaged(&refusal(dir.path()), &format);
+    fs::remove_file(dir.path().join("lock")).unwrap();
+    assert_damaged(&refusal(dir.path()), &format);
+    assert!(!dir.path().join("lock").exists(), "nothing was put beside it");
 
+    for name in ["letter.txt", "format"] {
+        let foreign = tempfile::tempdir().unwrap();
+        fs::write(foreign.path().join(name), "dear").unwrap();
+        let refused = refusal(foreign.path());
+        assert!(matches!(refused, OpenError::Foreign { .. }), "{refused}");
+        assert!(refused.to_string().contains(name), "{refused}");
+    }
     let foreign = tempfile::tempdir().unwrap();
     fs::write(foreign.path().join("letter.txt"), "dear").unwrap();
-    let refused = refusal(foreign.path());
-    assert!(refused.to_string().contains("letter.txt"), "{refused}");
+    refusal(foreign.path());
     assert_eq!(
         fs::read_dir(foreign.path()).unwrap().count(),
         1,
         "nothing was put beside it"
     );
+}
+
+#[track_caller]
+fn assert_damaged(refused: &OpenError, path: &Path) {
+    assert!(
+        matches!(refused, OpenError::DamagedFile { file, .. } if file == path),
+        "{refused}"
+    );
+    assert!(refused.is_damage() && refused.to_string().contains(path.to_str().unwrap()));
+}
+
+#[test]
+fn a_store_in_the_making_is_in_use_and_no_foreign_directory() {
+    let dir = tempfile::tempdir().unwrap();
+    let lock = fs::File::create(dir.path().join("lock")).unwrap();
+    lock.try_lock().unwrap();
+    for made in [None, Some("format.new"), Some("format")] {
+        if let Some(name) = made {
+            fs::write(dir.path().join(name), "rapporteur log store, not yet made\n").unwrap();
+        }
+        let refused = refusal(dir.path());
+        assert!(matches!(refused, OpenError::InUse { .. }), "{made:?}: {refused}");
+    }
+}
+
+#[test]
+fn a_lock_deleted_under_a_running_program_is_still_in_use() {
+    let dir = tempfile::tempdir().unwrap();
+    let log = open(dir.path()).unwrap();
+    append(&log, drafts(5, 1));
+    fs::remove_file(dir.path().join("lock")).unwrap();
+    for open in [SledLog::open, SledLog::open_to_check] {
+        match open(dir.path(), &Options::default()) {
+            Err(OpenError::InUse { .. }) => {}
+            other => panic!("expected to be refused, got {:?}", other.map(|log| log.head())),
+        }
+    }
+    append(&log, drafts(5, 2));
 }
 
 #[test]
@@ -224,18 +280,53 @@ fn a_marker_of_another_history_is_damage() {
 }
 
 #[test]
-fn a_store_without_one_of_its_files_is_refused() {
-    for file in ["head", "sled/db", "sled/conf"] {
+fn a_store_without_one_of_its_files_is_damaged() {
+    for file in ["format", "head", "redacted", "sled/db", "sled/conf"] {
         let dir = tempfile::tempdir().unwrap();
         append(&open(dir.path()).unwrap(), drafts(10, 1));
-        fs::remove_file(dir.path().join(file)).unwrap();
-        let refused = refusal(dir.path());
-        let causes = format!(
-            "{refused}: {:?}",
-            std::error::Error::source(&refused).map(ToString::to_string)
-        );
-        assert!(causes.contains(file), "{causes}");
+        let path = dir.path().join(file);
+        fs::remove_file(&path).unwrap();
+        assert_damaged(&refusal(dir.path()), &path);
+        assert!(!path.exists(), "{file} was made again");
     }
+}
+
+#[test]
+fn a_file_with_other_content_is_named() {
+    for file in ["format", "head", "sled/conf"] {
+        for content in ["", "x", "some other text, of a length that could be right"] {
+            let dir = tempfile::tempdir().unwrap();
+            append(&open(dir.path()).unwrap(), drafts(10, 1));
+            let path = dir.path().join(file);
+            fs::write(&path, content).unwrap();
+            assert_damaged(&refusal(dir.path()), &path);
+        }
+    }
+}
+
+#[test]
+fn damaged_snapshots_are_named_and_unfinished_ones_are_no_hindrance() {
+    let dir = tempfile::tempdir().unwrap();
+    let expected = append(&open(dir.path()).unwrap(), drafts(10, 1));
+    drop(open(dir.path()).unwrap());
+    let unfinished = dir.path().join("sled/snap.FFFFFFFFFFFFFFFF.generating");
+    fs::write(&unfinished, "cut o").unwrap();
+    let checked = SledLog::open_to_check(dir.path(), &Options::default()).unwrap();
+    assert_eq!(read_all(&checked, 50), expected);
+    drop(checked);
+    assert_eq!(read_all(&open(dir.path()).unwrap(), 50), expected);
+    assert!(!unfinished.exists(), "what was cut off is cleared");
+    let snapshot = fs::read_dir(dir.path().join("sled"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .find(|path| path.to_str().unwrap().contains("/snap."))
+        .unwrap();
+    let mut bytes = fs::read(&snapshot).unwrap();
+    bytes[3] ^= 4;
+    fs::write(&snapshot, bytes).unwrap();
+    let refused = refusal(dir.path());
+    assert_damaged(&refused, &snapshot);
+    assert!(!refused.to_string().contains("backtrace"), "{refused}");
 }
 
 #[test]
@@ -249,34 +340,11 @@ fn a_file_in_blobs_stops_opening_and_appending() {
     assert!(log.append(&head, &batch).is_err());
     assert!(matches!(
         log.append(&head, &batch),
-        Err(rapporteur_log::AppendError::Poisoned { reason }) if reason.contains("blobs")
+        Err(rapporteur_log::AppendError::Poisoned { reason, disk_full: false }) if reason.contains("blobs")
     ));
     assert_eq!(read_all(&log, 10), expected, "reading goes on");
     assert!(!log.verify().is_whole());
     drop(log);
     let refused = refusal(dir.path());
-    assert!(matches!(refused, OpenError::Fault { .. }), "{refused}");
-}
-
-#[test]
-fn redacted_bytes_are_in_no_key_and_not_in_the_marker() {
-    let dir = tempfile::tempdir().unwrap();
-    let log = open(dir.path()).unwrap();
-    let mut expected = append(
-        &log,
-        vec![draft_of(30_000, &mut Rng::new(4)), draft_of(9, &mut Rng::new(5))],
-    );
-    let Payload::Kept { bytes, .. } = expected[0].payload.clone() else {
-        panic!("not redacted yet")
-    };
-    let marker = || fs::read(dir.path().join("head")).unwrap();
-    let told = |file: Vec<u8>| file.windows(32).any(|window| window == &bytes[..32]);
-    assert!(told(marker()), "the marker carries the last append");
-    log.redact(1).unwrap();
-    assert!(!told(marker()), "the marker still carries the payload");
-    expected[0].payload = Payload::Redacted;
-    assert_eq!(read_all(&log, 10), expected);
-    assert!(log.verify().is_whole(), "{:?}", log.verify());
-    drop(log);
-    assert_eq!(read_all(&open(dir.path()).unwrap(), 10), expected);
+    assert_damaged(&refused, &dir.path().join("sled/blobs"));
 }

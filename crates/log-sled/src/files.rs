@@ -1,0 +1,139 @@
+//! The files around sled's own, looked at before sled opens: it tells little of what is wrong with them.
+
+use crate::fault::Fault;
+use rapporteur_log::Hash;
+use std::fs::{self, File, TryLockError};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What a store has beside `format` and `lock`, relative to its directory.
+const PARTS: [&str; 4] = ["head", "redacted", "sled/conf", "sled/db"];
+
+/// The first part of a store that `dir` has; none if it has none.
+pub(crate) fn a_part(dir: &Path) -> Option<&'static str> {
+    PARTS.into_iter().find(|part| dir.join(part).exists())
+}
+
+/// The first part of a store that `dir` has not.
+pub(crate) fn a_missing_part(dir: &Path) -> Option<PathBuf> {
+    PARTS.iter().map(|part| dir.join(part)).find(|path| !path.is_file())
+}
+
+/// The name of something in `dir` that no unfinished store has.
+pub(crate) fn stranger(dir: &Path) -> Result<Option<String>, Fault> {
+    for entry in fs::read_dir(dir).map_err(Fault::io("reading", dir))? {
+        let name = entry.map_err(Fault::io("reading", dir))?.file_name();
+        if name != "lock" && name != "format.new" && name != "lost+found" {
+            return Ok(Some(name.to_string_lossy().into_owned()));
+        }
+    }
+    Ok(None)
+}
+
+/// The hash of sled's `conf` in `sled_dir`.
+pub(crate) fn conf(sled_dir: &Path) -> Result<Hash, Fault> {
+    let path = sled_dir.join("conf");
+    let bytes = fs::read(&path).map_err(Fault::io("reading", &path))?;
+    Ok(Hash::of(&[&bytes]))
+}
+
+/// Checks the newest `snap.*` in `sled_dir`, which sled opens with: its last 12 bytes are a length and a CRC-32.
+pub(crate) fn check_snapshot(sled_dir: &Path) -> Result<(), Fault> {
+    let mut newest: Option<PathBuf> = None;
+    for entry in fs::read_dir(sled_dir).map_err(Fault::io("reading", sled_dir))? {
+        let path = entry.map_err(Fault::io("reading", sled_dir))?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with("snap.") && !is_unfinished(&name) && newest.as_ref() < Some(&path) {
+            newest = Some(path);
+        }
+    }
+    let Some(path) = newest else { return Ok(()) };
+    let bytes = fs::read(&path).map_err(Fault::io("reading", &path))?;
+    let Some((rest, crc)) = bytes.split_last_chunk::<4>() else {
+        return Err(Fault::file(&path, format!("it has {} bytes, too few", bytes.len())));
+    };
+    let Some((content, _)) = rest.split_last_chunk::<8>().filter(|(content, _)| !content.is_empty()) else {
+        return Err(Fault::file(&path, format!("it has {} bytes, too few", bytes.len())));
+    };
+    match crc32fast::hash(content) == u32::from_le_bytes(*crc) {
+        true => Ok(()),
+        false => Err(Fault::file(&path, "it does not match its checksum")),
+    }
+}
+
+/// Removes snapshots that sled did not finish writing: it would take one for the newest and refuse to open.
+pub(crate) fn remove_unfinished(sled_dir: &Path) -> Result<(), Fault> {
+    for entry in fs::read_dir(sled_dir).map_err(Fault::io("reading", sled_dir))? {
+        let path = entry.map_err(Fault::io("reading", sled_dir))?.path();
+        if is_unfinished(&path.file_name().unwrap_or_default().to_string_lossy()) {
+            fs::remove_file(&path).map_err(Fault::io("removing", &path))?;
+        }
+    }
+    Ok(())
+}
+
+fn is_unfinished(name: &str) -> bool {
+    name.starts_with("snap.") && name.ends_with(".generating")
+}
+
+/// Takes the lock on an open file; `false` if another has it.
+pub(crate) fn take_lock(file: &File, path: &Path) -> Result<bool, Fault> {
+    match file.try_lock() {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Ok(false),
+        Err(TryLockError::Error(error)) => Err(Fault::io("locking", path)(error)),
+    }
+}
+
+/// A copy of a store's sled directory, removed at the end.
+pub(crate) struct Copy(PathBuf);
+
+impl Copy {
+    /// Copies `sled_dir` into a fresh directory of the system's for temporary files.
+    pub(crate) fn of(sled_dir: &Path) -> Result<Self, Fault> {
+        static MADE: AtomicU64 = AtomicU64::new(0);
+        let copy = loop {
+            let name = format!(
+                "rapporteur-check-{}-{}",
+                std::process::id(),
+                MADE.fetch_add(1, Ordering::Relaxed)
+            );
+            let dir = std::env::temp_dir().join(name);
+            match fs::create_dir(&dir) {
+                Ok(()) => break Self(dir),
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(Fault::io("creating", &dir)(error)),
+            }
+        };
+        copy_all(sled_dir, &copy.0)?;
+        Ok(copy)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Copy {
+    fn drop(&mut self) {
+        let _best_effort = fs::remove_dir_all(&self.0);
+    }
+}
+
+fn copy_all(from: &Path, to: &Path) -> Result<(), Fault> {
+    for entry in fs::read_dir(from).map_err(Fault::io("reading", from))? {
+        let entry = entry.map_err(Fault::io("reading", from))?;
+        let target = to.join(entry.file_name());
+        if is_unfinished(&entry.file_name().to_string_lossy()) {
+            continue;
+        }
+        if entry.file_type().map_err(Fault::io("reading", from))?.is_dir() {
+            fs::create_dir(&target).map_err(Fault::io("creating", &target))?;
+            copy_all(&entry.path(), &target)?;
+        } else {
+            fs::copy(entry.path(), &target).map_err(Fault::io("copying to", &target))?;
+        }
+    }
+    Ok(())
+}
