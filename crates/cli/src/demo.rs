@@ -1,10 +1,12 @@
 //! `demo`: the facts that come with the program, in a store of their own.
 
 use crate::exit::Failure;
-use crate::serve::{Address, listen, refuse_others};
-use crate::{Done, store};
+use crate::Done;
+use crate::serve::{Address, bind, listen};
+use crate::store::{self, OpenDesk, OpenMax};
 use clap::Args;
 use rapporteur_desk::import::import;
+use rapporteur_log::EventLog;
 use std::path::PathBuf;
 
 #[derive(Args)]
@@ -12,6 +14,8 @@ pub(crate) struct Options {
     /// The demo's own store; made on first start, and kept.
     #[arg(long, value_name = "DIR", env = "RAPPORTEUR_DEMO_DATA", default_value = "data/demo")]
     data: PathBuf,
+    #[command(flatten)]
+    open_max: OpenMax,
     #[command(flatten)]
     address: Address,
 }
@@ -28,18 +32,33 @@ const FACTS: [(&str, &str); 2] = [
     ),
 ];
 
+/// Who records them.
+const RECORDER: &str = "demo";
+
 pub(crate) fn run(options: &Options) -> Done {
-    refuse_others(&options.address)?;
+    let listener = bind(&options.address)?;
     if let Some(why) = rapporteur_graphiql::WHY_NOT {
         let text = format!(
             "the demo needs GraphiQL, which is not in this build: {why}. Install Node with npm and build again"
         );
         return Err(Failure::saying(text));
     }
-    let desk = store::desk(store::open_or_create(&options.data)?)?;
+    let dir = options.data.display();
+    let log = store::open_or_create(&options.data, &options.open_max)?;
+    if let Some(first) = log.read(0, 1)?.first()
+        && &*first.header.recorder != RECORDER
+    {
+        let text = format!(
+            "{dir} is no store of the demo: its first event was recorded by `{}`; name another with --data DIR, or serve \
+             this one with `rapporteur serve --data {dir}`",
+            first.header.recorder
+        );
+        return Err(Failure::refused(text));
+    }
+    let open = OpenDesk::on(&options.data, log)?;
     let (mut new, mut known) = (0, 0);
     for (name, facts) in FACTS {
-        let report = import(&desk, facts.as_bytes(), "demo", &mut |_| {})?;
+        let report = import(&open.desk, facts.as_bytes(), RECORDER, &mut |_| {})?;
         if let Some(refused) = report.lines.first() {
             let why: Vec<String> = refused.refusals.iter().map(ToString::to_string).collect();
             return Err(Failure::refused(format!(
@@ -51,12 +70,6 @@ pub(crate) fn run(options: &Options) -> Done {
         new += report.recorded;
         known += report.already_there;
     }
-    listen(
-        desk,
-        &options.address,
-        &format!(
-            "demo in {} ({new} facts recorded, {known} already there)",
-            options.data.display()
-        ),
-    )
+    let what = format!("demo in {dir} ({new} records made, {known} already there)");
+    listen(open, listener, &what)
 }

@@ -1,7 +1,11 @@
 //! How a task ends when it does not end well.
 
+use crate::out;
 use std::error::Error;
 use std::process::ExitCode;
+
+/// The exit code of a task that was interrupted.
+pub(crate) const INTERRUPTED: u8 = 130;
 
 /// A task that failed: its exit code and what to say.
 #[derive(Debug)]
@@ -11,49 +15,49 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
+    fn new(code: u8, text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { code, text }
+    }
+
     /// 1: something outside the input failed.
     pub(crate) fn failed(error: &dyn Error) -> Self {
-        Self {
-            code: 1,
-            text: rapporteur_desk::desk::chain(error),
-        }
+        Self::new(1, rapporteur_desk::desk::chain(error))
     }
 
     /// 1, in words of our own.
     pub(crate) fn saying(text: impl Into<String>) -> Self {
-        Self {
-            code: 1,
-            text: text.into(),
-        }
+        Self::new(1, text)
     }
 
     /// 2: the command line does not make sense.
     pub(crate) fn usage(text: impl Into<String>) -> Self {
-        Self {
-            code: 2,
-            text: text.into(),
-        }
+        Self::new(2, text)
+    }
+
+    /// 3: what was named is not there.
+    pub(crate) fn not_found(text: impl Into<String>) -> Self {
+        Self::new(3, text)
     }
 
     /// 4: refused.
     pub(crate) fn refused(text: impl Into<String>) -> Self {
-        Self {
-            code: 4,
-            text: text.into(),
-        }
+        Self::new(4, text)
     }
 
     /// 5: the log is damaged, or a rebuild differs.
     pub(crate) fn damaged(text: impl Into<String>) -> Self {
-        Self {
-            code: 5,
-            text: text.into(),
-        }
+        Self::new(5, text)
+    }
+
+    /// 130: interrupted.
+    pub(crate) fn interrupted(text: impl Into<String>) -> Self {
+        Self::new(INTERRUPTED, text)
     }
 
     /// Says it on stderr, and gives the exit code.
     pub(crate) fn report(&self) -> ExitCode {
-        eprintln!("error: {}", self.text);
+        out::aside(format_args!("error: {}", self.text));
         ExitCode::from(self.code)
     }
 }

@@ -1,13 +1,18 @@
 //! `import`: a file of commands into a store.
 
 use crate::exit::Failure;
+use crate::input::{self, Input};
+use crate::out::line;
 use crate::progress::Shown;
-use crate::{Data, Done, store};
+use crate::signals::Stop;
+use crate::store::{self, OpenDesk};
+use crate::{Data, Done};
 use clap::Args;
+use rapporteur_desk::Desk;
+use rapporteur_desk::desk::chain;
 use rapporteur_desk::import::{Report, import};
-use std::fs::File;
-use std::io::{self, BufRead, BufReader};
-use std::path::{Path, PathBuf};
+use std::io::Read;
+use std::path::PathBuf;
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -27,49 +32,61 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options) -> Done {
-    let input: Box<dyn BufRead> = if options.file == Path::new("-") {
-        Box::new(io::stdin().lock())
-    } else {
-        let file = File::open(&options.file)
-            .map_err(|e| Failure::saying(format!("cannot read {}: {e}", options.file.display())))?;
-        Box::new(BufReader::new(file))
-    };
-    let desk = if options.dry_run {
-        store::rehearsal(&options.store.data)?
-    } else {
-        store::desk(store::open_or_create(&options.store.data)?)?
-    };
-    let report = {
+    let input = input::open(&options.file)?;
+    let (data, open_max) = (&options.store.data, &options.store.open_max);
+    if options.dry_run {
+        let desk = store::rehearsal(data, open_max)?;
+        return record(options, &desk, input);
+    }
+    let open = OpenDesk::on(data, store::open_or_create(data, open_max)?)?;
+    let done = record(options, &open.desk, input);
+    if open.desk.unwritable().is_none() {
+        open.close();
+    }
+    done
+}
+
+/// Records what it can of the input, and reports.
+fn record(options: &Options, desk: &Desk, input: Box<dyn Read + Send>) -> Done {
+    let stop = Stop::listen()?;
+    let input = Input::new(input, stop.clone())?;
+    let imported = {
         let mut shown = Shown::new("importing lines", 0);
-        import(&desk, input, &options.recorder, &mut |line| shown.at(line, 0))?
+        import(desk, input, &options.recorder, &mut |line| shown.at(line, 0))
+    };
+    let (report, stopped) = match imported {
+        Ok(report) => (report, None),
+        Err(stopped) => (stopped.report, Some(stopped.why)),
     };
     if options.json {
-        println!("{}", serde_json::to_string_pretty(&report)?);
+        line(format_args!("{}", serde_json::to_string_pretty(&report)?))?;
     } else {
-        print(&report, options.dry_run);
+        print(&report, options.dry_run)?;
     }
-    match report.refused {
-        0 => Ok(()),
-        n => Err(Failure::refused(format!(
-            "{n} {} refused",
-            if n == 1 { "line was" } else { "lines were" }
-        ))),
+    match (stopped, report.refused) {
+        (Some(_), _) if stop.is_asked() => Err(Failure::interrupted(
+            "interrupted; what was recorded stays, run it again to go on",
+        )),
+        (Some(why), _) => Err(Failure::saying(chain(&why))),
+        (None, 0) => Ok(()),
+        (None, 1) => Err(Failure::refused("1 line was refused")),
+        (None, n) => Err(Failure::refused(format!("{n} lines were refused"))),
     }
 }
 
-fn print(report: &Report, dry_run: bool) {
-    for line in &report.lines {
-        for refusal in &line.refusals {
-            println!("line {}: {refusal} [{}]", line.line, refusal.rule);
+fn print(report: &Report, dry_run: bool) -> Done {
+    for refused in &report.lines {
+        for refusal in &refused.refusals {
+            line(format_args!("line {}: {refusal} [{}]", refused.line, refusal.rule))?;
         }
     }
     let untold = report.refused - report.lines.len() as u64;
     if untold > 0 {
-        println!("… and {untold} more refused lines");
+        line(format_args!("… and {untold} more refused lines"))?;
     }
     let verb = if dry_run { "would be recorded" } else { "recorded" };
-    println!(
+    line(format_args!(
         "{} {verb}, {} already there, {} refused",
         report.recorded, report.already_there, report.refused
-    );
+    ))
 }

@@ -1,12 +1,16 @@
 //! The binary `rapporteur`: reads the command line, puts the crates together, answers in exit codes.
 
 mod demo;
+mod digests;
 mod exit;
 mod import;
+mod input;
+mod out;
 mod progress;
 mod rebuild;
 mod schema;
 mod serve;
+mod signals;
 mod store;
 mod verify;
 
@@ -17,7 +21,9 @@ use std::process::ExitCode;
 
 /// Record-keeper of diplomacy: what did we know, when, from whom, and what changed since?
 ///
-/// Exit codes: 0 ok, 1 failed, 2 usage, 4 refused, 5 log damaged or rebuild differs, 130 interrupted.
+/// Exit codes: 0 ok, also a server that was asked to stop; 1 failed: disk, permission, in use, made by a newer program;
+/// 2 usage; 3 no such store or input file; 4 refused; 5 log damaged or rebuild differs; 130 interrupted: an import, or a
+/// server asked twice.
 #[derive(Parser)]
 #[command(version, about, long_about = None, propagate_version = true)]
 struct Args {
@@ -36,9 +42,9 @@ enum Task {
     Serve(serve::Options),
     /// Record a file of commands, one JSON object a line. Run it again after a break: nothing is recorded twice.
     Import(import::Options),
-    /// Rebuild every view from the log and compare digests.
+    /// Rebuild every view from the log, and compare with the digests noted when the store was last closed.
     Rebuild(rebuild::Options),
-    /// Check every file and every event of a store.
+    /// Check every file and every event of a store; nothing in it changes.
     Verify(verify::Options),
     /// Write the GraphQL schema and the JSON Schemas of commands and events.
     Schema(schema::Options),
@@ -50,6 +56,8 @@ struct Data {
     /// The store's directory.
     #[arg(long, value_name = "DIR", env = "RAPPORTEUR_DATA", default_value = serve::STORE_DIR)]
     data: PathBuf,
+    #[command(flatten)]
+    open_max: store::OpenMax,
 }
 
 fn main() -> ExitCode {
@@ -59,6 +67,7 @@ fn main() -> ExitCode {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .log_internal_errors(false)
         .init();
     let done = match args.task {
         Task::Demo(options) => demo::run(&options),

@@ -1,5 +1,6 @@
 //! Progress on stderr: a bar on a terminal, a line each ten seconds elsewhere.
 
+use crate::out::aside;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
@@ -47,15 +48,10 @@ impl Shown {
             }
             None if self.said.elapsed() >= Duration::from_secs(10) => {
                 self.said = Instant::now();
-                eprintln!(
-                    "{}: {done}{}",
-                    self.what,
-                    if total > 0 {
-                        format!(" of {total}")
-                    } else {
-                        String::new()
-                    }
-                );
+                match total {
+                    0 => aside(format_args!("{}: {done}", self.what)),
+                    total => aside(format_args!("{}: {done} of {total}", self.what)),
+                }
             }
             None => {}
         }

@@ -1,12 +1,13 @@
-//! `serve`: the desk's store behind GraphQL and GraphiQL, until interrupted.
+//! `serve`: the desk's store behind GraphQL and GraphiQL, until it is asked to stop.
 
 use crate::exit::Failure;
-use crate::{Data, Done, store};
+use crate::out::line;
+use crate::signals::Signals;
+use crate::store::{self, OpenDesk};
+use crate::{Data, Done};
 use clap::Args;
 use rapporteur_api::http::{Limits, loopback_only, router, serve};
-use rapporteur_desk::Desk;
-use std::net::SocketAddr;
-use tokio::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 
 /// Where the desk's store is, unless said otherwise.
 pub(crate) const STORE_DIR: &str = "data/desk";
@@ -33,53 +34,58 @@ pub(crate) struct Address {
 }
 
 pub(crate) fn run(options: &Options) -> Done {
-    refuse_others(&options.address)?;
+    let listener = bind(&options.address)?;
     if let Some(why) = rapporteur_graphiql::WHY_NOT {
         tracing::warn!("GraphiQL is not in this build ({why}); everything else works");
     }
-    let desk = store::desk(store::open_or_create(&options.store.data)?)?;
-    listen(
-        desk,
-        &options.address,
-        &format!("serving {}", options.store.data.display()),
-    )
+    let data = &options.store.data;
+    let open = OpenDesk::on(data, store::open_or_create(data, &options.store.open_max)?)?;
+    listen(open, listener, &format!("serving {}", data.display()))
 }
 
-/// Refuses an address that others can reach.
-pub(crate) fn refuse_others(address: &Address) -> Done {
-    loopback_only(address.listen).map_err(|e| Failure::usage(e.to_string()))
-}
-
-/// Serves the desk until interrupted; says where on stdout once it listens.
-pub(crate) fn listen(desk: Desk, address: &Address, what: &str) -> Done {
-    let endpoint = rapporteur_api::schema::endpoint(desk, Limits::default())?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let listener = TcpListener::bind(address.listen).await.map_err(|error| {
-            let hint = "choose another with --listen 127.0.0.1:PORT, or port 0 for a free one";
-            Failure::saying(format!("cannot listen on {}: {error}; {hint}", address.listen))
-        })?;
-        let at = listener.local_addr()?;
-        println!("rapporteur: {what}");
-        println!("GraphiQL: http://{at}/graphiql/   GraphQL: http://{at}/graphql   stop: Ctrl-C");
-        serve(listener, router(endpoint), interrupted()).await?;
-        Ok(())
+/// Takes the address, before anything is made or opened; refuses one that others can reach.
+pub(crate) fn bind(address: &Address) -> Result<TcpListener, Failure> {
+    loopback_only(address.listen).map_err(|e| Failure::usage(e.to_string()))?;
+    let taken = TcpListener::bind(address.listen).and_then(|listener| {
+        listener.set_nonblocking(true)?;
+        Ok(listener)
+    });
+    taken.map_err(|error| {
+        let hint = "choose another with --listen 127.0.0.1:PORT, or port 0 for a free one";
+        Failure::saying(format!("cannot listen on {}: {error}; {hint}", address.listen))
     })
 }
 
-/// Ends when the process is asked to stop.
-async fn interrupted() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
-            }
-            return;
+/// Serves the desk until it is asked to stop; says where on stdout. Asked again, it stops at once.
+pub(crate) fn listen(open: OpenDesk, listener: TcpListener, what: &str) -> Done {
+    let endpoint = rapporteur_api::schema::endpoint(open.desk.clone(), Limits::default())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let ended = runtime.block_on(async {
+        let mut signals = Signals::listen()?;
+        let listener = tokio::net::TcpListener::from_std(listener)?;
+        let at = listener.local_addr()?;
+        line(format_args!("rapporteur: {what}"))?;
+        line(format_args!(
+            "GraphiQL: http://{at}/graphiql/   GraphQL: http://{at}/graphql   stop: Ctrl-C"
+        ))?;
+        let (ask, asked) = tokio::sync::oneshot::channel::<()>();
+        let stop = async {
+            let _gone = asked.await;
+        };
+        let twice = async {
+            signals.next().await;
+            let _ended = ask.send(());
+            signals.next().await;
+        };
+        tokio::select! {
+            ended = serve(listener, router(endpoint), stop) => Ok::<_, Failure>(ended?),
+            () = twice => Err(Failure::interrupted("stopped at once, with requests still open")),
         }
+    });
+    // Work that is still under way ends with the process.
+    runtime.shutdown_background();
+    if ended.is_ok() {
+        open.close();
     }
-    let _ = interrupt.await;
+    ended
 }

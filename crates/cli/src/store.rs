@@ -1,24 +1,42 @@
 //! Opening a store and the desk on it.
 
+use crate::digests;
 use crate::exit::Failure;
+use crate::out;
 use crate::progress::Shown;
 use chrono::Utc;
+use clap::Args;
+use rapporteur_desk::desk::chain;
 use rapporteur_desk::rehearsal::Rehearsal;
 use rapporteur_desk::replay::ReplayError;
 use rapporteur_desk::{Clock, Desk, DeskError};
+use rapporteur_domain::event::DecodeError;
 use rapporteur_log::{EventLog, ReadError};
-use rapporteur_log_sled::{OpenError, Options, SledLog};
-use std::path::Path;
+use rapporteur_log_sled::{Fault, OpenError, Options, SledLog};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How long opening may take.
+#[derive(Args, Clone)]
+pub(crate) struct OpenMax {
+    /// Give up opening the store after this long.
+    #[arg(long, value_name = "SECONDS", env = "RAPPORTEUR_OPEN_MAX", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86_400))]
+    open_max: u64,
+}
+
+impl OpenMax {
+    fn options(&self) -> Options {
+        Options {
+            open_max: Duration::from_secs(self.open_max),
+            ..Options::default()
+        }
+    }
+}
 
 /// Opens the log in `dir`, making it if there is none.
-pub(crate) fn open_or_create(dir: &Path) -> Result<Arc<SledLog>, Failure> {
-    let log = SledLog::open(dir, &Options::default()).map_err(|error| match &error {
-        OpenError::Damaged { .. } | OpenError::TimedOut { .. } | OpenError::Fault { .. } => {
-            Failure::damaged(rapporteur_desk::desk::chain(&error))
-        }
-        OpenError::InUse { .. } | OpenError::Newer { .. } | OpenError::Foreign { .. } => Failure::failed(&error),
-    })?;
+pub(crate) fn open_or_create(dir: &Path, open_max: &OpenMax) -> Result<Arc<SledLog>, Failure> {
+    let log = SledLog::open(dir, &open_max.options()).map_err(|error| unopened(&error))?;
     for note in log.notes() {
         tracing::warn!("{note}");
     }
@@ -26,18 +44,30 @@ pub(crate) fn open_or_create(dir: &Path) -> Result<Arc<SledLog>, Failure> {
 }
 
 /// Opens the log in `dir`, which must be there.
-pub(crate) fn open(dir: &Path) -> Result<Arc<SledLog>, Failure> {
-    if !dir.join("format").exists() {
-        let text = format!("there is no store in {}; name one with --data DIR", dir.display());
-        return Err(Failure::saying(text));
+pub(crate) fn open(dir: &Path, open_max: &OpenMax) -> Result<Arc<SledLog>, Failure> {
+    must_be_there(dir)?;
+    open_or_create(dir, open_max)
+}
+
+/// Opens the log in `dir`, which must be there, and changes nothing in it.
+pub(crate) fn open_to_check(dir: &Path, open_max: &OpenMax) -> Result<Arc<SledLog>, Failure> {
+    must_be_there(dir)?;
+    let log = SledLog::open_to_check(dir, &open_max.options());
+    Ok(Arc::new(log.map_err(|error| unopened(&error))?))
+}
+
+fn must_be_there(dir: &Path) -> Result<(), Failure> {
+    if SledLog::is_there(dir) {
+        return Ok(());
     }
-    open_or_create(dir)
+    let text = format!("there is no store in {}; name one with --data DIR", dir.display());
+    Err(Failure::not_found(text))
 }
 
 /// A desk that goes on from the store in `dir` in memory only; from nothing where there is no store.
-pub(crate) fn rehearsal(dir: &Path) -> Result<Desk, Failure> {
-    let log = if dir.join("format").exists() {
-        Rehearsal::on(open_or_create(dir)?)?
+pub(crate) fn rehearsal(dir: &Path, open_max: &OpenMax) -> Result<Desk, Failure> {
+    let log = if SledLog::is_there(dir) {
+        Rehearsal::on(open_to_check(dir, open_max)?)?
     } else {
         Rehearsal::on_nothing()
     };
@@ -45,9 +75,44 @@ pub(crate) fn rehearsal(dir: &Path) -> Result<Desk, Failure> {
 }
 
 /// The desk on an open log: replays it into views.
-pub(crate) fn desk(log: Arc<dyn EventLog>) -> Result<Desk, Failure> {
+fn desk(log: Arc<dyn EventLog>) -> Result<Desk, Failure> {
     let mut shown = Shown::new("replaying", 0);
     Desk::open(log, clock(), &mut |p| shown.at(p.done, p.total)).map_err(|error| unreadable(&error))
+}
+
+/// A desk on a store, which notes its digests when it is closed.
+pub(crate) struct OpenDesk {
+    pub(crate) desk: Desk,
+    dir: PathBuf,
+}
+
+impl OpenDesk {
+    /// The desk on the open log of the store in `dir`.
+    pub(crate) fn on(dir: &Path, log: Arc<SledLog>) -> Result<Self, Failure> {
+        Ok(Self {
+            desk: desk(log)?,
+            dir: dir.to_owned(),
+        })
+    }
+
+    /// Notes the digests of the views as they are, for `rebuild` to compare with.
+    pub(crate) fn close(self) {
+        if let Err(error) = digests::write(&self.dir, &self.desk.views()) {
+            out::aside(format_args!(
+                "note: the digests could not be written to {} ({error}); `rapporteur rebuild` will have nothing to compare with",
+                self.dir.display()
+            ));
+        }
+    }
+}
+
+/// A store that was not opened: exit code 5 where it is damaged.
+fn unopened(error: &OpenError) -> Failure {
+    match error {
+        error if error.is_damage() => Failure::damaged(chain(error)),
+        OpenError::TimedOut { .. } => Failure::saying(format!("{error} (--open-max SECONDS allows more)")),
+        error => Failure::failed(error),
+    }
 }
 
 /// A failure to read the log: exit code 5 where it is damaged.
@@ -58,11 +123,19 @@ pub(crate) fn unreadable(error: &DeskError) -> Failure {
     }
 }
 
-/// A replay that failed: exit code 5 unless the disk could not be read.
+/// A replay that failed: exit code 5 where the log is damaged, and not where the disk or this program falls short.
 pub(crate) fn unreplayable(error: &ReplayError) -> Failure {
     match error {
-        ReplayError::Read(ReadError::Storage(_)) => Failure::failed(error),
-        other => Failure::damaged(rapporteur_desk::desk::chain(other)),
+        ReplayError::Read(ReadError::Storage(source))
+            if !source.downcast_ref::<Fault>().is_some_and(Fault::is_damage) =>
+        {
+            Failure::failed(error)
+        }
+        ReplayError::Decode {
+            source: DecodeError::Unknown { .. },
+            ..
+        } => Failure::failed(error),
+        damage => Failure::damaged(chain(damage)),
     }
 }
 

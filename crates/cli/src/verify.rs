@@ -1,6 +1,7 @@
 //! `verify`: every file and every event of a store.
 
 use crate::exit::Failure;
+use crate::out::line;
 use crate::{Data, Done, store};
 use clap::Args;
 use rapporteur_desk::check::check_events;
@@ -12,25 +13,22 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options) -> Done {
-    let log = store::open(&options.store.data)?;
+    let dir = options.store.data.display();
+    let log = store::open_to_check(&options.store.data, &options.store.open_max)?;
     for note in log.notes() {
-        println!("note: {note}");
+        line(format_args!("note: {note} (in a copy; {dir} is as it was)"))?;
     }
     let report = log.verify();
     for damage in &report.damages {
-        println!("damaged: {damage}");
+        line(format_args!("damaged: {damage}"))?;
     }
     if !report.is_whole() {
-        let text = format!(
-            "{} is damaged; keep a copy of the directory and restore from a backup",
-            options.store.data.display()
-        );
+        let text = format!("{dir} is damaged; keep a copy of the directory and restore from a backup");
         return Err(Failure::damaged(text));
     }
     let checked = check_events(&*log).map_err(|error| store::unreplayable(&error))?;
-    println!(
+    line(format_args!(
         "whole: {} events in {} chunks, {} of them lawfully redacted; head {} {}",
         checked.events, report.chunks, checked.redacted, checked.head.position, checked.head.hash
-    );
-    Ok(())
+    ))
 }

@@ -52,23 +52,35 @@ pub enum DeskError {
     #[error("an event was written and is missing from the views; run `rapporteur rebuild`")]
     Lost,
     /// An error that a whole group met.
-    #[error("{}", .0)]
-    Shared(#[source] Arc<DeskError>),
+    #[error(transparent)]
+    Shared(Arc<DeskError>),
 }
 
-/// An error and its causes, in one line.
+impl DeskError {
+    /// The append that failed, if that was it.
+    #[must_use]
+    pub fn append(&self) -> Option<&AppendError> {
+        match self {
+            Self::Append(error) => Some(error),
+            Self::Shared(error) => error.append(),
+            _ => None,
+        }
+    }
+}
+
+/// An error and its causes, in one line, each sentence once.
 #[must_use]
 pub fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
+    let mut said = vec![error.to_string()];
     let mut cause = error.source();
     while let Some(inner) = cause {
-        let said = inner.to_string();
-        if !text.ends_with(&said) {
-            text = format!("{text}: {said}");
+        let text = inner.to_string();
+        if !said.iter().any(|before| before.ends_with(&text)) {
+            said.push(text);
         }
         cause = inner.source();
     }
-    text
+    said.join(": ")
 }
 
 /// What the sequencer shares with readers.
@@ -167,6 +179,12 @@ impl Desk {
     #[must_use]
     pub fn grown(&self) -> EventListener {
         self.inner.shared.grown.listen()
+    }
+
+    /// Why nothing can be recorded until the store is opened again; `None` while all is well.
+    #[must_use]
+    pub fn unwritable(&self) -> Option<String> {
+        self.inner.log.poisoned()
     }
 
     /// Records a batch, all or nothing. The answer comes once it is durable and in the views.

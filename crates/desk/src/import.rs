@@ -67,6 +67,17 @@ pub enum ImportError {
     },
 }
 
+/// An import that stopped, and what became of the lines before.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct Stopped {
+    /// The lines that have their outcome.
+    pub report: Report,
+    /// Why it stopped.
+    #[source]
+    pub why: ImportError,
+}
+
 /// Records every line of `input`; `progress` is told how many lines are settled. To try a file and write nothing, give a
 /// desk on a [`crate::rehearsal::Rehearsal`].
 ///

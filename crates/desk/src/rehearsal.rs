@@ -4,7 +4,6 @@ use rapporteur_log::chain::check;
 use rapporteur_log::{AppendError, EventLog, Head, MemoryLog, ReadError, RedactError, Stored};
 use std::sync::Arc;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 /// A log over another: reads what that one held when the rehearsal began, keeps what is appended in memory.
 pub struct Rehearsal {
@@ -79,8 +78,8 @@ impl EventLog for Rehearsal {
         Ok(self.end(&self.tail()))
     }
 
-    fn wait_past(&self, _: u64, _: Duration) -> Result<Head, ReadError> {
-        self.head()
+    fn poisoned(&self) -> Option<String> {
+        None
     }
 
     fn redact(&self, position: u64) -> Result<(), RedactError> {

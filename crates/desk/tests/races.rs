@@ -11,7 +11,6 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::scope;
-use std::time::Duration;
 
 fn open(log: Arc<dyn EventLog>) -> Desk {
     let now: DateTime<Utc> = "2026-01-06T18:00:00Z".parse().unwrap();
@@ -98,8 +97,8 @@ impl EventLog for Filling {
     fn head(&self) -> Result<Head, ReadError> {
         self.log.head()
     }
-    fn wait_past(&self, position: u64, timeout: Duration) -> Result<Head, ReadError> {
-        self.log.wait_past(position, timeout)
+    fn poisoned(&self) -> Option<String> {
+        self.log.poisoned()
     }
     fn redact(&self, position: u64) -> Result<(), RedactError> {
         self.log.redact(position)
@@ -121,7 +120,14 @@ fn when_the_disk_is_full_new_records_fail_and_everything_else_is_answered() {
         .map(|command| desk.send_batch(vec![Command::parse(command)], "test").unwrap())
         .collect();
     let answers: Vec<_> = sent.into_iter().map(|pending| pending.wait()).collect();
-    assert!(matches!(&answers[0], Err(DeskError::Shared(_))), "{:?}", answers[0]);
+    let Err(error @ DeskError::Shared(_)) = &answers[0] else {
+        panic!("{:?}", answers[0]);
+    };
+    assert!(error.append().is_some_and(AppendError::is_disk_full), "{error:?}");
+    assert_eq!(
+        chain(error),
+        "the log could not write; it takes no more writes until it is opened again: no storage space"
+    );
     assert!(matches!(&answers[1], Ok(Outcome::Recorded(r)) if r[0].already_there));
     assert!(matches!(&answers[2], Ok(Outcome::Refused(r)) if r[0].rule == Rule::SlugTaken));
     assert_eq!(desk.views().digests(), before, "what was not written is not shown");
