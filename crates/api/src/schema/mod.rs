@@ -9,14 +9,17 @@ mod data;
 mod date;
 mod entry;
 mod fact;
+mod filter;
 mod flag;
 mod issue;
+mod lists;
 mod meeting;
 mod mutation;
 mod node;
 mod outcome;
 mod page;
 mod party;
+mod place;
 mod plan;
 mod query;
 mod reference;
@@ -35,7 +38,7 @@ use rapporteur_desk::Desk;
 /// # Errors
 /// The schema is not valid GraphQL: a fault of this program.
 pub fn endpoint(desk: Desk, limits: Limits) -> Result<Endpoint, EndpointError> {
-    let builder = Schema::build(query::Query, mutation::Mutation, subscription::Live)
+    let builder = Schema::build(query::Query::default(), mutation::Mutation, subscription::Live)
         .register_output_type::<node::Node>()
         .register_output_type::<reference::Dossier>();
     let snapshots = desk.clone();
