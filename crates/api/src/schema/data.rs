@@ -148,11 +148,11 @@ async fn member(
             let mut list = Vec::with_capacity(values.len());
             for (index, value) in values.iter().enumerate() {
                 let at = ctx.with_index(index);
-                list.push(
-                    single(&at, asked, field, items, value, views)
-                        .await
-                        .map_err(|e| at.set_error_path(e))?,
-                );
+                let shown = single(&at, asked, field, items, value, views).await;
+                match shown.map_err(|e| at.set_error_path(e))? {
+                    Value::Null if field.refers.is_some() => {}
+                    shown => list.push(shown),
+                }
             }
             Ok(Value::List(list))
         }
@@ -173,7 +173,7 @@ async fn single(
     if let (Some(kind), Some(target)) = (field.refers.as_deref(), json.as_str()) {
         return match kind {
             "Any" => Reference::new(views, target).resolve(ctx, asked).await,
-            _ => resolve_dossier(Seen::new(views, target), ctx, asked).await,
+            _ => resolve_dossier(Seen::new(views, target), kind, ctx, asked).await,
         };
     }
     match (shape, json) {

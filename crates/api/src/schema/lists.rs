@@ -18,7 +18,7 @@ use super::reference::Seen;
 use super::round::Round;
 use super::vocabulary::{Series, Topic};
 use crate::http::ApiError;
-use async_graphql::{Context, Object, OutputType, Result};
+use async_graphql::{Context, Object, OutputType, Result, SchemaBuilder};
 use rapporteur_domain::id::{DossierKind, Slug};
 use rapporteur_views::Views;
 use std::sync::Arc;
@@ -51,6 +51,15 @@ macro_rules! lists {
                     found(ctx, filter, &asked, $find)
                 }
             )+
+        }
+
+        impl Lists {
+            /// Describes the connection types, for which the library has no words.
+            pub(super) fn describe<Q, M, S>(builder: SchemaBuilder<Q, M, S>) -> SchemaBuilder<Q, M, S> {
+                builder$(.override_output_type_description::<Page<$node>>(concat!(
+                    "A page of a list; each of its nodes is of type ", stringify!($node), "."
+                )))+
+            }
         }
     };
 }

@@ -42,7 +42,7 @@ pub fn endpoint(desk: Desk, limits: Limits) -> Result<Endpoint, EndpointError> {
         .register_output_type::<node::Node>()
         .register_output_type::<reference::Dossier>();
     let snapshots = desk.clone();
-    Endpoint::new(builder.data(desk), limits, move |request| {
+    Endpoint::new(lists::Lists::describe(builder).data(desk), limits, move |request| {
         request.data(snapshots.views())
     })
 }

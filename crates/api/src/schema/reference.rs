@@ -189,13 +189,15 @@ pub(super) fn register_dossier(registry: &mut Registry, kind: &str) -> String {
     })
 }
 
-/// Resolves a dossier under its own object type.
+/// Resolves a dossier under its own object type; null if it is none of `kind`, the type that was promised.
 pub(super) async fn resolve_dossier(
     seen: Seen,
+    kind: &str,
     ctx: &ContextSelectionSet<'_>,
     asked: &Positioned<Asked>,
 ) -> ServerResult<Value> {
-    match Dossier::of(seen) {
+    let promised = seen.mark().is_some_and(|mark| format!("{:?}", mark.kind) == kind);
+    match Dossier::of(seen).filter(|_| promised) {
         Some(Dossier::Party(it)) => it.resolve(ctx, asked).await,
         Some(Dossier::Source(it)) => it.resolve(ctx, asked).await,
         Some(Dossier::Plan(it)) => it.resolve(ctx, asked).await,
