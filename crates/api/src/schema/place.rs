@@ -34,6 +34,11 @@ pub(super) struct Logged {
 }
 
 impl Logged {
+    /// The only item of the event at `position`.
+    pub(super) fn at(position: u64) -> Self {
+        Self { position, number: 0 }
+    }
+
     /// The item that comes after `before`, made by the event at `position`.
     pub(super) fn following(before: Option<&Self>, position: u64) -> Self {
         let same = before.filter(|before| before.position == position);
@@ -116,7 +121,6 @@ impl Ord for Dated {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
 
