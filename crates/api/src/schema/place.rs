@@ -1,9 +1,9 @@
 //! Places in the orders that lists have, as their cursors hold them.
 
-use rapporteur_domain::date::{FuzzyDate, SortKey};
+use rapporteur_domain::date::FuzzyDate;
 use rapporteur_domain::id::Slug;
 use rapporteur_views::entry::Entry;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::cmp::Ordering;
 
 /// A place in an order. It says by itself what lies before and after it, whether or not anything stands there.
@@ -127,7 +127,6 @@ impl Ord for Dated {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     #[test]
     fn a_written_place_is_the_same_place_and_holds_no_words() {
@@ -139,7 +138,6 @@ mod tests {
             json!({ "edtf": "2026-01-06", "openTail": true }),
             json!({ "edtf": "[2026-01-03,2026-01-04]" }),
             json!({ "phrase": "at some point" }),
-            Value::Null,
         ] {
             let place = Dated::new(serde_json::from_value(date).unwrap(), 7);
             let text = place.write();
