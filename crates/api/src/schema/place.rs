@@ -1,9 +1,9 @@
 //! Places in the orders that lists have, as their cursors hold them.
 
-use rapporteur_domain::date::FuzzyDate;
+use rapporteur_domain::date::{FuzzyDate, SortKey};
 use rapporteur_domain::id::Slug;
 use rapporteur_views::entry::Entry;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::cmp::Ordering;
 
 /// A place in an order. It says by itself what lies before and after it, whether or not anything stands there.
@@ -34,6 +34,11 @@ pub(super) struct Logged {
 }
 
 impl Logged {
+    /// The only item of the event at `position`.
+    pub(super) fn at(position: u64) -> Self {
+        Self { position, number: 0 }
+    }
+
     /// The item that comes after `before`, made by the event at `position`.
     pub(super) fn following(before: Option<&Self>, position: u64) -> Self {
         let same = before.filter(|before| before.position == position);
@@ -60,19 +65,22 @@ impl Place for Logged {
 
 /// The order of the world: by date, then by position. The date itself is kept, so that a place needs no entry.
 pub(super) struct Dated {
-    date: FuzzyDate,
+    date: Option<FuzzyDate>,
     at: rapporteur_views::timeline::Place,
 }
 
 impl Dated {
-    /// Where an entry stands; `None` for names and vocabulary.
+    /// Where an entry stands; `None` if it is not on the timeline.
     pub(super) fn of(entry: &Entry) -> Option<Self> {
-        Some(Self::new(entry.fact()?.when()?.clone(), entry.position()))
+        Some(Self {
+            date: entry.fact().and_then(|fact| fact.when()).cloned(),
+            at: (entry.sort_key?, entry.position()),
+        })
     }
 
     fn new(date: FuzzyDate, position: u64) -> Self {
         let at = (date.sort_key(), position);
-        Self { date, at }
+        Self { date: Some(date), at }
     }
 }
 
@@ -80,13 +88,14 @@ impl Place for Dated {
     const ORDER: &'static str = "date";
     /// Without the words for the date, which have no part in the order.
     fn write(&self) -> String {
-        let mut date = serde_json::to_value(&self.date).unwrap_or_default();
-        if let Value::Object(parts) = &mut date {
-            parts.retain(|part, _| part != "phrase" && part != "basis");
-            if self.date.edtf().is_none() {
-                parts.insert("phrase".to_owned(), json!("undated"));
+        let usable = self.date.as_ref().filter(|date| date.edtf().is_some());
+        let date = match usable.map(serde_json::to_value) {
+            Some(Ok(Value::Object(mut parts))) => {
+                parts.retain(|part, _| part != "phrase" && part != "basis");
+                Value::Object(parts)
             }
-        }
+            _ => json!({ "phrase": "undated" }),
+        };
         format!("{}@{date}", self.at.1)
     }
     fn read(text: &str) -> Option<Self> {
@@ -116,9 +125,9 @@ impl Ord for Dated {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn a_written_place_is_the_same_place_and_holds_no_words() {
@@ -130,6 +139,7 @@ mod tests {
             json!({ "edtf": "2026-01-06", "openTail": true }),
             json!({ "edtf": "[2026-01-03,2026-01-04]" }),
             json!({ "phrase": "at some point" }),
+            Value::Null,
         ] {
             let place = Dated::new(serde_json::from_value(date).unwrap(), 7);
             let text = place.write();

@@ -8,13 +8,16 @@ use super::flag::Flag;
 use super::issue::Issue;
 use super::lead::Lead;
 use super::meeting::Meeting;
+use super::page::{Asked, Page, Total, page};
 use super::party::{Party, Source};
+use super::place::Logged;
 use super::plan::Plan;
 use super::round::Round;
 use super::types::bare;
 use super::vocabulary::{Series, Topic};
 use super::words::Word;
-use async_graphql::parser::types::Field as Asked;
+use crate::http::ApiError;
+use async_graphql::parser::types::Field;
 use async_graphql::registry::Registry;
 use async_graphql::{ContextSelectionSet, ID, Interface, Object, OutputType, Positioned, ServerResult, Value};
 use rapporteur_domain::id::{DossierKind, RecordRef};
@@ -62,14 +65,12 @@ impl Seen {
         super::entry::links_of(&self.views, &self.slug)
     }
 
-    /// Its events, the first recorded first.
-    pub(super) fn entries(&self) -> Vec<Entry> {
-        self.views
-            .timeline
-            .of_dossier(&self.slug)
-            .into_iter()
-            .map(|e| Entry::new(&self.views, e))
-            .collect()
+    /// A page of its events, the first recorded first.
+    pub(super) fn entries(&self, asked: &Asked) -> Result<Page<Entry>, ApiError> {
+        let lines = self.views.timeline.of_dossier(&self.slug);
+        let total = Total::Known(lines.len());
+        let placed = lines.into_iter().map(|line| (Logged::at(line.position()), line));
+        page(placed, total, asked, |line| Entry::new(&self.views, line))
     }
 }
 
@@ -96,8 +97,15 @@ macro_rules! dossier {
                 self.seen.mark().map_or(0, |mark| mark.version)
             }
             /// Its events, the first recorded first.
-            pub(super) async fn entries(&self) -> Vec<crate::schema::entry::Entry> {
-                self.seen.entries()
+            pub(super) async fn entries(
+                &self,
+                #[graphql(desc = "The most to give from the first or from `after`: 50 if left out, at most 200.")]
+                first: Option<i32>,
+                #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+                #[graphql(desc = "The most to give up to the last or to `before`; at most 200.")] last: Option<i32>,
+                #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+            ) -> async_graphql::Result<crate::schema::page::Page<crate::schema::entry::Entry>> {
+                Ok(self.seen.entries(&crate::schema::page::Asked { first, after, last, before })?)
             }
             /// What is odd about it.
             pub(super) async fn flags(&self) -> Vec<crate::schema::flag::Flag> {
@@ -145,6 +153,7 @@ pub(super) use dossier;
 
 /// One thing followed over time: a plan, a meeting, a round, an issue, a party…
 #[derive(Interface)]
+#[expect(clippy::duplicated_attributes, reason = "arguments of one type are no duplicates")]
 #[graphql(
     field(name = "id", ty = "ID", desc = "Global id."),
     field(name = "slug", ty = "&str", desc = "The slug that the desk chose."),
@@ -155,7 +164,23 @@ pub(super) use dossier;
         ty = "u32",
         desc = "How many events it has: its version, for `expectedVersion`."
     ),
-    field(name = "entries", ty = "Vec<Entry>", desc = "Its events, the first recorded first."),
+    field(
+        name = "entries",
+        ty = "Page<Entry>",
+        desc = "Its events, the first recorded first.",
+        arg(
+            name = "first",
+            ty = "Option<i32>",
+            desc = "The most to give from the first or from `after`: 50 if left out, at most 200."
+        ),
+        arg(name = "after", ty = "Option<String>", desc = "Only what comes after this cursor."),
+        arg(
+            name = "last",
+            ty = "Option<i32>",
+            desc = "The most to give up to the last or to `before`; at most 200."
+        ),
+        arg(name = "before", ty = "Option<String>", desc = "Only what comes before this cursor.")
+    ),
     field(name = "flags", ty = "Vec<Flag>", desc = "What is odd about it."),
     field(
         name = "links",
@@ -224,7 +249,7 @@ pub(super) async fn resolve_dossier(
     seen: Seen,
     kind: &str,
     ctx: &ContextSelectionSet<'_>,
-    asked: &Positioned<Asked>,
+    asked: &Positioned<Field>,
 ) -> ServerResult<Value> {
     let promised = seen.mark().is_some_and(|mark| format!("{:?}", mark.kind) == kind);
     match Dossier::of(seen).filter(|_| promised) {

@@ -48,8 +48,8 @@ fn a_source_whose_registration_was_redacted_is_null() {
     let log = Arc::new(MemoryLog::default());
     let client = Client::on(log.clone());
     client.record(&fixtures());
-    let source = client.ask("{ source(slug: \"rferl-2026-01-06\") { entries { position } } }");
-    let position = source["source"]["entries"][0]["position"].as_u64().unwrap();
+    let source = client.ask("{ source(slug: \"rferl-2026-01-06\") { entries { nodes { position } } } }");
+    let position = source["source"]["entries"]["nodes"][0]["position"].as_u64().unwrap();
     log.redact(position).unwrap();
     let told = Client::on(log).ask("{ claims(first: 1) { nodes { evidence { citations { source { slug } } } } } }");
     assert_eq!(

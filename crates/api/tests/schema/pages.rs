@@ -148,3 +148,37 @@ fn a_question_about_a_window_needs_one() {
     }
     client.ask("{ timeline(where: { undated: false }) { totalCount } }");
 }
+
+#[test]
+fn the_events_of_a_dossier_come_in_pages_under_its_type_and_under_the_interface() {
+    let client = Client::with_fixtures();
+    let page = "(first: 2) { nodes { position } pageInfo { endCursor hasNextPage } totalCount }";
+    let both = client.ask(&format!(
+        "{{ plan(slug: \"us-plan\") {{ version entries{page} }} dossier(slug: \"us-plan\") {{ entries{page} }} }}"
+    ));
+    let (plan, dossier) = (&both["plan"], &both["dossier"]);
+    assert_eq!(plan["entries"], dossier["entries"]);
+    assert_eq!(plan["version"], plan["entries"]["totalCount"]);
+    assert_eq!(plan["entries"]["pageInfo"]["hasNextPage"], true);
+    let rest = client.ask(&format!(
+        "{{ dossier(slug: \"us-plan\") {{ entries(after: {}) {{ nodes {{ position }} }} }} }}",
+        plan["entries"]["pageInfo"]["endCursor"]
+    ));
+    let count = |page: &Value| page["entries"]["nodes"].as_array().unwrap().len();
+    assert_eq!(
+        count(plan) + count(&rest["dossier"]),
+        plan["version"].as_u64().unwrap() as usize
+    );
+    client.refused("{ dossier(slug: \"us-plan\") { entries(before: \"!!\") { totalCount } } }");
+}
+
+#[test]
+fn what_the_query_root_is_made_of_does_not_show() {
+    let client = Client::with_fixtures();
+    let told = client.ask("{ __typename ...on Query { store { position } } ...A } fragment A on Query { topics(first: 0) { totalCount } }");
+    assert_eq!(told["__typename"], "Query");
+    assert!(
+        told["store"]["position"].is_u64() && told["topics"]["totalCount"].is_u64(),
+        "{told}"
+    );
+}
