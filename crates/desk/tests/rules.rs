@@ -414,7 +414,9 @@ fn stages_add_citations_and_keep_rival_dates() {
     let desk = given([source(), party("eu"), party("ru"), round]);
     let stage = |on: &str, body: &str| json!({ "recordStage": { "round": "eu-ru-20", "stage": "ADOPTED", "reachedOn": on, "body": body, "evidence": cited() } });
     desk.records(stage("2026-02-01", "Council"));
-    desk.records(stage("2026-02-01", "Foreign Affairs Council"));
+    let mut again = stage("2026-02-01", "Council");
+    again["recordStage"]["summary"] = json!("Another source.");
+    desk.records(again);
     desk.records(stage("2026-02-02", "Council"));
     let views = desk.0.views();
     let stages: Vec<usize> = views

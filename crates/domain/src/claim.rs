@@ -72,6 +72,12 @@ record! {
         #[n(7)] list topics: Slug => Topic,
         /// Why we believe that it was voiced.
         #[n(8)] req evidence: Evidence,
+        /// Who is named in it, in which role that day.
+        #[n(9)] list participants: Participant,
+        /// Where it was said or done.
+        #[n(10)] list places: Place,
+        /// The numbers in it.
+        #[n(11)] list quantities: Quantity,
     }
 }
 
@@ -98,6 +104,8 @@ closed_set! {
         #[n(8)] Terminology,
         /// Anything else.
         #[n(9)] Other,
+        /// An agreement reached or announced, not yet signed.
+        #[n(10)] Agreement,
     }
 }
 
@@ -128,6 +136,10 @@ record! {
         #[n(10)] list topics: Slug => Topic,
         /// Why we believe it.
         #[n(11)] req evidence: Evidence,
+        /// Who says of whom that they broke it.
+        #[n(12)] list allegations: Allegation,
+        /// A date that it speaks of, other than its own.
+        #[n(13)] opt speaks_of: FuzzyDate,
     }
 }
 
@@ -243,6 +255,16 @@ impl Fact for RecordExpectation {
     fn topics(&self) -> &[Slug] {
         &self.topics
     }
+    fn dates(&self, each: &mut dyn FnMut(&FuzzyDate)) {
+        each(&self.claimed_on);
+        each(&self.expected_in);
+    }
+    fn participants(&self) -> &[Participant] {
+        &self.participants
+    }
+    fn quantities(&self) -> &[Quantity] {
+        &self.quantities
+    }
 }
 
 impl Fact for RecordHappening {
@@ -270,6 +292,10 @@ impl Fact for RecordHappening {
     }
     fn quantities(&self) -> &[Quantity] {
         &self.quantities
+    }
+    fn dates(&self, each: &mut dyn FnMut(&FuzzyDate)) {
+        each(&self.happened_on);
+        self.speaks_of.iter().for_each(each);
     }
 }
 

@@ -97,6 +97,7 @@ impl Command {
         let mut input = plain(input);
         let mut found = Findings::default();
         let (idempotency_key, expected_version) = conditions(&mut input, &mut found);
+        name_dossier(shape, &mut input);
         check(&shape.input, &input, "", &mut found);
         if !found.refusals.is_empty() {
             return Err(Malformed {
@@ -133,6 +134,19 @@ fn read(shape: &CommandShape, input: Value) -> Result<Action, Refusal> {
             "compare it with the command's JSON Schema",
         )),
         None => Err(unknown_command(shape.name)),
+    }
+}
+
+/// Makes up the slug of a dossier that may go without: the kind and the start of a hash of the input.
+fn name_dossier(shape: &CommandShape, input: &mut Value) {
+    let optional = shape.input.field("slug").is_some_and(|field| !field.required);
+    let text = input.to_string();
+    if let (true, Some(members)) = (optional, input.as_object_mut())
+        && !members.contains_key("slug")
+    {
+        let kind = shape.event_kind.split('.').next().unwrap_or_default();
+        let digits = blake3::hash(text.as_bytes()).to_hex();
+        members.insert("slug".to_owned(), Value::from(format!("{kind}-{}", &digits[..10])));
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::common::*;
 use crate::date::FuzzyDate;
 use crate::evidence::Evidence;
-use crate::fact::{Fact, Home};
+use crate::fact::{Fact, Home, named};
 use crate::id::{DossierKind, Key, RecordRef, Slug};
 use crate::text::{Line, Prose};
 use std::borrow::Cow;
@@ -65,6 +65,10 @@ record! {
         #[n(10)] list topics: Slug => Topic,
         /// Why we believe it.
         #[n(11)] req evidence: Evidence,
+        /// Who is named in it, in which role that day.
+        #[n(12)] list participants: Participant,
+        /// Where it was said or done.
+        #[n(13)] list places: Place,
     }
 }
 
@@ -103,10 +107,14 @@ impl Fact for RecordCommitment {
         &self.topics
     }
     fn parties<'a>(&'a self, each: &mut dyn FnMut(&'a Slug)) {
-        self.by.iter().chain(&self.to).for_each(each);
+        self.by.iter().chain(&self.to).for_each(&mut *each);
+        self.participants.iter().for_each(|p| named(p, each));
     }
     fn quantities(&self) -> &[Quantity] {
         &self.quantities
+    }
+    fn participants(&self) -> &[Participant] {
+        &self.participants
     }
 }
 

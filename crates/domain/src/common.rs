@@ -79,3 +79,15 @@ record! {
         #[n(5)] opt hedge: Hedge,
     }
 }
+
+record! {
+    /// Who says of whom that they broke what was agreed.
+    pub struct Allegation {
+        /// Who says so.
+        #[n(0)] req by: Slug => Party,
+        /// Of whom.
+        #[n(1)] req against: Slug => Party,
+        /// What exactly, in our words.
+        #[n(2)] opt summary: Prose,
+    }
+}

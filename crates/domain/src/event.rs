@@ -1,13 +1,18 @@
 //! The closed table of what can be recorded: every command, its payload, the event it becomes and the event's stored
 //! name. A new kind starts with a line here; the compiler then names the places that must learn about it.
 
+use crate::act::{RecordAct, RecordCount, RecordMeasure, RecordMirror};
+use crate::change::{ChangeVersion, RecordPointChange};
 use crate::claim::{LinkRecords, RecordClaim, RecordExpectation, RecordHappening};
 use crate::commitment::{ChangeCommitment, RecordCommitment};
 use crate::fact::{Fact, Home};
 use crate::issue::{ChangeIssue, NoteUnknownPosition, OpenIssue, TakePosition};
+use crate::lead::{CaptureLead, SettleLead};
 use crate::meeting::*;
+use crate::naming::{RecordAlias, RetitleDossier};
 use crate::party::{RecordOffice, RegisterParty, RegisterSeries, RegisterSource, RegisterTopic};
 use crate::plan::{OpenPlan, RecordPlanGap, RecordPlanVersion, RecordPoint};
+use crate::rival::RecordRivalValues;
 use crate::round::{OpenRound, RecordStage};
 use crate::shape::{ObjectShape, object_of};
 use std::sync::{Arc, LazyLock};
@@ -236,6 +241,17 @@ recorded! {
     "recordExpectation"    RecordExpectation(RecordExpectation)       => ExpectationRecorded    "claim.expectation-recorded"  v 1;
     "recordHappening"      RecordHappening(RecordHappening)           => HappeningRecorded      "happening.recorded"          v 1;
     "linkRecords"          LinkRecords(LinkRecords)                   => RecordsLinked          "records.linked"              v 1;
+    "changeVersion"        ChangeVersion(ChangeVersion)               => PlanVersionChanged     "plan.version-changed"        v 1;
+    "recordPointChange"    RecordPointChange(RecordPointChange)       => PointChangeRecorded    "plan.point-change-recorded"  v 1;
+    "recordAct"            RecordAct(RecordAct)                       => ActRecorded            "act.recorded"                v 1;
+    "recordMeasure"        RecordMeasure(RecordMeasure)               => MeasureRecorded        "round.measure-recorded"      v 1;
+    "recordCount"          RecordCount(RecordCount)                   => CountRecorded          "round.count-recorded"        v 1;
+    "recordMirror"         RecordMirror(RecordMirror)                 => MirrorRecorded         "round.mirror-recorded"       v 1;
+    "recordRivalValues"    RecordRivalValues(RecordRivalValues)       => RivalValuesRecorded    "records.rival-values"        v 1;
+    "recordAlias"          RecordAlias(RecordAlias)                   => AliasRecorded          "dossier.alias-recorded"      v 1;
+    "retitleDossier"       RetitleDossier(RetitleDossier)             => DossierRetitled        "dossier.retitled"            v 1;
+    "captureLead"          CaptureLead(CaptureLead)                   => LeadCaptured           "lead.captured"               v 1;
+    "settleLead"           SettleLead(SettleLead)                     => LeadSettled            "lead.settled"                v 1;
 }
 
 fn fingerprint(name: &str, payload: &[u8]) -> [u8; 16] {

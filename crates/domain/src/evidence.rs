@@ -110,6 +110,8 @@ record! {
         #[n(4)] opt attribution: Attribution,
         /// The original words, where quoted.
         #[n(5)] opt original: Original,
+        /// The publication rests on people whom it does not name.
+        #[n(6)] flag anonymous_sourcing,
     }
 }
 

@@ -50,6 +50,11 @@ pub trait Fact {
         None
     }
 
+    /// Whether it has a place on a timeline: whatever is dated, and what would be if its source gave a date.
+    fn on_timeline(&self) -> bool {
+        self.when().is_some()
+    }
+
     /// What it says, in our words.
     fn summary(&self) -> Cow<'_, str>;
 

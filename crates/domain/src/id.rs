@@ -10,6 +10,14 @@ checked_text!(
     |raw| check_word(raw, "")
 );
 
+impl Slug {
+    /// What stands where a slug was left out, until the door makes one up: see [`crate::command::Command::parse_input`].
+    #[must_use]
+    pub fn unnamed() -> Self {
+        Self("unnamed".into())
+    }
+}
+
 checked_text!(
     /// Names one record inside a dossier: a plan's version (`28`), a point (`monitoring`), a position (`ua-freeze`).
     /// Invariant: as [`Slug`], and `_` is allowed too.
@@ -130,6 +138,10 @@ closed_set! {
         #[n(9)] Topic,
         /// A registered series of meetings.
         #[n(10)] Series,
+        /// A legal act.
+        #[n(11)] Act,
+        /// Something seen, to be worked out later.
+        #[n(12)] Lead,
     }
 }
 

@@ -1,8 +1,9 @@
 //! Issues: open questions, and who holds what about them.
 
+use crate::common::{Participant, Place, Quantity};
 use crate::date::FuzzyDate;
 use crate::evidence::Evidence;
-use crate::fact::{Fact, Home};
+use crate::fact::{Fact, Home, named};
 use crate::id::{DossierKind, Key, RecordRef, Slug};
 use crate::text::{Line, Prose};
 use std::borrow::Cow;
@@ -84,6 +85,12 @@ record! {
         #[n(9)] list topics: Slug => Topic,
         /// Why we believe it.
         #[n(10)] req evidence: Evidence,
+        /// Who is named in it, in which role that day.
+        #[n(11)] list participants: Participant,
+        /// Where it was said or done.
+        #[n(12)] list places: Place,
+        /// The numbers in it.
+        #[n(13)] list quantities: Quantity,
     }
 }
 
@@ -161,10 +168,21 @@ impl Fact for TakePosition {
         &self.topics
     }
     fn parties<'a>(&'a self, each: &mut dyn FnMut(&'a Slug)) {
-        self.by.iter().for_each(each);
+        self.by.iter().for_each(&mut *each);
+        self.participants.iter().for_each(|p| named(p, each));
     }
     fn key_slot(&mut self) -> Option<&mut Option<Key>> {
         Some(&mut self.key)
+    }
+    fn dates(&self, each: &mut dyn FnMut(&FuzzyDate)) {
+        each(&self.taken_on);
+        self.since.iter().for_each(&mut *each);
+    }
+    fn participants(&self) -> &[Participant] {
+        &self.participants
+    }
+    fn quantities(&self) -> &[Quantity] {
+        &self.quantities
     }
 }
 

@@ -1,13 +1,15 @@
 //! The vocabulary of rapporteur. Pure rules: no clock, disk, network or runtime.
 //!
 //! In reading order: names ([`id`]), written text ([`text`]), dates ([`date`]), why we believe it ([`evidence`]), shapes
-//! that records share ([`common`]); the dossiers ([`party`], [`plan`], [`meeting`], [`round`], [`issue`], [`commitment`],
-//! [`claim`]); the table of all commands and events ([`event`]); commands as written ([`command`]), what they may be
+//! that records share ([`common`]); the dossiers ([`party`], [`plan`] and its [`change`]s, [`meeting`], [`round`], [`act`], [`issue`],
+//! [`commitment`], [`claim`], [`lead`]); [`rival`] values and [`naming`] of anything; the table of all commands and events ([`event`]); commands as written ([`command`]), what they may be
 //! refused for ([`refusal`]) and how that is decided ([`decide`]). [`shape`] reads one JSON Schema for all of it.
 
 #[macro_use]
 mod macros;
 
+pub mod act;
+pub mod change;
 pub mod claim;
 pub mod command;
 pub mod commitment;
@@ -20,10 +22,13 @@ pub mod fact;
 pub mod id;
 pub mod invalid;
 pub mod issue;
+pub mod lead;
 pub mod meeting;
+pub mod naming;
 pub mod party;
 pub mod plan;
 pub mod refusal;
+pub mod rival;
 pub mod round;
 pub mod shape;
 pub mod text;

@@ -4,7 +4,7 @@
 //! (minicbor) is what the log stores, and JSON Schema is where the GraphQL inputs come from.
 
 /// A recorded struct, written like a schema: `req` must be there, `opt` may be, `list` may be empty, `flag` is false
-/// unless said. `=> Kind` says which kind of dossier the slug must name (`=> Any`: any dossier or record).
+/// unless said, `made` is a slug that is made up of the content where it is left out. `=> Kind` says which kind of dossier the slug must name (`=> Any`: any dossier or record).
 /// Every field needs its stored number, `#[n(…)]`; numbers are never reused.
 macro_rules! record {
     ($(#[$meta:meta])* pub struct $name:ident { $($body:tt)* }) => {
@@ -40,6 +40,11 @@ macro_rules! record {
             #[serde(default, skip_serializing_if = "Vec::is_empty")]
             #[cbor(skip_if = "Vec::is_empty")]
             pub $field: Vec<$ty>,] $($rest)*);
+    };
+    (@ $meta:tt $name:ident [$($done:tt)*] $(#[$fmeta:meta])* made $field:ident: $ty:ty, $($rest:tt)*) => {
+        record!(@ $meta $name [$($done)* $(#[$fmeta])*
+            #[serde(default = "crate::id::Slug::unnamed")]
+            pub $field: $ty,] $($rest)*);
     };
     (@ $meta:tt $name:ident [$($done:tt)*] $(#[$fmeta:meta])* flag $field:ident, $($rest:tt)*) => {
         record!(@ $meta $name [$($done)* $(#[$fmeta])*

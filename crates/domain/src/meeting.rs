@@ -8,6 +8,16 @@ use crate::id::{DossierKind, Key, Slug};
 use crate::text::{Line, Prose};
 use std::borrow::Cow;
 
+closed_set! {
+    /// How a meeting is held.
+    pub enum MeetingForm {
+        /// People meet, in one room or several.
+        #[n(0)] Meeting,
+        /// They speak by telephone or video only.
+        #[n(1)] Call,
+    }
+}
+
 record! {
     /// Records that a meeting or call is planned for a date.
     pub struct ScheduleMeeting {
@@ -33,6 +43,10 @@ record! {
         #[n(9)] list topics: Slug => Topic,
         /// Why we believe it.
         #[n(10)] req evidence: Evidence,
+        /// Whether it is a meeting or a call.
+        #[n(11)] opt form: MeetingForm,
+        /// When it was announced.
+        #[n(12)] opt announced_on: FuzzyDate,
     }
 }
 
@@ -63,6 +77,10 @@ record! {
         #[n(9)] list topics: Slug => Topic,
         /// Why we believe it.
         #[n(10)] req evidence: Evidence,
+        /// Whether it is a meeting or a call.
+        #[n(12)] opt form: MeetingForm,
+        /// Until when something is demanded or promised there.
+        #[n(13)] opt deadline: FuzzyDate,
     }
 }
 
@@ -97,6 +115,14 @@ record! {
         #[n(2)] opt announced_on: FuzzyDate,
         /// Why we believe it.
         #[n(3)] req evidence: Evidence,
+        /// What the source says, in our words.
+        #[n(5)] opt summary: Prose,
+        /// What it is about.
+        #[n(6)] list topics: Slug => Topic,
+        /// Who is named in it, in which role that day.
+        #[n(7)] list participants: Participant,
+        /// Where it was said or done.
+        #[n(8)] list places: Place,
     }
 }
 
@@ -203,6 +229,10 @@ impl Fact for ScheduleMeeting {
     fn quantities(&self) -> &[Quantity] {
         &self.quantities
     }
+    fn dates(&self, each: &mut dyn FnMut(&FuzzyDate)) {
+        each(&self.planned_for);
+        self.announced_on.iter().for_each(each);
+    }
 }
 
 impl Fact for ReportMeeting {
@@ -240,6 +270,10 @@ impl Fact for ReportMeeting {
     fn key_slot(&mut self) -> Option<&mut Option<Key>> {
         Some(&mut self.key)
     }
+    fn dates(&self, each: &mut dyn FnMut(&FuzzyDate)) {
+        each(&self.held_on);
+        self.deadline.iter().for_each(each);
+    }
 }
 
 impl Fact for RescheduleMeeting {
@@ -264,6 +298,10 @@ impl Fact for RescheduleMeeting {
     fn moves(&self) -> bool {
         true
     }
+    fn dates(&self, each: &mut dyn FnMut(&FuzzyDate)) {
+        each(&self.planned_for);
+        self.announced_on.iter().for_each(&mut *each);
+    }
 }
 
 impl Fact for CallOffMeeting {
@@ -274,10 +312,8 @@ impl Fact for CallOffMeeting {
         self.announced_on.as_ref()
     }
     fn summary(&self) -> Cow<'_, str> {
-        self.reason
-            .as_ref()
-            .map_or("Not held as planned.", Prose::as_str)
-            .into()
+        let said = self.summary.as_ref().or(self.reason.as_ref());
+        said.map_or("Not held as planned.", Prose::as_str).into()
     }
     fn evidence(&self) -> Option<&Evidence> {
         Some(&self.evidence)
@@ -287,6 +323,15 @@ impl Fact for CallOffMeeting {
     }
     fn moves(&self) -> bool {
         true
+    }
+    fn on_timeline(&self) -> bool {
+        true
+    }
+    fn topics(&self) -> &[Slug] {
+        &self.topics
+    }
+    fn participants(&self) -> &[Participant] {
+        &self.participants
     }
 }
 
@@ -338,6 +383,9 @@ impl Fact for AddAgendaItem {
     fn key_slot(&mut self) -> Option<&mut Option<Key>> {
         Some(&mut self.key)
     }
+    fn on_timeline(&self) -> bool {
+        true
+    }
 }
 
 impl Fact for RecordOutcome {
@@ -358,5 +406,8 @@ impl Fact for RecordOutcome {
     }
     fn key_slot(&mut self) -> Option<&mut Option<Key>> {
         Some(&mut self.key)
+    }
+    fn on_timeline(&self) -> bool {
+        true
     }
 }

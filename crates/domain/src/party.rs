@@ -169,9 +169,11 @@ record! {
         /// The source's slug, e.g. `rferl-2026-01-06`.
         #[n(0)] req slug: Slug,
         /// What kind of publication it is.
-        #[n(1)] req kind: SourceKind,
-        /// Its title.
-        #[n(2)] req title: Line,
+        #[n(1)] opt kind: SourceKind,
+        /// The kind in words, where one word of the list does not say it: "law firm's table of instruments".
+        #[n(16)] opt kind_words: Line,
+        /// Its title, where it is known; its publisher and date serve where it is not.
+        #[n(2)] opt title: Line,
         /// Who publishes it.
         #[n(3)] req publisher: Line,
         /// Who wrote it.
@@ -198,6 +200,18 @@ record! {
         #[n(14)] opt evidence: Evidence,
         /// Where it was published from, where that matters.
         #[n(15)] list places: Place,
+    }
+}
+
+impl RegisterSource {
+    /// Its title; where that is not known, its publisher and when it was published.
+    #[must_use]
+    pub fn named(&self) -> Cow<'_, str> {
+        match (&self.title, &self.published_on) {
+            (Some(title), _) => title.as_str().into(),
+            (None, Some(on)) if !on.is_undated() => format!("{}, {}", self.publisher, on.label()).into(),
+            (None, _) => self.publisher.as_str().into(),
+        }
     }
 }
 
@@ -239,6 +253,11 @@ impl Fact for RecordOffice {
     fn key_slot(&mut self) -> Option<&mut Option<Key>> {
         Some(&mut self.key)
     }
+    fn dates(&self, each: &mut dyn FnMut(&FuzzyDate)) {
+        self.attested_on.iter().for_each(&mut *each);
+        self.from.iter().for_each(&mut *each);
+        self.until.iter().for_each(&mut *each);
+    }
 }
 
 impl Fact for RegisterTopic {
@@ -261,15 +280,21 @@ impl Fact for RegisterSeries {
 
 impl Fact for RegisterSource {
     fn home(&self) -> Home<'_> {
-        Home::Opens(DossierKind::Source, &self.slug, self.title.as_str().into())
+        Home::Opens(DossierKind::Source, &self.slug, self.named())
     }
     fn when(&self) -> Option<&FuzzyDate> {
         self.published_on.as_ref()
     }
     fn summary(&self) -> Cow<'_, str> {
-        self.summary.as_ref().map_or(self.title.as_str(), Prose::as_str).into()
+        self.summary
+            .as_ref()
+            .map_or_else(|| self.named(), |s| s.as_str().into())
     }
     fn evidence(&self) -> Option<&Evidence> {
         self.evidence.as_ref()
+    }
+    fn dates(&self, each: &mut dyn FnMut(&FuzzyDate)) {
+        self.published_on.iter().for_each(&mut *each);
+        self.embargoed_until.iter().for_each(&mut *each);
     }
 }

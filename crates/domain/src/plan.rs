@@ -47,6 +47,10 @@ closed_set! {
         #[n(7)] Signed,
         /// Withdrawn.
         #[n(8)] Withdrawn,
+        /// Only reported about.
+        #[n(9)] Reported,
+        /// Published by its authors.
+        #[n(10)] Published,
     }
 }
 
@@ -99,6 +103,12 @@ record! {
         #[n(11)] list topics: Slug => Topic,
         /// Why we believe it.
         #[n(12)] req evidence: Evidence,
+        /// Where it was said or done.
+        #[n(13)] list places: Place,
+        /// Until when an answer or a step is asked for.
+        #[n(14)] opt deadline: FuzzyDate,
+        /// What about the version is disputed: "number of points".
+        #[n(15)] opt contested: Line,
     }
 }
 
@@ -184,7 +194,7 @@ impl Fact for RecordPlanVersion {
         &self.topics
     }
     fn parties<'a>(&'a self, each: &mut dyn FnMut(&'a Slug)) {
-        self.authors.iter().for_each(&mut *each);
+        self.authors.iter().chain(&self.seen_by).for_each(&mut *each);
         self.participants.iter().for_each(|p| named(p, each));
     }
     fn participants(&self) -> &[Participant] {
@@ -192,6 +202,10 @@ impl Fact for RecordPlanVersion {
     }
     fn quantities(&self) -> &[Quantity] {
         &self.quantities
+    }
+    fn dates(&self, each: &mut dyn FnMut(&FuzzyDate)) {
+        each(&self.dated_on);
+        self.deadline.iter().for_each(each);
     }
 }
 

@@ -1,8 +1,9 @@
 //! Sanctions rounds: packages and the stages they pass.
 
+use crate::common::{Participant, Place, Quantity};
 use crate::date::FuzzyDate;
 use crate::evidence::Evidence;
-use crate::fact::{Fact, Home};
+use crate::fact::{Fact, Home, named};
 use crate::id::{DossierKind, Key, Slug};
 use crate::text::{Line, Prose};
 use std::borrow::Cow;
@@ -91,6 +92,12 @@ record! {
         #[n(7)] list topics: Slug => Topic,
         /// Why we believe it.
         #[n(8)] opt evidence: Evidence,
+        /// What it answers: "recognition of the 'republics'".
+        #[n(9)] opt trigger: Line,
+        /// How it is counted, and why otherwise elsewhere.
+        #[n(10)] opt numbering: Prose,
+        /// Its place among numbered rounds, where it has no number: 6.5 stands between the sixth and the seventh.
+        #[n(11)] opt order: f64,
     }
 }
 
@@ -121,6 +128,14 @@ record! {
         #[n(10)] list topics: Slug => Topic,
         /// Why we believe it.
         #[n(11)] req evidence: Evidence,
+        /// Who is named in it, in which role that day.
+        #[n(12)] list participants: Participant,
+        /// Where it was said or done.
+        #[n(13)] list places: Place,
+        /// The numbers in it.
+        #[n(14)] list quantities: Quantity,
+        /// Who reserves a position.
+        #[n(15)] list reservations: Slug => Party,
     }
 }
 
@@ -164,9 +179,21 @@ impl Fact for RecordStage {
         &self.topics
     }
     fn parties<'a>(&'a self, each: &mut dyn FnMut(&'a Slug)) {
-        self.by.iter().chain(&self.concerns).for_each(each);
+        let named_here = self.by.iter().chain(&self.concerns).chain(&self.reservations);
+        named_here.for_each(&mut *each);
+        self.participants.iter().for_each(|p| named(p, each));
     }
     fn key_slot(&mut self) -> Option<&mut Option<Key>> {
         Some(&mut self.key)
+    }
+    fn dates(&self, each: &mut dyn FnMut(&FuzzyDate)) {
+        each(&self.reached_on);
+        self.deadline.iter().for_each(&mut *each);
+    }
+    fn participants(&self) -> &[Participant] {
+        &self.participants
+    }
+    fn quantities(&self) -> &[Quantity] {
+        &self.quantities
     }
 }

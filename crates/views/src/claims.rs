@@ -6,6 +6,7 @@ use crate::rounds::Rounds;
 use crate::told::Told;
 use imbl::{OrdMap, Vector};
 use rapporteur_domain::claim::{RecordClaim, RecordExpectation, RecordHappening};
+use rapporteur_domain::date::FuzzyDate;
 use rapporteur_domain::event::Event;
 use rapporteur_domain::id::{RecordRef, Slug};
 use rapporteur_log::Recorded;
@@ -97,26 +98,39 @@ impl Claims {
     }
 }
 
-/// What became of an expectation of a round's stage; `Open` where nothing recorded settles it.
+/// What became of an expectation of a round's stage; `Open` where nothing recorded settles it. A doubted date settles
+/// nothing.
 #[must_use]
 pub fn outcome(expectation: &RecordExpectation, rounds: &Rounds) -> Outcome {
     let (Some(stage), Some(round)) = (expectation.stage, rounds.get(expectation.of.dossier())) else {
         return Outcome::Open;
     };
-    let closes = expectation.expected_in.latest();
-    let reached = round.stages.iter().filter(|r| r.stage == stage);
-    let settled = reached.filter_map(|r| Some((r.reached_on.earliest()?, r.reached_on.latest()?, closes?)));
-    settled.fold(Outcome::Open, |so_far, (first, last, closes)| match so_far {
-        Outcome::Met => Outcome::Met,
-        _ if last <= closes => Outcome::Met,
-        Outcome::Open if first > closes => Outcome::Missed {
-            days: (first - closes).num_days(),
-        },
-        Outcome::Missed { days } if first > closes => Outcome::Missed {
-            days: days.min((first - closes).num_days()),
-        },
-        other => other,
+    let window = &expectation.expected_in;
+    let reached = round.stages.iter().filter(|r| r.stage == stage).map(|r| &r.reached_on);
+    reached.fold(Outcome::Open, |so_far, on| match (so_far, became(window, on)) {
+        (Outcome::Met, _) | (_, Outcome::Met) => Outcome::Met,
+        (Outcome::Missed { days }, Outcome::Missed { days: other }) => Outcome::Missed { days: days.min(other) },
+        (Outcome::Open, found) => found,
+        (found, Outcome::Open) => found,
     })
+}
+
+/// What one date makes of an expectation within `window`.
+fn became(window: &FuzzyDate, on: &FuzzyDate) -> Outcome {
+    let (Some(closes), Some(first)) = (window.latest(), on.earliest()) else {
+        return Outcome::Open;
+    };
+    if window.is_uncertain() || on.is_uncertain() {
+        Outcome::Open
+    } else if on.latest().is_some_and(|last| last <= closes) {
+        Outcome::Met
+    } else if first > closes {
+        Outcome::Missed {
+            days: (first - closes).num_days(),
+        }
+    } else {
+        Outcome::Open
+    }
 }
 
 impl View for Claims {

@@ -2,6 +2,7 @@
 
 use crate::View;
 use crate::digest::{Digest, Digester};
+use crate::standing::standing;
 use crate::told::Told;
 use imbl::OrdMap;
 use rapporteur_domain::commitment::{ChangeCommitment, CommitmentStatus, RecordCommitment};
@@ -22,13 +23,13 @@ pub struct Commitment {
 }
 
 impl Commitment {
-    /// The rung as last told, and when it stood there.
+    /// The rung that stands, and when it stood there: the last told, but for what is surely of before.
     #[must_use]
     pub fn status(&self) -> (CommitmentStatus, &FuzzyDate) {
-        match self.changes.last() {
-            Some(change) => (change.fact.status, &change.fact.status_on),
-            None => (self.recorded.fact.status, &self.recorded.fact.status_on),
-        }
+        let first = (self.recorded.fact.status, &self.recorded.fact.status_on);
+        let changes = self.changes.iter().map(|c| (c.fact.status, &c.fact.status_on));
+        let rungs = std::iter::once(first).chain(changes);
+        standing(rungs.map(|rung| (Some(rung.1), rung))).unwrap_or(first)
     }
 }
 

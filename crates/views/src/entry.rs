@@ -19,32 +19,54 @@ pub struct Entry {
     pub record: RecordRef,
     /// Every party that has a part in it, each once, in order of first mention.
     pub parties: Vec<Slug>,
+    /// What it is about, each once.
+    pub topics: Vec<Slug>,
+}
+
+/// Who has a part in a dossier and what it is about, as far as is known: what moves the dossier on concerns them too.
+#[derive(Debug, Clone, Default)]
+pub struct Around {
+    parties: Vec<Slug>,
+    topics: Vec<Slug>,
+}
+
+impl Around {
+    /// Adds those of an event that opened the dossier or told who takes part in it.
+    pub(crate) fn learn(&mut self, entry: &Entry) {
+        entry.parties.iter().for_each(|party| add(&mut self.parties, party));
+        entry.topics.iter().for_each(|topic| add(&mut self.topics, topic));
+    }
+}
+
+fn add(list: &mut Vec<Slug>, slug: &Slug) {
+    if !list.contains(slug) {
+        list.push(slug.clone());
+    }
 }
 
 impl Entry {
-    /// The entry of an event whose payload is still there.
+    /// The entry of an event whose payload is still there, in a dossier with this around it.
     #[must_use]
-    pub fn new(recorded: &Arc<Recorded>, event: &Event) -> Self {
+    pub fn new(recorded: &Arc<Recorded>, event: &Event, around: Option<&Around>) -> Self {
         let fact = event.fact();
-        let mut parties: Vec<Slug> = Vec::new();
-        let mut add = |slug: &Slug| {
-            if !parties.contains(slug) {
-                parties.push(slug.clone());
-            }
-        };
-        fact.parties(&mut |slug| add(slug));
+        let (mut parties, mut topics) = (Vec::new(), Vec::new());
+        fact.parties(&mut |slug| add(&mut parties, slug));
         for citation in fact.evidence().iter().flat_map(|e| &e.citations) {
-            citation
-                .attribution
-                .iter()
-                .filter_map(|a| a.party.as_ref())
-                .for_each(&mut add);
+            let speaker = citation.attribution.iter().filter_map(|a| a.party.as_ref());
+            speaker.for_each(|party| add(&mut parties, party));
         }
+        fact.topics().iter().for_each(|topic| add(&mut topics, topic));
+        if let Some(around) = around.filter(|_| fact.moves()) {
+            around.parties.iter().for_each(|party| add(&mut parties, party));
+            around.topics.iter().for_each(|topic| add(&mut topics, topic));
+        }
+        let place = || fact.when().map_or(SortKey::UNDATED, FuzzyDate::sort_key);
         Self {
             recorded: Arc::clone(recorded),
-            sort_key: fact.when().map(FuzzyDate::sort_key),
+            sort_key: fact.on_timeline().then(place),
             record: record_of(recorded, fact),
             parties,
+            topics,
         }
     }
 

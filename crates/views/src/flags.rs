@@ -3,11 +3,12 @@
 use crate::View;
 use crate::digest::{Digest, Digester};
 use imbl::{OrdMap, OrdSet, Vector};
-use rapporteur_domain::common::Mode;
+use rapporteur_domain::common::{Mode, Participant};
 use rapporteur_domain::date::FuzzyDate;
 use rapporteur_domain::event::Event;
+use rapporteur_domain::evidence::Hedge;
 use rapporteur_domain::id::Slug;
-use rapporteur_domain::meeting::RecordParticipation;
+use rapporteur_domain::meeting::ReportMeeting;
 use rapporteur_domain::round::{RecordStage, Stage};
 use rapporteur_log::Recorded;
 use serde::Serialize;
@@ -34,6 +35,12 @@ pub enum FlagRule {
     UndatedCitation,
     /// Somebody is said to take part in one way here and in another there.
     RivalAttendance,
+    /// A round was published in the official journal surely before it was adopted.
+    PublishedBeforeAdopted,
+    /// A meeting is said to have been held on days that cannot both be right.
+    RivalMeetingDates,
+    /// A meeting is said to have been held, and to have been called off.
+    HeldAndCalledOff,
 }
 
 /// One oddity.
@@ -56,6 +63,8 @@ pub struct Flags {
     undated: OrdSet<Slug>,
     stages: OrdMap<Slug, Vector<(Stage, FuzzyDate)>>,
     attendance: OrdMap<(Slug, Slug), Mode>,
+    held: OrdMap<Slug, Vector<FuzzyDate>>,
+    called_off: OrdSet<Slug>,
 }
 
 impl Flags {
@@ -99,10 +108,8 @@ impl Flags {
 
     fn stage(&mut self, recorded: &Recorded, told: &RecordStage) {
         let known = self.stages.get(&told.round).cloned().unwrap_or_default();
-        let rival = known
-            .iter()
-            .find(|(s, on)| *s == told.stage && !may_recur(*s) && on.edtf() != told.reached_on.edtf());
-        if let Some((_, other)) = rival {
+        let of = |stage: Stage| known.iter().filter(move |(s, _)| *s == stage).map(|(_, on)| on);
+        if let Some(other) = of(told.stage).find(|on| !may_recur(told.stage) && !on.may_be(&told.reached_on)) {
             let message = format!(
                 "{} on {} here, on {} elsewhere",
                 told.stage.word(),
@@ -111,42 +118,85 @@ impl Flags {
             );
             self.raise(recorded, FlagRule::RivalStageDates, message);
         }
-        if told.stage == Stage::Adopted && !known.iter().any(|(s, _)| *s == Stage::Proposed) {
-            self.raise(
-                recorded,
-                FlagRule::AdoptedWithoutProposal,
-                "adopted, with no proposal recorded".to_owned(),
-            );
+        match told.stage {
+            Stage::Proposed => self.withdraw(FlagRule::AdoptedWithoutProposal, &told.round),
+            Stage::Adopted if of(Stage::Proposed).next().is_none() => {
+                let message = "adopted, with no proposal recorded".to_owned();
+                self.raise(recorded, FlagRule::AdoptedWithoutProposal, message);
+            }
+            Stage::Agreed if told.body.is_none() => {
+                let message = "agreed, and the source does not say by which body".to_owned();
+                self.raise(recorded, FlagRule::AgreedWithoutBody, message);
+            }
+            _ => {}
         }
-        if told.stage == Stage::Agreed && told.body.is_none() {
-            self.raise(
-                recorded,
-                FlagRule::AgreedWithoutBody,
-                "agreed, and the source does not say by which body".to_owned(),
+        let (published, adopted) = (of(Stage::Published), of(Stage::Adopted));
+        let early = match told.stage {
+            Stage::Published => adopted.into_iter().find(|on| told.reached_on.surely_before(on)),
+            Stage::Adopted => published.into_iter().find(|on| on.surely_before(&told.reached_on)),
+            _ => None,
+        };
+        if let Some(other) = early {
+            let message = format!(
+                "{} on {}, and the other of adoption and publication on {}",
+                told.stage.word(),
+                told.reached_on.label(),
+                other.label()
             );
+            self.raise(recorded, FlagRule::PublishedBeforeAdopted, message);
         }
-        self.stages
-            .entry(told.round.clone())
-            .or_default()
-            .push_back((told.stage, told.reached_on.clone()));
+        let stages = self.stages.entry(told.round.clone()).or_default();
+        stages.push_back((told.stage, told.reached_on.clone()));
     }
 
-    fn attends(&mut self, recorded: &Recorded, meeting: &Slug, party: &Slug, mode: Option<Mode>) {
-        let Some(mode) = mode.filter(|m| *m != Mode::Unknown) else {
+    /// Takes back the flags of a rule on a dossier: what caused them is not so any more.
+    fn withdraw(&mut self, rule: FlagRule, dossier: &Slug) {
+        if self.flags.iter().any(|f| f.rule == rule && f.dossier == *dossier) {
+            self.flags.retain(|f| f.rule != rule || f.dossier != *dossier);
+        }
+    }
+
+    fn held(&mut self, recorded: &Recorded, told: &ReportMeeting) {
+        let known = self.held.entry(told.slug.clone()).or_default();
+        let rival = known.iter().find(|on| !on.may_be(&told.held_on)).map(FuzzyDate::label);
+        known.push_back(told.held_on.clone());
+        if let Some(other) = rival {
+            let message = format!("held on {} here, on {other} elsewhere", told.held_on.label());
+            self.raise(recorded, FlagRule::RivalMeetingDates, message);
+        }
+        if self.called_off.contains(&told.slug) {
+            let message = "held, and called off according to an earlier record".to_owned();
+            self.raise(recorded, FlagRule::HeldAndCalledOff, message);
+        }
+        for participant in &told.participants {
+            self.attends(recorded, &told.slug, participant);
+        }
+    }
+
+    fn called_off(&mut self, recorded: &Recorded, meeting: &Slug) {
+        self.called_off.insert(meeting.clone());
+        if self.held.contains_key(meeting) {
+            let message = "called off, and held according to an earlier record".to_owned();
+            self.raise(recorded, FlagRule::HeldAndCalledOff, message);
+        }
+    }
+
+    /// Compares what is stated of a participant with what was; what is only expected or possible contradicts nothing.
+    fn attends(&mut self, recorded: &Recorded, meeting: &Slug, told: &Participant) {
+        let stated = told.hedge.is_none_or(|hedge| hedge == Hedge::Asserted);
+        let Some(mode) = told.mode.filter(|m| *m != Mode::Unknown && stated) else {
             return;
         };
+        let party = &told.party;
         let before = self.attendance.insert((meeting.clone(), party.clone()), mode);
         let was_there = |m: Mode| matches!(m, Mode::InPerson | Mode::Online | Mode::Phone);
-        if let Some(before) = before {
-            let contradicts = before != mode
-                && ((before == Mode::Absent) != (mode == Mode::Absent) || (was_there(before) && was_there(mode)));
-            if contradicts {
-                self.raise(
-                    recorded,
-                    FlagRule::RivalAttendance,
-                    format!("{party}: {mode:?} here, {before:?} before"),
-                );
-            }
+        let contradicts = |before: Mode| match (before, mode) {
+            (Mode::Absent, now) | (now, Mode::Absent) => was_there(now),
+            (before, now) => before != now && was_there(before) && was_there(now),
+        };
+        if let Some(before) = before.filter(|before| contradicts(*before)) {
+            let message = format!("{party}: {mode:?} here, {before:?} before");
+            self.raise(recorded, FlagRule::RivalAttendance, message);
         }
     }
 
@@ -202,7 +252,11 @@ impl View for Flags {
     const VERSION: u32 = 1;
 
     fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
-        if let Some((said, actual)) = event.fact().when().and_then(FuzzyDate::weekday_mismatch) {
+        let mut mismatches = Vec::new();
+        event
+            .fact()
+            .dates(&mut |date| mismatches.extend(date.weekday_mismatch()));
+        for (said, actual) in mismatches {
             let message = format!("the source says {said:?}, the date is a {actual:?}");
             self.raise(recorded, FlagRule::WeekdayMismatch, message);
         }
@@ -211,17 +265,9 @@ impl View for Flags {
                 self.undated.insert(source.slug.clone());
             }
             Event::StageRecorded(told) => self.stage(recorded, told),
-            Event::ParticipationRecorded(told) => {
-                let RecordParticipation {
-                    meeting, party, mode, ..
-                } = told.as_ref();
-                self.attends(recorded, meeting, party, Some(*mode));
-            }
-            Event::MeetingStarted(told) | Event::MeetingHeld(told) => {
-                told.participants
-                    .iter()
-                    .for_each(|p| self.attends(recorded, &told.slug, &p.party, p.mode));
-            }
+            Event::ParticipationRecorded(told) => self.attends(recorded, &told.meeting, &told.participant()),
+            Event::MeetingStarted(told) | Event::MeetingHeld(told) => self.held(recorded, told),
+            Event::MeetingCancelled(told) | Event::MeetingNotHeld(told) => self.called_off(recorded, &told.slug),
             _ => {}
         }
         self.evidence(recorded, event);

@@ -2,6 +2,7 @@
 
 use crate::View;
 use crate::digest::{Digest, Digester};
+use crate::standing::standing;
 use crate::told::Told;
 use imbl::{OrdMap, Vector};
 use rapporteur_domain::event::Event;
@@ -30,7 +31,7 @@ pub enum IssueState {
 pub struct Issue {
     /// How it was opened.
     pub opened: Told<OpenIssue>,
-    /// Where it stands, as last told.
+    /// Where it stands: as last told, but for what is surely of before.
     pub state: IssueState,
     /// Every change, in the order of recording.
     pub changes: Vec<(IssueState, Told<ChangeIssue>)>,
@@ -57,6 +58,19 @@ impl Issues {
         self.issues.iter()
     }
 
+    /// The parties whose position on the issue was looked for and not found, each once: unless one was taken since.
+    pub fn unknown(&self, slug: &str) -> Vec<&Slug> {
+        let mut parties: Vec<&Slug> = Vec::new();
+        for noted in self.get(slug).into_iter().flat_map(|issue| &issue.unknown) {
+            let NoteUnknownPosition { party, noted_on, .. } = noted.fact.as_ref();
+            let taken = |p: &Told<TakePosition>| p.fact.by.contains(party) && !p.fact.taken_on.surely_before(noted_on);
+            if !parties.contains(&party) && !self.positions_on(slug).any(taken) {
+                parties.push(party);
+            }
+        }
+        parties
+    }
+
     /// The positions on a dossier or anything in it, in the order of recording.
     pub fn positions_on(&self, dossier: &str) -> impl Iterator<Item = &Told<TakePosition>> {
         self.positions.get(dossier).into_iter().flatten()
@@ -65,8 +79,13 @@ impl Issues {
     fn change(&mut self, told: &Told<ChangeIssue>, state: IssueState) {
         if let Some(issue) = self.issues.get_mut(&told.fact.slug) {
             let issue = Arc::make_mut(issue);
-            issue.state = state;
             issue.changes.push((state, told.clone()));
+            let opened = (Some(&issue.opened.fact.open_on), IssueState::Open);
+            let changes = issue
+                .changes
+                .iter()
+                .map(|(state, c)| (Some(&c.fact.changed_on), *state));
+            issue.state = standing(std::iter::once(opened).chain(changes)).unwrap_or(state);
         }
     }
 }

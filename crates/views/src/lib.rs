@@ -3,18 +3,23 @@
 //! Start with [`Views`], all of them together: [`Views::apply`] folds one recorded event into each. Every view is made of
 //! persistent maps, so a clone is a few reference counts: readers keep a clone and never meet a half-applied event.
 
+pub mod acts;
 pub mod claims;
 pub mod commitments;
 pub mod digest;
 pub mod entry;
 pub mod flags;
 pub mod issues;
+pub mod leads;
 pub mod links;
 pub mod meetings;
+pub mod names;
 pub mod parties;
 pub mod plans;
+pub mod rivals;
 pub mod rounds;
 pub mod sources;
+mod standing;
 pub mod timeline;
 pub mod told;
 pub mod vocabulary;
@@ -71,6 +76,8 @@ views! {
     timeline: timeline::Timeline,
     /// Sanctions rounds.
     rounds: rounds::Rounds,
+    /// Legal acts.
+    acts: acts::Acts,
     /// Plans with their versions.
     plans: plans::Plans,
     /// Meetings and calls.
@@ -85,6 +92,12 @@ views! {
     parties: parties::Parties,
     /// Sources.
     sources: sources::Sources,
+    /// Values that compete.
+    rivals: rivals::Rivals,
+    /// Names given later.
+    names: names::Names,
+    /// Leads.
+    leads: leads::Leads,
     /// Links between records.
     links: links::Links,
     /// Topics and series.

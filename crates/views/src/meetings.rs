@@ -2,6 +2,7 @@
 
 use crate::View;
 use crate::digest::{Digest, Digester};
+use crate::standing::standing;
 use crate::told::Told;
 use imbl::OrdMap;
 use rapporteur_domain::common::{Participant, Place, Quantity};
@@ -52,7 +53,8 @@ pub struct Move {
 /// How one party takes part, all statements about it together.
 #[derive(Debug, Clone, Serialize)]
 pub struct Attendance {
-    /// As last told; what a later statement leaves out is kept from the earlier one.
+    /// As last told; what a later statement leaves out is kept from the earlier one, and a mode that was stated is not
+    /// replaced by one that is only expected or possible.
     pub participant: Participant,
     /// The events that speak of it.
     pub positions: Vec<u64>,
@@ -75,6 +77,8 @@ pub struct Meeting {
     pub summary: Option<Prose>,
     /// Every step of its planning.
     pub moves: Vec<Move>,
+    /// Every report that it is under way or was held, in the order of recording.
+    pub reports: Vec<(MeetingState, Told<ReportMeeting>)>,
     /// When it was or is being held, as last told.
     pub held_on: Option<FuzzyDate>,
     /// Its places, as last told.
@@ -92,10 +96,30 @@ pub struct Meeting {
 }
 
 impl Meeting {
-    /// When it is planned for now, as last told.
+    /// When it is planned for: as last told, but for moves that were surely announced before.
     #[must_use]
     pub fn planned_for(&self) -> Option<&FuzzyDate> {
-        self.moves.iter().rev().find_map(|m| m.planned_for.as_ref())
+        let dated = |m: &'_ Move| m.planned_for.is_some();
+        let moves = self.moves.iter().filter(|m| dated(m));
+        standing(moves.map(|m| (m.announced_on.as_ref(), m))).and_then(|m| m.planned_for.as_ref())
+    }
+
+    /// Where it stands: held or under way if anybody says so, whatever was planned; otherwise as last moved.
+    fn stands(&self) -> MeetingState {
+        let told = |state| self.reports.iter().any(|(told, _)| *told == state);
+        if told(MeetingState::Held) {
+            return MeetingState::Held;
+        }
+        if told(MeetingState::UnderWay) {
+            return MeetingState::UnderWay;
+        }
+        let moves = self.moves.iter().map(|m| (m.announced_on.as_ref(), m.state));
+        standing(moves).unwrap_or(self.state)
+    }
+
+    fn moved(&mut self, to: Move) {
+        self.moves.push(to);
+        self.state = self.stands();
     }
 
     fn new(slug: &Slug, title: &Line, state: MeetingState) -> Self {
@@ -107,6 +131,7 @@ impl Meeting {
             number: None,
             summary: None,
             moves: Vec::new(),
+            reports: Vec::new(),
             held_on: None,
             places: Vec::new(),
             attendance: Vec::new(),
@@ -127,13 +152,12 @@ impl Meeting {
         };
         known.positions.push(position);
         let kept = &mut known.participant;
-        if told.mode.is_some() {
+        let says_less = told.hedge.is_some() && kept.mode.is_some() && kept.hedge.is_none();
+        if told.mode.is_some() && !says_less {
             (kept.mode, kept.hedge) = (told.mode, told.hedge);
         }
-        for (into, from) in [(&mut kept.role, &told.role)] {
-            if from.is_some() {
-                into.clone_from(from);
-            }
+        if told.role.is_some() {
+            kept.role.clone_from(&told.role);
         }
         if told.of.is_some() {
             kept.of.clone_from(&told.of);
@@ -159,10 +183,11 @@ impl Meeting {
         }
     }
 
-    fn report(&mut self, position: u64, report: &ReportMeeting, state: MeetingState) {
-        if self.state != MeetingState::Held {
-            self.state = state;
-        }
+    fn report(&mut self, told: Told<ReportMeeting>, state: MeetingState) {
+        let position = told.position;
+        let report = Arc::clone(&told.fact);
+        self.reports.push((state, told));
+        self.state = self.stands();
         if let Some(title) = &report.title {
             self.title = title.to_string();
         }
@@ -179,8 +204,7 @@ impl Meeting {
     }
 
     fn call_off(&mut self, position: u64, told: &CallOffMeeting, state: MeetingState) {
-        self.state = state;
-        self.moves.push(Move {
+        self.moved(Move {
             position,
             state,
             planned_for: None,
@@ -212,12 +236,13 @@ impl Meetings {
         }
     }
 
-    fn report(&mut self, position: u64, report: &ReportMeeting, state: MeetingState) {
+    fn report(&mut self, told: Told<ReportMeeting>, state: MeetingState) {
+        let report = Arc::clone(&told.fact);
         if let (false, Some(title)) = (self.0.contains_key(&report.slug), &report.title) {
             self.0
                 .insert(report.slug.clone(), Arc::new(Meeting::new(&report.slug, title, state)));
         }
-        self.change(&report.slug, |m| m.report(position, report, state));
+        self.change(&report.slug, |m| m.report(told, state));
     }
 }
 
@@ -247,8 +272,7 @@ impl View for Meetings {
                 self.0.insert(told.slug.clone(), Arc::new(meeting));
             }
             Event::MeetingRescheduled(told) => self.change(&told.slug, |m| {
-                m.state = MeetingState::Rescheduled;
-                m.moves.push(Move {
+                m.moved(Move {
                     position,
                     state: MeetingState::Rescheduled,
                     planned_for: Some(told.planned_for.clone()),
@@ -265,8 +289,8 @@ impl View for Meetings {
             Event::MeetingNotHeld(told) => {
                 self.change(&told.slug, |m| m.call_off(position, told, MeetingState::NotHeld));
             }
-            Event::MeetingStarted(told) => self.report(position, told, MeetingState::UnderWay),
-            Event::MeetingHeld(told) => self.report(position, told, MeetingState::Held),
+            Event::MeetingStarted(told) => self.report(Told::new(recorded, told), MeetingState::UnderWay),
+            Event::MeetingHeld(told) => self.report(Told::new(recorded, told), MeetingState::Held),
             Event::ParticipationRecorded(told) => self.change(&told.meeting, |m| {
                 m.attend(position, &told.participant());
                 m.add_quantities(&told.quantities);

@@ -47,41 +47,31 @@ impl Party {
 }
 
 fn held_on(office: &RecordOffice, day: NaiveDate) -> Option<Certainty> {
-    let that_day = Within {
-        from: Some(day),
-        until: Some(day),
-    };
-    if office.attested_on.as_ref().is_some_and(|d| covers(d, day)) {
+    if office.attested_on.as_ref().is_some_and(|d| d.surely_on(day)) {
         return Some(Certainty::Surely);
     }
+    let that_day = FuzzyDate::day(day);
     let (from, until) = (office.from.as_ref(), office.until.as_ref());
-    let begun = from.map(|f| f.latest().is_some_and(|last| last <= day));
-    let ended = until.map(|u| u.earliest().is_some_and(|first| first < day));
-    let not_yet = from.is_some_and(|f| f.earliest().is_some_and(|first| first > day));
-    let over = until.is_some_and(|u| u.latest().is_some_and(|last| last < day));
-    if not_yet || over {
+    let starts_after = from.is_some_and(|from| that_day.surely_before(from));
+    let ended_before = until.is_some_and(|until| until.surely_before(&that_day));
+    if starts_after || ended_before {
         return None;
     }
-    match (begun, ended) {
-        (Some(true), Some(false)) => Some(Certainty::Surely),
-        (Some(true), None) | (None, Some(false)) | (Some(false), _) | (_, Some(true)) => Some(Certainty::Possibly),
-        (None, None) => office
-            .attested_on
-            .as_ref()
-            .filter(|d| d.possibly_within(&that_day))
-            .map(|_| Certainty::Possibly),
+    let sure = |date: &FuzzyDate| !date.is_uncertain();
+    let begun = from.is_some_and(|from| sure(from) && from.latest().is_some_and(|last| last <= day));
+    let going_on = until.is_some_and(|until| sure(until) && until.earliest().is_some_and(|first| day <= first));
+    match (from, until) {
+        (Some(_), Some(_)) if begun && going_on => Some(Certainty::Surely),
+        (None, None) => {
+            let that_day = Within {
+                from: Some(day),
+                until: Some(day),
+            };
+            let attested = office.attested_on.as_ref()?;
+            attested.possibly_within(&that_day).then_some(Certainty::Possibly)
+        }
+        _ => Some(Certainty::Possibly),
     }
-}
-
-/// Whether a date that is a period or a day holds `day` for sure.
-fn covers(date: &FuzzyDate, day: NaiveDate) -> bool {
-    let [span] = date.spans() else { return false };
-    let period = date.edtf().is_some_and(|edtf| edtf.contains('/')) || date.single_day() == Some(day);
-    period
-        && !date.is_uncertain()
-        && !date.is_approximate()
-        && span.earliest.is_some_and(|first| first <= day)
-        && span.latest.is_some_and(|last| day <= last)
 }
 
 /// All parties by slug.

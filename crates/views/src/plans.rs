@@ -2,11 +2,13 @@
 
 use crate::View;
 use crate::digest::{Digest, Digester};
+use crate::standing::standing;
 use crate::told::Told;
 use imbl::OrdMap;
+use rapporteur_domain::change::{ChangeVersion, RecordPointChange};
 use rapporteur_domain::event::Event;
 use rapporteur_domain::id::{Key, Slug};
-use rapporteur_domain::plan::{OpenPlan, RecordPlanGap, RecordPlanVersion, RecordPoint};
+use rapporteur_domain::plan::{OpenPlan, RecordPlanGap, RecordPlanVersion, RecordPoint, VersionStatus};
 use rapporteur_log::Recorded;
 use serde::Serialize;
 use std::sync::Arc;
@@ -29,6 +31,10 @@ pub struct Version {
     pub points: Vec<Told<RecordPoint>>,
     /// What it lacks, or nobody has seen.
     pub gaps: Vec<Told<RecordPlanGap>>,
+    /// What it makes of the points of earlier texts.
+    pub changes: Vec<Told<RecordPointChange>>,
+    /// How far it has come since it was recorded.
+    pub steps: Vec<Told<ChangeVersion>>,
 }
 
 impl Plan {
@@ -40,6 +46,14 @@ impl Plan {
 }
 
 impl Version {
+    /// How far it has come: as last told, but for what is surely of before.
+    #[must_use]
+    pub fn status(&self) -> VersionStatus {
+        let first = (Some(&self.told.fact.dated_on), self.told.fact.status);
+        let steps = self.steps.iter().map(|s| (Some(&s.fact.status_on), s.fact.status));
+        standing(std::iter::once(first).chain(steps)).unwrap_or(first.1)
+    }
+
     /// The point of this key.
     #[must_use]
     pub fn point(&self, key: &str) -> Option<&Told<RecordPoint>> {
@@ -98,6 +112,8 @@ impl View for Plans {
                         told,
                         points: Vec::new(),
                         gaps: Vec::new(),
+                        changes: Vec::new(),
+                        steps: Vec::new(),
                     }));
                 }
             }
@@ -108,6 +124,12 @@ impl View for Plans {
             }
             Event::PlanGapRecorded(gap) => {
                 self.change(&gap.plan, &gap.version, |v| v.gaps.push(Told::new(recorded, gap)));
+            }
+            Event::PointChangeRecorded(told) => {
+                self.change(&told.plan, &told.version, |v| v.changes.push(Told::new(recorded, told)));
+            }
+            Event::PlanVersionChanged(told) => {
+                self.change(&told.plan, &told.version, |v| v.steps.push(Told::new(recorded, told)));
             }
             _ => {}
         }

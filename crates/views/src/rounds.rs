@@ -4,6 +4,7 @@ use crate::View;
 use crate::digest::{Digest, Digester};
 use crate::told::Told;
 use imbl::OrdMap;
+use rapporteur_domain::act::{RecordCount, RecordMeasure, RecordMirror};
 use rapporteur_domain::date::FuzzyDate;
 use rapporteur_domain::event::Event;
 use rapporteur_domain::id::Slug;
@@ -17,8 +18,14 @@ use std::sync::Arc;
 pub struct Round {
     /// How it was opened.
     pub opened: Told<OpenRound>,
-    /// The stages reached, one for each stage and date, in the order of recording.
+    /// The stages reached, in the order of recording: one for each stage, date, body and actor.
     pub stages: Vec<Reached>,
+    /// Its measures, in the order of recording.
+    pub measures: Vec<Told<RecordMeasure>>,
+    /// What was counted of it, in the order of recording.
+    pub counts: Vec<Told<RecordCount>>,
+    /// The rounds of other senders that it mirrors, or the rule by which it will.
+    pub mirrors: Vec<Told<RecordMirror>>,
 }
 
 /// A stage reached on a date, with every record that says so.
@@ -33,12 +40,16 @@ pub struct Reached {
 }
 
 impl Round {
-    /// The stage that the round stands at: the one reached last, by date, then by progress, then by recording.
+    /// The stage that the round stands at: of those that are not surely before another, the furthest along, then the one
+    /// recorded last. Stages without a date count only where none has one.
     #[must_use]
     pub fn stage(&self) -> Option<Stage> {
-        let at = self.stages.iter().enumerate();
-        at.max_by_key(|(n, r)| (r.reached_on.sort_key(), r.stage.progress(), *n))
-            .map(|(_, r)| r.stage)
+        let bounded = |r: &&Reached| r.reached_on.earliest().or(r.reached_on.latest()).is_some();
+        let any_bounded = self.stages.iter().any(|r| bounded(&r));
+        let dated: Vec<&Reached> = self.stages.iter().filter(|r| !any_bounded || bounded(r)).collect();
+        let followed = |r: &Reached| dated.iter().any(|other| r.reached_on.surely_before(&other.reached_on));
+        let last = dated.iter().filter(|r| !followed(r));
+        last.max_by_key(|r| r.stage.progress()).map(|r| r.stage)
     }
 
     /// The stages in the order of the world.
@@ -50,6 +61,28 @@ impl Round {
     }
 }
 
+impl Reached {
+    /// Whether a record tells of this and not of another occasion: the same stage and date, and nobody else and nowhere
+    /// else, as far as either says who and where.
+    fn is_told_by(&self, told: &RecordStage) -> bool {
+        let compatible = |known: &Told<RecordStage>| {
+            let (one, other) = (known.fact.as_ref(), told);
+            agree(one.body.as_ref(), other.body.as_ref())
+                && agree(one.reason.as_ref(), other.reason.as_ref())
+                && (one.by.is_empty() || other.by.is_empty() || one.by == other.by)
+                && match (&one.deadline, &other.deadline) {
+                    (Some(one), Some(other)) => one.says_the_same(other),
+                    _ => true,
+                }
+        };
+        self.stage == told.stage && self.reached_on.says_the_same(&told.reached_on) && self.told.iter().all(compatible)
+    }
+}
+
+fn agree<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
+    one.zip(other).is_none_or(|(one, other)| one == other)
+}
+
 /// All rounds by slug.
 #[derive(Clone, Default)]
 pub struct Rounds(OrdMap<Slug, Arc<Round>>);
@@ -59,6 +92,22 @@ impl Rounds {
     #[must_use]
     pub fn get(&self, slug: &str) -> Option<&Arc<Round>> {
         self.0.get(slug)
+    }
+
+    /// The rounds that mirror this one, by slug.
+    pub fn mirroring(&self, round: &str) -> impl Iterator<Item = &Slug> {
+        let mirrors = move |r: &Round| {
+            r.mirrors
+                .iter()
+                .any(|m| m.fact.of.iter().any(|of| of.as_str() == round))
+        };
+        self.0.iter().filter(move |(_, r)| mirrors(r)).map(|(slug, _)| slug)
+    }
+
+    fn change(&mut self, slug: &Slug, change: impl FnOnce(&mut Round)) {
+        if let Some(round) = self.0.get_mut(slug) {
+            change(Arc::make_mut(round));
+        }
     }
 
     /// All rounds, by slug.
@@ -80,16 +129,15 @@ impl View for Rounds {
                     Arc::new(Round {
                         opened,
                         stages: Vec::new(),
+                        measures: Vec::new(),
+                        counts: Vec::new(),
+                        mirrors: Vec::new(),
                     }),
                 );
             }
-            Event::StageRecorded(told) => {
-                let Some(round) = self.0.get_mut(&told.round) else {
-                    return;
-                };
-                let stages = &mut Arc::make_mut(round).stages;
-                let same = |r: &&mut Reached| r.stage == told.stage && r.reached_on.edtf() == told.reached_on.edtf();
-                match stages.iter_mut().find(same) {
+            Event::StageRecorded(told) => self.change(&told.round, |round| {
+                let stages = &mut round.stages;
+                match stages.iter_mut().find(|reached| reached.is_told_by(told)) {
                     Some(reached) => reached.told.push(Told::new(recorded, told)),
                     None => stages.push(Reached {
                         stage: told.stage,
@@ -97,7 +145,10 @@ impl View for Rounds {
                         told: vec![Told::new(recorded, told)],
                     }),
                 }
-            }
+            }),
+            Event::MeasureRecorded(told) => self.change(&told.round, |r| r.measures.push(Told::new(recorded, told))),
+            Event::CountRecorded(told) => self.change(&told.round, |r| r.counts.push(Told::new(recorded, told))),
+            Event::MirrorRecorded(told) => self.change(&told.round, |r| r.mirrors.push(Told::new(recorded, told))),
             _ => {}
         }
     }

@@ -2,10 +2,11 @@
 
 use crate::View;
 use crate::digest::{Digest, Digester};
-use crate::entry::Entry;
+use crate::entry::{Around, Entry};
 use imbl::{HashMap, OrdMap, OrdSet, Vector};
 use rapporteur_domain::date::{SortKey, Within};
 use rapporteur_domain::event::Event;
+use rapporteur_domain::fact::Home;
 use rapporteur_domain::id::{DossierKind, RecordRef, Slug};
 use rapporteur_log::Recorded;
 use serde::Serialize;
@@ -28,6 +29,7 @@ pub struct Timeline {
     by_record: HashMap<RecordRef, Vector<u64>>,
     dossiers: OrdMap<Slug, DossierMark>,
     events_of: HashMap<Slug, Vector<u64>>,
+    around: HashMap<Slug, Around>,
     last: u64,
 }
 
@@ -55,8 +57,6 @@ pub struct Filter {
     pub dossiers: Vec<Slug>,
     /// It belongs to a dossier of any of these kinds.
     pub kinds: Vec<DossierKind>,
-    /// It is any of these kinds of event, by stored name.
-    pub events: Vec<&'static str>,
     /// Its date lies in this window.
     pub within: Option<Within>,
     /// Its date lies there for sure; otherwise possibly.
@@ -166,20 +166,17 @@ impl Timeline {
 
 impl Filter {
     fn admits(&self, entry: &Entry) -> bool {
-        let (Some(event), Some(fact)) = (entry.event(), entry.fact()) else {
-            return false;
-        };
+        let Some(fact) = entry.fact() else { return false };
         let dossier = &entry.recorded.header.dossier;
         (self.kinds.is_empty() || self.kinds.contains(&dossier.kind))
             && (self.dossiers.is_empty() || self.dossiers.contains(&dossier.slug))
-            && (self.events.is_empty() || self.events.contains(&event.kind()))
             && (self.parties.is_empty() || self.parties.iter().any(|p| entry.parties.contains(p)))
-            && (self.topics.is_empty() || self.topics.iter().any(|t| fact.topics().contains(t)))
+            && (self.topics.is_empty() || self.topics.iter().any(|t| entry.topics.contains(t)))
             && self.within.as_ref().is_none_or(|within| match fact.when() {
                 Some(when) if when.is_undated() => self.undated,
                 Some(when) if self.surely => when.surely_within(within),
                 Some(when) => when.possibly_within(within),
-                None => false,
+                None => self.undated,
             })
     }
 }
@@ -189,14 +186,20 @@ impl View for Timeline {
     const VERSION: u32 = 1;
 
     fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
-        let entry = Arc::new(Entry::new(recorded, event));
+        let slug = &recorded.header.dossier.slug;
+        let entry = Arc::new(Entry::new(recorded, event, self.around.get(slug)));
+        let home = event.fact().home();
+        let tells_who = matches!(event, Event::ParticipationRecorded(_));
+        if tells_who || matches!(home, Home::Opens(..) | Home::OpensOrTells(..)) {
+            self.around.entry(slug.clone()).or_default().learn(&entry);
+        }
         if let Some(sort_key) = entry.sort_key {
             let place = (sort_key, entry.position());
             self.ordered.insert(place);
             for party in &entry.parties {
                 self.by_party.entry(party.clone()).or_default().insert(place);
             }
-            for topic in event.fact().topics() {
+            for topic in &entry.topics {
                 self.by_topic.entry(topic.clone()).or_default().insert(place);
             }
             let dossier = &recorded.header.dossier;
@@ -218,6 +221,7 @@ impl View for Timeline {
                 "hash": header.hash.to_string(),
                 "record": entry.record,
                 "parties": entry.parties,
+                "topics": entry.topics,
                 "event": entry.event().map(|e| e.to_json().ok()),
             }));
         }

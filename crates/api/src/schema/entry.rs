@@ -61,7 +61,6 @@ impl Entry {
             .chain(from)
             .flat_map(|other| self.views.timeline.of_record(other))
             .collect();
-        others.retain(|other| other.sort_key.is_some());
         others.sort_by_key(|other| other.position());
         others.dedup_by_key(|other| other.position());
         others.into_iter().map(|other| Self::new(&self.views, other)).collect()
@@ -104,11 +103,7 @@ impl Entry {
     }
     /// Its topics.
     async fn topics(&self) -> Vec<Topic> {
-        those(
-            &self.views,
-            self.line.fact().map_or(&[][..], |fact| fact.topics()),
-            Topic::of,
-        )
+        those(&self.views, &self.line.topics, Topic::of)
     }
     /// Its participants.
     async fn participants(&self) -> Vec<Data<Participant>> {

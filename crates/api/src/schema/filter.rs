@@ -144,7 +144,6 @@ impl TimelineFilter {
             topics: known(views, Some(DossierKind::Topic), &self.topics, "topics")?,
             dossiers: known(views, None, &self.dossiers, "dossiers")?,
             kinds: self.kinds.into_iter().map(|k| k.0).collect(),
-            events: Vec::new(),
             within: within.transpose()?,
             surely: self.r#match == Some(Match::Surely),
             undated: self.undated,

@@ -67,7 +67,7 @@ dossier! {
         }
         /// Parties whose position was looked for and not found.
         async fn unknown_positions(&self) -> Vec<Party> {
-            those(&self.seen.views, self.kept.unknown.iter().map(|u| &u.fact.party), Party::of)
+            those(&self.seen.views, self.seen.views.issues.unknown(&self.seen.slug), Party::of)
         }
         /// How it changed, the first recorded first.
         async fn changes(&self) -> Vec<IssueChange> {

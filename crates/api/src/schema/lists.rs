@@ -1,5 +1,6 @@
 //! The lists of the query root. The arguments of a page are written once, for all of them.
 
+use super::act::Act;
 use super::claim::{Claim, Happening};
 use super::commitment::Commitment;
 use super::entry::Entry;
@@ -8,6 +9,7 @@ use super::filter::{
 };
 use super::flag::Flag;
 use super::issue::Issue;
+use super::lead::Lead;
 use super::meeting::Meeting;
 use super::page::{Asked, Page, Total, page};
 use super::party::{Party, Source};
@@ -101,6 +103,12 @@ lists! {
     happenings -> Happening: |views, (), asked| {
         by_slug(views, views.claims.happenings(), |_| true, asked, Happening::of)
     };
+
+    /// Legal acts by slug.
+    acts -> Act: |views, (), asked| by_slug(views, views.acts.all(), |_| true, asked, Act::of);
+
+    /// Leads by slug, those that are worked out included.
+    leads -> Lead: |views, (), asked| by_slug(views, views.leads.all(), |_| true, asked, Lead::of);
 
     /// Registered topics by slug.
     topics -> Topic: |views, (), asked| by_slug(views, views.vocabulary.topics.iter(), |_| true, asked, Topic::of);

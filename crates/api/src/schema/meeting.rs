@@ -11,7 +11,7 @@ use super::words::Word;
 use async_graphql::Object;
 use rapporteur_domain::common::{Mode, Place, Quantity};
 use rapporteur_domain::evidence::{Evidence, Hedge};
-use rapporteur_domain::meeting::{AddAgendaItem, RecordOutcome};
+use rapporteur_domain::meeting::{AddAgendaItem, RecordOutcome, ReportMeeting};
 use rapporteur_views::meetings::{Attendance as Kept, Meeting as KeptMeeting, MeetingState, Move as KeptMove};
 use rapporteur_views::told::Told;
 use std::sync::Arc;
@@ -86,9 +86,21 @@ dossier! {
         async fn absent(&self) -> Vec<Attendance> {
             self.attending(|mode| mode == Some(Mode::Absent))
         }
-        /// Those who take part, in whatever way; absent and merely invited ones do not count.
+        /// Those who take part, in whatever way; absent, invited and expected ones do not count. Of a meeting that is under
+        /// way or was held, everybody counts who is named without a word on how.
         async fn present(&self) -> Vec<Attendance> {
-            self.attending(|mode| matches!(mode, Some(Mode::InPerson | Mode::Online | Mode::Phone)))
+            let took_place = matches!(self.kept.state, MeetingState::UnderWay | MeetingState::Held);
+            self.attending(|mode| match mode {
+                Some(Mode::InPerson | Mode::Online | Mode::Phone) => true,
+                Some(Mode::Unknown) | None => took_place,
+                Some(Mode::Invited | Mode::Expected | Mode::Absent) => false,
+            })
+        }
+        /// Every report that it is under way or was held, the first recorded first: what they say differently stands side
+        /// by side.
+        async fn reports(&self) -> Vec<Report> {
+            let reports = self.kept.reports.iter();
+            reports.map(|(state, told)| Report { seen: self.seen.clone(), state: *state, told: told.clone() }).collect()
         }
         /// Counts, as told: "more than 30 countries".
         async fn quantities(&self) -> Vec<Data<Quantity>> {
@@ -147,6 +159,46 @@ impl Attendance {
         let views = &self.seen.views;
         let lines = self.kept.positions.iter().filter_map(|p| views.timeline.entry(*p));
         lines.map(|line| Entry::new(views, line)).collect()
+    }
+}
+
+/// A report that a meeting is under way or was held.
+pub(super) struct Report {
+    seen: Seen,
+    state: MeetingState,
+    told: Told<ReportMeeting>,
+}
+
+/// One report that a meeting is under way or was held, as it was recorded.
+#[Object(name = "MeetingReport")]
+impl Report {
+    /// Whether it was going on or over.
+    async fn state(&self) -> Word<MeetingState> {
+        Word(self.state)
+    }
+    /// The title that the report gives it.
+    async fn title(&self) -> Option<&str> {
+        self.told.fact.title.as_ref().map(|t| t.as_str())
+    }
+    /// When it was or is being held.
+    async fn held_on(&self) -> DateOut {
+        DateOut::new(&self.told.fact.held_on)
+    }
+    /// Where.
+    async fn places(&self) -> Vec<Data<Place>> {
+        Data::all(&self.seen.views, &self.told.fact.places)
+    }
+    /// What it is, in our words.
+    async fn summary(&self) -> Option<&str> {
+        self.told.fact.summary.as_ref().map(|s| s.as_str())
+    }
+    /// Why we believe it.
+    async fn evidence(&self) -> Data<Evidence> {
+        Data::new(&self.seen.views, &self.told.fact.evidence)
+    }
+    /// The event that recorded it.
+    async fn position(&self) -> u64 {
+        self.told.position
     }
 }
 

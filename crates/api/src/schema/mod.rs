@@ -3,6 +3,7 @@
 //! Inputs and recorded values come from the domain's own shapes ([`types`], [`data`], [`fact`], [`mutation`]); dossiers
 //! are written out, one file a kind.
 
+mod act;
 mod claim;
 mod commitment;
 mod data;
@@ -12,6 +13,7 @@ mod fact;
 mod filter;
 mod flag;
 mod issue;
+mod lead;
 mod lists;
 mod meeting;
 mod mutation;

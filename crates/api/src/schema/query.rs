@@ -1,9 +1,11 @@
 //! The query root: single things, the store, and the lists of [`super::lists`].
 
+use super::act::Act;
 use super::claim::{Claim, Happening};
 use super::commitment::Commitment;
 use super::entry::{Entry, Event};
 use super::issue::Issue;
+use super::lead::Lead;
 use super::lists::Lists;
 use super::meeting::Meeting;
 use super::node::{Node, node};
@@ -114,6 +116,14 @@ impl Lookups {
         #[graphql(desc = "Its slug.")] slug: String,
     ) -> Result<Option<Happening>> {
         Ok(Happening::of(Seen::new(views(ctx)?, &slug)))
+    }
+    /// The legal act of this slug; null means: no record.
+    async fn act(&self, ctx: &Context<'_>, #[graphql(desc = "Its slug.")] slug: String) -> Result<Option<Act>> {
+        Ok(Act::of(Seen::new(views(ctx)?, &slug)))
+    }
+    /// The lead of this slug; null means: no record.
+    async fn lead(&self, ctx: &Context<'_>, #[graphql(desc = "Its slug.")] slug: String) -> Result<Option<Lead>> {
+        Ok(Lead::of(Seen::new(views(ctx)?, &slug)))
     }
     /// The entry made from the event at this position; null means: no record, or redacted.
     async fn entry(

@@ -1,10 +1,12 @@
 //! Dossiers as GraphQL sees them: one object type for each kind, an interface over all, and references to them.
 
+use super::act::Act;
 use super::claim::{Claim, Happening};
 use super::commitment::Commitment;
 use super::entry::{Entry, Link};
 use super::flag::Flag;
 use super::issue::Issue;
+use super::lead::Lead;
 use super::meeting::Meeting;
 use super::page::{Asked, Page, Total, page};
 use super::party::{Party, Source};
@@ -121,6 +123,28 @@ macro_rules! dossier {
             pub(super) async fn claims(&self) -> Vec<crate::schema::claim::Claim> {
                 crate::schema::claim::Claim::on_dossier(&self.seen)
             }
+            /// Other names by which it goes, given after it was opened: who calls it so is in the evidence.
+            pub(super) async fn other_names(&self) -> Vec<crate::schema::data::Data<rapporteur_domain::naming::RecordAlias>> {
+                let names = self.seen.views.names.aliases(&self.seen.slug);
+                names.map(|told| crate::schema::data::Data::new(&self.seen.views, told.fact.as_ref())).collect()
+            }
+            /// The title it was given last, where it was given another after it was opened.
+            pub(super) async fn retitled(&self) -> Option<String> {
+                self.seen.views.names.titles(&self.seen.slug).next_back().map(|told| told.fact.title.to_string())
+            }
+            /// What sources give differently about it, side by side.
+            pub(super) async fn rival_values(&self) -> Vec<crate::schema::data::Data<rapporteur_domain::rival::RecordRivalValues>> {
+                let rivals = self.seen.views.rivals.about(&self.seen.slug);
+                rivals.map(|told| crate::schema::data::Data::new(&self.seen.views, told.fact.as_ref())).collect()
+            }
+            /// The leads of which it was made.
+            pub(super) async fn leads(&self) -> Vec<crate::schema::lead::Lead> {
+                crate::schema::reference::those(
+                    &self.seen.views,
+                    self.seen.views.leads.behind(&self.seen.slug),
+                    crate::schema::lead::Lead::of,
+                )
+            }
             $($own)*
         }
     };
@@ -176,6 +200,8 @@ pub(super) enum Dossier {
     Happening(Happening),
     Topic(Topic),
     Series(Series),
+    Act(Act),
+    Lead(Lead),
 }
 
 impl Dossier {
@@ -193,6 +219,8 @@ impl Dossier {
             DossierKind::Happening => Happening::of(seen).map(Self::Happening),
             DossierKind::Topic => Topic::of(seen).map(Self::Topic),
             DossierKind::Series => Series::of(seen).map(Self::Series),
+            DossierKind::Act => Act::of(seen).map(Self::Act),
+            DossierKind::Lead => Lead::of(seen).map(Self::Lead),
         }
     }
 }
@@ -210,6 +238,8 @@ pub(super) fn register_dossier(registry: &mut Registry, kind: &str) -> String {
         "Claim" => Claim::create_type_info(registry),
         "Happening" => Happening::create_type_info(registry),
         "Topic" => Topic::create_type_info(registry),
+        "Act" => Act::create_type_info(registry),
+        "Lead" => Lead::create_type_info(registry),
         _ => Series::create_type_info(registry),
     })
 }
@@ -234,6 +264,8 @@ pub(super) async fn resolve_dossier(
         Some(Dossier::Happening(it)) => it.resolve(ctx, asked).await,
         Some(Dossier::Topic(it)) => it.resolve(ctx, asked).await,
         Some(Dossier::Series(it)) => it.resolve(ctx, asked).await,
+        Some(Dossier::Act(it)) => it.resolve(ctx, asked).await,
+        Some(Dossier::Lead(it)) => it.resolve(ctx, asked).await,
         None => Ok(Value::Null),
     }
 }

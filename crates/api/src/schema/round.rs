@@ -1,5 +1,6 @@
 //! Sanctions rounds.
 
+use super::act::Act;
 use super::claim::Claim;
 use super::data::Data;
 use super::date::DateOut;
@@ -9,9 +10,13 @@ use super::reference::{Seen, dossier, those};
 use super::vocabulary::Topic;
 use super::words::Word;
 use async_graphql::Object;
+use rapporteur_domain::act::{RecordCount, RecordMeasure, RecordMirror};
+use rapporteur_domain::common::Quantity;
 use rapporteur_domain::evidence::Evidence;
-use rapporteur_domain::round::Stage;
+use rapporteur_domain::id::Slug;
+use rapporteur_domain::round::{RecordStage, Stage};
 use rapporteur_views::rounds::{Reached as KeptStage, Round as Kept};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A round.
@@ -71,6 +76,39 @@ dossier! {
         async fn path(&self) -> Vec<StageReached> {
             self.kept.path().into_iter().map(|s| StageReached { seen: self.seen.clone(), kept: s.clone() }).collect()
         }
+        /// What it answers.
+        async fn trigger(&self) -> Option<&str> {
+            self.kept.opened.fact.trigger.as_ref().map(|t| t.as_str())
+        }
+        /// How it is counted, and why otherwise elsewhere.
+        async fn numbering(&self) -> Option<&str> {
+            self.kept.opened.fact.numbering.as_ref().map(|n| n.as_str())
+        }
+        /// Its place among numbered rounds: its number, or what stands for it.
+        async fn order(&self) -> Option<f64> {
+            self.kept.opened.fact.order.or(self.kept.opened.fact.number.map(f64::from))
+        }
+        /// Its measures, the first recorded first.
+        async fn measures(&self) -> Vec<Data<RecordMeasure>> {
+            self.kept.measures.iter().map(|told| Data::new(&self.seen.views, told.fact.as_ref())).collect()
+        }
+        /// What was counted of it, the first recorded first; numbers of different kinds are never added up.
+        async fn counts(&self) -> Vec<Data<RecordCount>> {
+            self.kept.counts.iter().map(|told| Data::new(&self.seen.views, told.fact.as_ref())).collect()
+        }
+        /// Its acts.
+        async fn acts(&self) -> Vec<Act> {
+            those(&self.seen.views, self.seen.views.acts.of_round(&self.seen.slug), Act::of)
+        }
+        /// The rounds of other senders that it mirrors, or the rule by which it will.
+        async fn mirrors(&self) -> Vec<Data<RecordMirror>> {
+            self.kept.mirrors.iter().map(|told| Data::new(&self.seen.views, told.fact.as_ref())).collect()
+        }
+        /// The rounds of other senders that mirror it.
+        async fn mirrored_by(&self) -> Vec<Round> {
+            let views = &self.seen.views;
+            those(views, views.rounds.mirroring(&self.seen.slug), Round::of)
+        }
         /// What is expected of it.
         async fn expectations(&self) -> Vec<Claim> {
             Claim::on_dossier(&self.seen).into_iter().filter(Claim::is_expectation).collect()
@@ -84,7 +122,21 @@ pub(super) struct StageReached {
     kept: KeptStage,
 }
 
-/// A stage that a round reached on a date.
+impl StageReached {
+    /// What the first record to say so says.
+    fn first<'a, T>(&'a self, what: impl Fn(&'a RecordStage) -> Option<&'a T>) -> Option<&'a T> {
+        self.kept.told.iter().find_map(|told| what(&told.fact))
+    }
+
+    /// The parties of every record, each once.
+    fn everybody(&self, who: impl Fn(&RecordStage) -> &Vec<Slug>) -> Vec<Party> {
+        let slugs: BTreeSet<&Slug> = self.kept.told.iter().flat_map(|told| who(&told.fact)).collect();
+        those(&self.seen.views, slugs, Party::of)
+    }
+}
+
+/// A stage that a round reached on one occasion: on a date, by whom and where. Records that say the same stand together,
+/// others are stages reached of their own.
 #[Object]
 impl StageReached {
     /// The stage.
@@ -97,49 +149,38 @@ impl StageReached {
     }
     /// Where: "Coreper".
     async fn body(&self) -> Option<&str> {
-        self.kept
-            .told
-            .iter()
-            .find_map(|t| t.fact.body.as_ref())
-            .map(|b| b.as_str())
+        self.first(|t| t.body.as_ref()).map(|b| b.as_str())
     }
     /// Who acted: the proposer, the blockers.
     async fn by(&self) -> Vec<Party> {
-        let mut slugs: Vec<_> = self.kept.told.iter().flat_map(|t| &t.fact.by).collect();
-        slugs.sort();
-        slugs.dedup();
-        those(&self.seen.views, slugs, Party::of)
+        self.everybody(|t| &t.by)
     }
     /// Why.
     async fn reason(&self) -> Option<&str> {
-        self.kept
-            .told
-            .iter()
-            .find_map(|t| t.fact.reason.as_ref())
-            .map(|r| r.as_str())
+        self.first(|t| t.reason.as_ref()).map(|r| r.as_str())
+    }
+    /// Who reserves a position.
+    async fn reservations(&self) -> Vec<Party> {
+        self.everybody(|t| &t.reservations)
+    }
+    /// The numbers in it.
+    async fn quantities(&self) -> Vec<Data<Quantity>> {
+        let quantities = self.kept.told.iter().flat_map(|told| &told.fact.quantities);
+        quantities
+            .map(|quantity| Data::new(&self.seen.views, quantity))
+            .collect()
     }
     /// Who voiced concerns.
     async fn concerns(&self) -> Vec<Party> {
-        let mut slugs: Vec<_> = self.kept.told.iter().flat_map(|t| &t.fact.concerns).collect();
-        slugs.sort();
-        slugs.dedup();
-        those(&self.seen.views, slugs, Party::of)
+        self.everybody(|t| &t.concerns)
     }
     /// Until when a procedure runs.
     async fn deadline(&self) -> Option<DateOut> {
-        self.kept
-            .told
-            .iter()
-            .find_map(|t| t.fact.deadline.as_ref())
-            .map(DateOut::new)
+        self.first(|t| t.deadline.as_ref()).map(DateOut::new)
     }
     /// What the source says, in our words.
     async fn summary(&self) -> Option<&str> {
-        self.kept
-            .told
-            .iter()
-            .find_map(|t| t.fact.summary.as_ref())
-            .map(|s| s.as_str())
+        self.first(|t| t.summary.as_ref()).map(|s| s.as_str())
     }
     /// Why we believe it: one for each record that says so.
     async fn evidence(&self) -> Vec<Data<Evidence>> {

@@ -133,8 +133,11 @@ fn from_numbers(numbers: &[&str], separator: Option<char>) -> Option<String> {
 fn from_words(numbers: &[&str], words: &[&str]) -> Option<String> {
     let any = |known: &[&str]| words.iter().any(|w| known.contains(w));
     let mut years = numbers.iter().filter(|n| n.len() == 4);
-    let (year, None) = (years.next()?, years.next()) else {
+    let (year, None) = (years.next(), years.next()) else {
         return None;
+    };
+    let Some(year) = year else {
+        return without_year(numbers, words);
     };
     let mut days = numbers.iter().filter(|n| n.len() <= 2);
     let (day, None) = (days.next(), days.next()) else {
@@ -179,6 +182,19 @@ fn from_words(numbers: &[&str], words: &[&str]) -> Option<String> {
         (None, None) if !about.is_empty() => write(format!("{year}{about}")),
         _ => None,
     }
+}
+
+/// `7 January`: what is missing, and the form that it goes into.
+fn without_year(numbers: &[&str], words: &[&str]) -> Option<String> {
+    let month = words.iter().find_map(|word| month_named(word))?;
+    let form = match *numbers {
+        [] => format!("YYYY-{month:02}"),
+        [day] => format!("YYYY-{month:02}-{day:0>2}"),
+        _ => return None,
+    };
+    Some(format!(
+        "the year is missing: write `{form}` with the year, and give the source's own words in `phrase`"
+    ))
 }
 
 fn month_named(word: &str) -> Option<usize> {

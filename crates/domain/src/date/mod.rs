@@ -188,6 +188,40 @@ impl FuzzyDate {
         self.window()?.closes_at(self.single_day()?)
     }
 
+    /// Whether it says that something is so on `day`, and nothing about it is doubted or an estimate: it is that day, a
+    /// period around it, or all of several dates with it among them.
+    #[must_use]
+    pub fn surely_on(&self, day: NaiveDate) -> bool {
+        let holds = |span: &Span| {
+            span.earliest.is_some_and(|first| first <= day) && span.latest.is_some_and(|last| day <= last)
+        };
+        self.0.reading.throughout && !self.is_uncertain() && !self.is_approximate() && self.spans().iter().any(holds)
+    }
+
+    /// Whether both are written as the same date: the source's words count where there is nothing else, the way in which
+    /// the desk arrived at it never does.
+    #[must_use]
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let (own, other) = (self.parts(), other.parts());
+        (&own.edtf, own.qualifier, own.open_tail, own.window)
+            == (&other.edtf, other.qualifier, other.open_tail, other.window)
+            && (own.edtf.is_some() || own.phrase == other.phrase)
+    }
+
+    /// Whether some day may be both, so that the two do not contradict each other.
+    #[must_use]
+    pub fn may_be(&self, other: &Self) -> bool {
+        let touches = |a: &Span, b: &Span| {
+            a.earliest.zip(b.latest).is_none_or(|(first, last)| first <= last)
+                && b.earliest.zip(a.latest).is_none_or(|(first, last)| first <= last)
+        };
+        self.is_undated()
+            || other.is_undated()
+            || self.is_uncertain()
+            || other.is_uncertain()
+            || self.spans().iter().any(|a| other.spans().iter().any(|b| touches(a, b)))
+    }
+
     /// A short English label for people, such as `late January 2026` or `3 or 4 January 2026`.
     #[must_use]
     pub fn label(&self) -> String {

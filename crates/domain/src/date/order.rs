@@ -31,6 +31,16 @@ enum Latest {
     Unbounded,
 }
 
+impl SortKey {
+    /// The place of what has no date: after everything else.
+    pub const UNDATED: Self = Self {
+        group: Group::Undated,
+        anchor: None,
+        latest: Latest::Unbounded,
+        opening_minute: 0,
+    };
+}
+
 impl FuzzyDate {
     /// Where it stands on a timeline.
     #[must_use]

@@ -5,7 +5,7 @@ use super::span::{self, Span, Spans};
 use super::{DateParts, FuzzyDate, PartOfMonth, explain};
 use crate::invalid::Invalid;
 use chrono::NaiveDate;
-use edtf_core::{Date, Edtf, IntervalEndpoint, SetElement, YearKind};
+use edtf_core::{Date, Edtf, IntervalEndpoint, SetElement, SetKind, YearKind};
 
 /// What is derived from the parts, once.
 pub(super) struct Reading {
@@ -13,6 +13,8 @@ pub(super) struct Reading {
     pub(super) precision: Precision,
     pub(super) uncertain: bool,
     pub(super) approximate: bool,
+    /// Whether all the days it spans are meant, not one among them.
+    pub(super) throughout: bool,
     written: Written,
 }
 
@@ -56,6 +58,7 @@ impl Reading {
             precision: Precision::Day,
             uncertain: false,
             approximate: false,
+            throughout: true,
             written: Written::Day,
         }
     }
@@ -66,6 +69,7 @@ impl Reading {
             precision: Precision::Undated,
             uncertain: false,
             approximate: false,
+            throughout: false,
             written: Written::Other,
         }
     }
@@ -105,6 +109,11 @@ impl Reading {
             precision,
             uncertain: edtf.is_uncertain(),
             approximate: edtf.is_approximate(),
+            throughout: match edtf {
+                Edtf::Interval(_) => true,
+                Edtf::Set(set) => set.kind == SetKind::AllMembers,
+                Edtf::Date(_) | Edtf::DateTime(_) => written == Written::Day,
+            },
             written,
         }
     }

@@ -1,6 +1,7 @@
 //! Rules of single commands: what cannot be, beside what holds for all.
 
 use super::{Known, inner};
+use crate::change::{PointChange, RecordPointChange};
 use crate::claim::LinkRecords;
 use crate::common::Quantity;
 use crate::date::FuzzyDate;
@@ -11,6 +12,7 @@ use crate::issue::TakePosition;
 use crate::party::RecordOffice;
 use crate::plan::RecordPoint;
 use crate::refusal::{Refusal, Rule};
+use crate::rival::RecordRivalValues;
 use serde_json::Value;
 
 /// The stored kind of the event that makes a point.
@@ -21,6 +23,34 @@ pub(super) fn own(known: &dyn Known, action: &Action, refusals: &mut Vec<Refusal
     match action {
         Action::RecordOffice(office) => dated(office, refusals),
         Action::RecordPoint(point) => point_of(known, point, refusals),
+        Action::ChangeVersion(told) => unknown_version(known, &told.plan, &told.version, refusals),
+        Action::RecordPointChange(told) => {
+            unknown_version(known, &told.plan, &told.version, refusals);
+            point_change(told, refusals);
+        }
+        Action::RecordAct(act) => {
+            ordered(
+                act.adopted_on.as_ref(),
+                "publishedOn",
+                act.published_on.as_ref(),
+                refusals,
+            );
+            ordered(
+                act.applies_from.as_ref(),
+                "appliesUntil",
+                act.applies_until.as_ref(),
+                refusals,
+            );
+        }
+        Action::RecordMeasure(measure) => {
+            ordered(
+                measure.applies_from.as_ref(),
+                "appliesUntil",
+                measure.applies_until.as_ref(),
+                refusals,
+            );
+        }
+        Action::RecordRivalValues(told) => uncited_values(told, refusals),
         Action::RecordPlanGap(gap) => unknown_version(known, &gap.plan, &gap.version, refusals),
         Action::TakePosition(position) => position_on(known, position, refusals),
         Action::RecordStage(stage) => {
@@ -120,6 +150,7 @@ fn position_on(known: &dyn Known, position: &TakePosition, refusals: &mut Vec<Re
         DossierKind::Source,
         DossierKind::Topic,
         DossierKind::Series,
+        DossierKind::Lead,
     ];
     if let Some(dossier) = known.dossier(position.on.dossier())
         && names.contains(&dossier.kind)
@@ -143,6 +174,68 @@ fn nobody(evidence: &Evidence, message: &str, refusals: &mut Vec<Refusal>) {
             None,
             message,
             "name the parties in `by`, or describe who it is in a citation's attribution",
+        ));
+    }
+}
+
+/// Refuses a change whose points do not go with what became of them.
+fn point_change(told: &RecordPointChange, refusals: &mut Vec<Refusal>) {
+    let mut wants = |field: &str, given: bool, wanted: bool, message: &str| {
+        if given != wanted {
+            let rule = if wanted { Rule::MissingField } else { Rule::InvalidValue };
+            let hint = "name `before` for what was there and `after` for what is there now";
+            refusals.push(Refusal::new(rule, field, None, message, hint));
+        }
+    };
+    match told.change {
+        PointChange::Added => wants(
+            "before",
+            told.before.is_some(),
+            false,
+            "what is new was not there before",
+        ),
+        PointChange::Dropped => {
+            wants(
+                "before",
+                told.before.is_some(),
+                true,
+                "what was dropped was there before",
+            );
+            wants(
+                "after",
+                told.after.is_some(),
+                false,
+                "what was dropped is not there any more",
+            );
+        }
+        PointChange::Kept | PointChange::Changed => {
+            wants(
+                "before",
+                told.before.is_some(),
+                true,
+                "what was kept or changed was there before",
+            );
+        }
+    }
+}
+
+fn uncited_values(told: &RecordRivalValues, refusals: &mut Vec<Refusal>) {
+    if told.values.is_empty() {
+        refusals.push(Refusal::new(
+            Rule::MissingField,
+            "values",
+            None,
+            "no value is given",
+            "give each value with those who give it",
+        ));
+    }
+    for (index, value) in told.values.iter().enumerate().filter(|(_, v)| v.citations.is_empty()) {
+        refusals.push(Refusal::new(
+            Rule::NoCitation,
+            format!("values[{index}].citations"),
+            Some(&Value::from(value.value.as_str())),
+            "a value needs somebody who gives it",
+            "cite the source that gives this value",
         ));
     }
 }

@@ -26,6 +26,12 @@ fn text_that_is_not_edtf_is_explained() {
         ("2025–2026", "not written as EDTF", "`2025/2026`"),
         ("2026-01-06 ", "not written as EDTF", "spaces"),
         ("January 2026", "not written as EDTF", "`2026-01`"),
+        (
+            "7 January",
+            "not written as EDTF",
+            "the year is missing: write `YYYY-01-07`",
+        ),
+        ("late January", "not written as EDTF", "`YYYY-01`"),
         ("6 January 2026", "not written as EDTF", "`2026-01-06`"),
         ("Jan. 6, 2026", "not written as EDTF", "`2026-01-06`"),
         ("Sept 2026", "not written as EDTF", "`2026-09`"),

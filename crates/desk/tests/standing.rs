@@ -1,0 +1,386 @@
+//! What stands when things are told late, twice, or differently: given, when, then.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use chrono::{DateTime, Utc};
+use rapporteur_desk::{Desk, Outcome};
+use rapporteur_domain::command::Command;
+use rapporteur_domain::date::Within;
+use rapporteur_log::MemoryLog;
+use rapporteur_views::Views;
+use rapporteur_views::claims::{Claim, outcome};
+use rapporteur_views::timeline::Filter;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+fn cited() -> Value {
+    json!({ "citations": [{ "source": "wire" }] })
+}
+
+fn with(name: &str, mut input: Value) -> Value {
+    let evidence = input["evidence"].is_null().then(cited);
+    if let Some(evidence) = evidence {
+        input["evidence"] = evidence;
+    }
+    json!({ name: input })
+}
+
+/// The views after a few parties, a topic, a source and these commands.
+fn given(commands: impl IntoIterator<Item = Value>) -> Arc<Views> {
+    let now: DateTime<Utc> = "2026-01-06T18:00:00Z".parse().unwrap();
+    let desk = Desk::open(Arc::new(MemoryLog::default()), Arc::new(move || now), &mut |_| {}).unwrap();
+    let ground = ["fr", "de", "us", "ua", "ru"]
+        .map(|slug| json!({ "registerParty": { "slug": slug, "kind": "STATE", "name": slug } }))
+        .into_iter()
+        .chain([
+            json!({ "registerSource": { "slug": "wire", "kind": "WIRE", "title": "T", "publisher": "P", "publishedOn": "2026-01-06" } }),
+            json!({ "registerTopic": { "slug": "sanctions", "label": "Sanctions" } }),
+            json!({ "openRound": { "slug": "r", "title": "Round", "senders": ["fr"], "target": "ru" } }),
+            with("openIssue", json!({ "slug": "i", "title": "Issue", "openOn": "2025-12-01", "summary": "Open." })),
+        ]);
+    for command in ground.chain(commands) {
+        let outcome = desk
+            .send_batch(vec![Command::parse(command.clone())], "test")
+            .unwrap()
+            .wait()
+            .unwrap();
+        assert!(matches!(outcome, Outcome::Recorded(_)), "{command}: {outcome:?}");
+    }
+    assert!(desk.rebuild(&mut |_| {}).unwrap().same());
+    desk.views()
+}
+
+fn stage(stage: &str, on: Value, mut more: Value) -> Value {
+    (more["round"], more["stage"], more["reachedOn"]) = (json!("r"), json!(stage), on);
+    with("recordStage", more)
+}
+fn held(on: &str, more: Value) -> Value {
+    let mut input = json!({ "slug": "m", "title": "Meeting", "heldOn": on });
+    input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    with("holdMeeting", input)
+}
+fn scheduled(more: Value) -> Value {
+    let mut input = json!({ "slug": "m", "title": "Meeting", "plannedFor": "2026-02-03" });
+    input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    with("scheduleMeeting", input)
+}
+fn flags(views: &Views, dossier: &str) -> Vec<String> {
+    views.flags.of(dossier).map(|f| format!("{:?}", f.rule)).collect()
+}
+fn state(views: &Views) -> String {
+    format!("{:?}", views.meetings.get("m").unwrap().state)
+}
+fn round_stage(views: &Views) -> String {
+    format!("{:?}", views.rounds.get("r").unwrap().stage().unwrap())
+}
+
+#[test]
+fn a_round_stands_where_it_came_last_and_undated_stages_do_not_count_as_last() {
+    let views = given([
+        stage("ADOPTED", json!("2026-01-20"), json!({})),
+        stage("PROPOSED", json!("2026-01-10"), json!({})),
+        stage("FLOATED", json!({ "phrase": "some time ago" }), json!({})),
+    ]);
+    assert_eq!(round_stage(&views), "Adopted");
+    let views = given([stage("FLOATED", json!({ "phrase": "some time ago" }), json!({}))]);
+    assert_eq!(round_stage(&views), "Floated");
+    let views = given([
+        stage("AGREED", json!("2026-01"), json!({ "body": "Coreper" })),
+        stage("PROPOSED", json!("2026-01-10"), json!({})),
+    ]);
+    assert_eq!(
+        round_stage(&views),
+        "Agreed",
+        "of two that may be either way round, the one further along"
+    );
+}
+
+#[test]
+fn records_of_one_stage_stand_together_only_where_they_say_the_same() {
+    let views = given([
+        stage(
+            "BLOCKED",
+            json!("2026-01-20"),
+            json!({ "by": ["fr"], "reason": "energy prices" }),
+        ),
+        stage(
+            "BLOCKED",
+            json!("2026-01-20"),
+            json!({ "by": ["de"], "reason": "shipping" }),
+        ),
+        stage("AGREED", json!("2026-02-01"), json!({ "body": "Coreper" })),
+        stage("AGREED", json!("2026-02-01"), json!({ "body": "European Council" })),
+        stage(
+            "AGREED",
+            json!("2026-02-01"),
+            json!({ "body": "Coreper", "summary": "Again." }),
+        ),
+        stage(
+            "PROPOSED",
+            json!({ "edtf": "2026-01", "qualifier": "EARLY" }),
+            json!({}),
+        ),
+        stage("PROPOSED", json!({ "edtf": "2026-01", "qualifier": "LATE" }), json!({})),
+    ]);
+    let told: Vec<usize> = views
+        .rounds
+        .get("r")
+        .unwrap()
+        .stages
+        .iter()
+        .map(|s| s.told.len())
+        .collect();
+    assert_eq!(told, [1, 1, 2, 1, 1, 1]);
+    assert_eq!(flags(&views, "r"), ["RivalStageDates"], "early and late January");
+}
+
+#[test]
+fn dates_that_may_be_one_are_no_rivals() {
+    let views = given([
+        stage("PROPOSED", json!("2026-01-06"), json!({})),
+        stage("PROPOSED", json!("2026-01"), json!({})),
+        stage("PUBLISHED", json!("2026-02-01"), json!({})),
+        stage("ADOPTED", json!("2026-02-10"), json!({})),
+    ]);
+    assert_eq!(flags(&views, "r"), ["PublishedBeforeAdopted"]);
+}
+
+#[test]
+fn a_flag_goes_when_its_cause_does() {
+    let adopted = stage("ADOPTED", json!("2026-02-01"), json!({}));
+    assert_eq!(flags(&given([adopted.clone()]), "r"), ["AdoptedWithoutProposal"]);
+    let views = given([adopted, stage("PROPOSED", json!("2026-01-06"), json!({}))]);
+    assert_eq!(flags(&views, "r"), [String::new(); 0]);
+}
+
+#[test]
+fn a_meeting_that_was_held_stays_held_whatever_was_planned_before() {
+    let moved = with(
+        "rescheduleMeeting",
+        json!({ "slug": "m", "plannedFor": "2026-02-03", "announcedOn": "2026-01-20" }),
+    );
+    let views = given([scheduled(json!({})), held("2026-02-03", json!({})), moved]);
+    assert_eq!((state(&views), flags(&views, "m")), ("Held".to_owned(), Vec::new()));
+    let cancelled = with("cancelMeeting", json!({ "slug": "m", "announcedOn": "2026-02-04" }));
+    let views = given([held("2026-02-03", json!({})), cancelled.clone()]);
+    assert_eq!(
+        (state(&views), flags(&views, "m")),
+        ("Held".to_owned(), vec!["HeldAndCalledOff".to_owned()])
+    );
+    let views = given([scheduled(json!({})), cancelled.clone(), held("2026-02-03", json!({}))]);
+    assert_eq!(
+        (state(&views), flags(&views, "m")),
+        ("Held".to_owned(), vec!["HeldAndCalledOff".to_owned()])
+    );
+    let late = with(
+        "rescheduleMeeting",
+        json!({ "slug": "m", "plannedFor": "2026-02-09", "announcedOn": "2026-01-02" }),
+    );
+    assert_eq!(
+        state(&given([scheduled(json!({})), cancelled, late])),
+        "Cancelled",
+        "the move was announced before"
+    );
+}
+
+#[test]
+fn a_meetings_reports_stand_side_by_side() {
+    let views = given([
+        held("2026-02-03", json!({ "participants": [{ "party": "fr" }] })),
+        held("2026-02-05", json!({ "title": "Renamed" })),
+        held("2026-02", json!({})),
+    ]);
+    let meeting = views.meetings.get("m").unwrap();
+    let dates: Vec<_> = meeting.reports.iter().map(|(_, r)| r.fact.held_on.edtf()).collect();
+    assert_eq!(dates, [Some("2026-02-03"), Some("2026-02-05"), Some("2026-02")]);
+    assert_eq!(flags(&views, "m"), ["RivalMeetingDates"]);
+}
+
+#[test]
+fn what_is_only_expected_contradicts_nothing_and_replaces_nothing() {
+    let says = |mode: &str, hedge: Value| {
+        let evidence = json!({ "citations": [{ "source": "wire" }], "hedge": hedge });
+        json!({ "recordParticipation": { "meeting": "m", "party": "us", "mode": mode, "saidFor": "2026-02-03", "evidence": evidence } })
+    };
+    let views = given([
+        held("2026-02-03", json!({})),
+        says("IN_PERSON", Value::Null),
+        says("ABSENT", json!("EXPECTED")),
+    ]);
+    let mode = views.meetings.get("m").unwrap().attendance[0].participant.mode;
+    assert_eq!(
+        (format!("{mode:?}"), flags(&views, "m")),
+        ("Some(InPerson)".to_owned(), Vec::new())
+    );
+    let views = given([
+        held("2026-02-03", json!({})),
+        says("IN_PERSON", Value::Null),
+        says("ABSENT", Value::Null),
+    ]);
+    assert_eq!(flags(&views, "m"), ["RivalAttendance"]);
+}
+
+#[test]
+fn history_recorded_late_does_not_rewrite_commitments_and_issues() {
+    let views = given([
+        with(
+            "recordCommitment",
+            json!({ "slug": "c", "what": "Troops", "by": ["fr"], "status": "FULFILLED", "statusOn": "2026-03-01", "summary": "Done." }),
+        ),
+        with(
+            "changeCommitment",
+            json!({ "slug": "c", "status": "HOPED", "statusOn": "2025-01-01", "summary": "Hoped." }),
+        ),
+        with(
+            "resolveIssue",
+            json!({ "slug": "i", "changedOn": "2026-03-01", "summary": "Settled." }),
+        ),
+        with(
+            "narrowIssue",
+            json!({ "slug": "i", "changedOn": "2026-02-01", "summary": "Less." }),
+        ),
+    ]);
+    assert_eq!(
+        format!("{:?}", views.commitments.get("c").unwrap().status().0),
+        "Fulfilled"
+    );
+    assert_eq!(format!("{:?}", views.issues.get("i").unwrap().state), "Resolved");
+}
+
+#[test]
+fn a_position_is_unknown_until_it_is_taken() {
+    let unknown = |on: &str| {
+        with(
+            "noteUnknownPosition",
+            json!({ "issue": "i", "party": "us", "notedOn": on }),
+        )
+    };
+    let taken = |on: &str| {
+        with(
+            "takePosition",
+            json!({ "on": "i", "by": ["us"], "summary": "Ours.", "takenOn": on }),
+        )
+    };
+    let named = |views: &Views| views.issues.unknown("i").len();
+    assert_eq!(named(&given([unknown("2026-01-06"), unknown("2026-01-07")])), 1);
+    assert_eq!(named(&given([unknown("2026-01-06"), taken("2026-01-08")])), 0);
+    assert_eq!(
+        named(&given([taken("2025-06-01"), unknown("2026-01-06")])),
+        1,
+        "of old it was known"
+    );
+}
+
+#[test]
+fn nothing_about_a_doubted_date_is_sure() {
+    let office = |more: Value| {
+        let mut input = json!({ "party": "us", "title": "Envoy" });
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        let views = given([with("recordOffice", input)]);
+        let day = "2025-05-16".parse().unwrap();
+        let held: Vec<String> = views
+            .parties
+            .get("us")
+            .unwrap()
+            .offices_on(day)
+            .iter()
+            .map(|(_, c)| format!("{c:?}"))
+            .collect();
+        held.join(",")
+    };
+    assert_eq!(office(json!({ "from": "2020-01-01", "until": "2030-01-01" })), "Surely");
+    assert_eq!(
+        office(json!({ "from": "2020-01-01?", "until": "2030-01-01?" })),
+        "Possibly"
+    );
+    assert_eq!(office(json!({ "from": "2020-01-01" })), "Possibly");
+    assert_eq!(office(json!({ "from": "2025-06" })), "");
+    assert_eq!(office(json!({ "until": "2025-05-15" })), "");
+    assert_eq!(office(json!({ "attestedOn": "{2025-05-15..2025-05-17}" })), "Surely");
+    assert_eq!(office(json!({ "attestedOn": "[2025-05-15..2025-05-17]" })), "Possibly");
+    assert_eq!(office(json!({ "attestedOn": "2025-05-15/2025-05-17" })), "Surely");
+    assert_eq!(office(json!({ "attestedOn": "2025-05-16~" })), "Possibly");
+}
+
+#[test]
+fn an_expectation_is_settled_by_sure_dates_only() {
+    let became = |window: &str, reached: &str| {
+        let views = given([
+            with(
+                "recordExpectation",
+                json!({ "slug": "e", "summary": "Soon.", "of": "r", "stage": "PROPOSED", "expectedIn": window, "claimedOn": "2026-01-01" }),
+            ),
+            stage("PROPOSED", json!(reached), json!({})),
+        ]);
+        match views.claims.get("e").unwrap() {
+            Claim::Expected(told) => format!("{:?}", outcome(&told.fact, &views.rounds)),
+            Claim::Asserted(_) => String::new(),
+        }
+    };
+    assert_eq!(became("2026-01", "2026-01-20"), "Met");
+    assert_eq!(became("2026-01", "2026-01-20?"), "Open");
+    assert_eq!(became("2026-01", "2026-02-20"), "Missed { days: 20 }");
+    assert_eq!(became("2026-01?", "2026-02-20"), "Open");
+    assert_eq!(became("2026-01", "[2026-01-20,2026-02-20]"), "Open");
+}
+
+#[test]
+fn a_weekday_is_compared_with_every_date_of_an_event() {
+    let monday = json!({ "edtf": "2026-02-02", "phrase": "on Friday" });
+    let moved = with(
+        "rescheduleMeeting",
+        json!({ "slug": "m", "plannedFor": monday, "announcedOn": "2026-01-20" }),
+    );
+    assert_eq!(flags(&given([scheduled(json!({})), moved]), "m"), ["WeekdayMismatch"]);
+}
+
+#[test]
+fn what_moves_a_dossier_concerns_whom_and_what_the_dossier_does() {
+    let views = given([
+        scheduled(json!({ "topics": ["sanctions"], "participants": [{ "party": "fr" }] })),
+        with("cancelMeeting", json!({ "slug": "m" })),
+    ]);
+    let kinds = |filter: Filter| -> Vec<&str> {
+        views
+            .timeline
+            .matching(&filter)
+            .filter_map(|e| e.event().map(|e| e.kind()))
+            .collect()
+    };
+    let both = ["meeting.scheduled", "meeting.cancelled"];
+    let of = |text: &str| vec![rapporteur_domain::id::Slug::parse(text).unwrap()];
+    assert_eq!(
+        kinds(Filter {
+            topics: of("sanctions"),
+            ..Filter::default()
+        }),
+        both
+    );
+    assert_eq!(
+        kinds(Filter {
+            parties: of("fr"),
+            dossiers: of("m"),
+            ..Filter::default()
+        }),
+        both
+    );
+    let within = Some(Within::parse("2026-02").unwrap());
+    let dossiers = of("m");
+    assert_eq!(
+        kinds(Filter {
+            dossiers: dossiers.clone(),
+            within,
+            ..Filter::default()
+        }),
+        ["meeting.scheduled"]
+    );
+    assert_eq!(
+        kinds(Filter {
+            dossiers,
+            within,
+            undated: true,
+            ..Filter::default()
+        }),
+        both
+    );
+}

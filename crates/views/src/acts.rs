@@ -1,0 +1,70 @@
+//! Legal acts: which round they belong to, and what amends what.
+
+use crate::View;
+use crate::digest::{Digest, Digester};
+use crate::told::Told;
+use imbl::{OrdMap, Vector};
+use rapporteur_domain::act::RecordAct;
+use rapporteur_domain::event::Event;
+use rapporteur_domain::id::Slug;
+use rapporteur_log::Recorded;
+use std::sync::Arc;
+
+/// All acts by slug.
+#[derive(Clone, Default)]
+pub struct Acts {
+    acts: OrdMap<Slug, Told<RecordAct>>,
+    of_round: OrdMap<Slug, Vector<Slug>>,
+    amending: OrdMap<Slug, Vector<Slug>>,
+}
+
+impl Acts {
+    /// The act of this slug.
+    #[must_use]
+    pub fn get(&self, slug: &str) -> Option<&Told<RecordAct>> {
+        self.acts.get(slug)
+    }
+
+    /// All acts, by slug.
+    pub fn all(&self) -> impl DoubleEndedIterator<Item = (&Slug, &Told<RecordAct>)> + ExactSizeIterator {
+        self.acts.iter()
+    }
+
+    /// The acts of a round, in the order of recording.
+    pub fn of_round(&self, round: &str) -> impl Iterator<Item = &Slug> {
+        self.of_round.get(round).into_iter().flatten()
+    }
+
+    /// The acts that amend this one, in the order of recording.
+    pub fn amending(&self, act: &str) -> impl Iterator<Item = &Slug> {
+        self.amending.get(act).into_iter().flatten()
+    }
+}
+
+impl View for Acts {
+    const NAME: &'static str = "acts";
+    const VERSION: u32 = 1;
+
+    fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
+        let Event::ActRecorded(act) = event else { return };
+        for round in &act.rounds {
+            self.of_round
+                .entry(round.clone())
+                .or_default()
+                .push_back(act.slug.clone());
+        }
+        for amended in &act.amends {
+            self.amending
+                .entry(amended.clone())
+                .or_default()
+                .push_back(act.slug.clone());
+        }
+        self.acts.insert(act.slug.clone(), Told::new(recorded, act));
+    }
+
+    fn digest(&self) -> Digest {
+        let mut digest = Digester::new(Self::NAME, Self::VERSION);
+        self.acts.iter().for_each(|item| digest.add(&item));
+        digest.finish()
+    }
+}
