@@ -3,8 +3,10 @@
 use crate::client::Client;
 use serde_json::Value;
 
-const LISTS: [&str; 13] = [
+const LISTS: [&str; 15] = [
     "timeline",
+    "acts",
+    "leads",
     "parties",
     "sources",
     "plans",
