@@ -1,6 +1,6 @@
 //! Two desks on one log, and a log that fails: whoever loses a race decides again, and nobody is told what is not so.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use chrono::{DateTime, Utc};
 use rapporteur_desk::{Desk, DeskError, Outcome};

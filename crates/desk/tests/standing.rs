@@ -150,7 +150,7 @@ fn a_flag_goes_when_its_cause_does() {
     let adopted = stage("ADOPTED", json!("2026-02-01"), json!({}));
     assert_eq!(flags(&given([adopted.clone()]), "r"), ["AdoptedWithoutProposal"]);
     let views = given([adopted, stage("PROPOSED", json!("2026-01-06"), json!({}))]);
-    assert_eq!(flags(&views, "r"), [String::new(); 0]);
+    assert!(flags(&views, "r").is_empty());
 }
 
 #[test]

@@ -94,6 +94,16 @@ impl Rounds {
         self.0.get(slug)
     }
 
+    /// The rounds that mirror this one, by slug.
+    pub fn mirroring(&self, round: &str) -> impl Iterator<Item = &Slug> {
+        let mirrors = move |r: &Round| {
+            r.mirrors
+                .iter()
+                .any(|m| m.fact.of.iter().any(|of| of.as_str() == round))
+        };
+        self.0.iter().filter(move |(_, r)| mirrors(r)).map(|(slug, _)| slug)
+    }
+
     fn change(&mut self, slug: &Slug, change: impl FnOnce(&mut Round)) {
         if let Some(round) = self.0.get_mut(slug) {
             change(Arc::make_mut(round));

@@ -10,9 +10,13 @@ use async_graphql::registry::Registry;
 use async_graphql::{ContextSelectionSet, Name, OutputType, Positioned, ServerResult, Value};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use rapporteur_domain::act::{RecordCount, RecordMeasure, RecordMirror};
+use rapporteur_domain::change::{ChangeVersion, RecordPointChange};
 use rapporteur_domain::common::{Participant, Place, Quantity};
 use rapporteur_domain::date::FuzzyDate;
 use rapporteur_domain::evidence::{Citation, Evidence};
+use rapporteur_domain::naming::RecordAlias;
+use rapporteur_domain::rival::RecordRivalValues;
 use rapporteur_domain::shape::{Field, ObjectShape, Shape, object_of};
 use rapporteur_views::Views;
 use serde::Serialize;
@@ -25,11 +29,19 @@ use std::sync::{Arc, LazyLock};
 pub(super) trait Shaped: Serialize {
     /// Its shape.
     fn shape() -> &'static Shared;
+    /// The GraphQL type's name, where it is not the struct's.
+    const NAME: Option<&'static str> = None;
+
+    /// The GraphQL type's name.
+    fn name() -> &'static str {
+        Self::NAME.unwrap_or(&Self::shape().name)
+    }
 }
 
 macro_rules! shaped {
-    ($($ty:ty),*) => {$(
+    ($($ty:ty $(= $name:literal)?),* $(,)?) => {$(
         impl Shaped for $ty {
+            $(const NAME: Option<&'static str> = Some($name);)?
             fn shape() -> &'static Shared {
                 static SHAPE: LazyLock<Shared> = LazyLock::new(object_of::<$ty>);
                 &SHAPE
@@ -37,7 +49,20 @@ macro_rules! shaped {
         }
     )*};
 }
-shaped!(Quantity, Place, Participant, Evidence, Citation);
+shaped!(
+    Quantity,
+    Place,
+    Participant,
+    Evidence,
+    Citation,
+    RecordMeasure = "Measure",
+    RecordCount = "Count",
+    RecordMirror = "Mirror",
+    RecordRivalValues = "RivalValues",
+    RecordAlias = "OtherName",
+    RecordPointChange = "ChangedPoint",
+    ChangeVersion = "VersionStep",
+);
 
 /// A recorded value, to be shown as it was written.
 pub(super) struct Data<T> {
@@ -64,13 +89,13 @@ impl<T: Shaped> Data<T> {
 
 impl<T: Shaped> OutputType for Data<T> {
     fn type_name() -> Cow<'static, str> {
-        T::shape().name.as_str().into()
+        T::name().into()
     }
     fn create_type_info(registry: &mut Registry) -> String {
-        format!("{}!", register_output(registry, &T::shape().name, T::shape()))
+        format!("{}!", register_output(registry, T::name(), T::shape()))
     }
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, _: &Positioned<Asked>) -> ServerResult<Value> {
-        object(ctx, &T::shape().name, T::shape(), &self.json, &self.views).await
+        object(ctx, T::name(), T::shape(), &self.json, &self.views).await
     }
 }
 
@@ -148,11 +173,11 @@ async fn member(
             let mut list = Vec::with_capacity(values.len());
             for (index, value) in values.iter().enumerate() {
                 let at = ctx.with_index(index);
-                list.push(
-                    single(&at, asked, field, items, value, views)
-                        .await
-                        .map_err(|e| at.set_error_path(e))?,
-                );
+                let shown = single(&at, asked, field, items, value, views).await;
+                match shown.map_err(|e| at.set_error_path(e))? {
+                    Value::Null if field.refers.is_some() => {}
+                    shown => list.push(shown),
+                }
             }
             Ok(Value::List(list))
         }
@@ -173,7 +198,7 @@ async fn single(
     if let (Some(kind), Some(target)) = (field.refers.as_deref(), json.as_str()) {
         return match kind {
             "Any" => Reference::new(views, target).resolve(ctx, asked).await,
-            _ => resolve_dossier(Seen::new(views, target), ctx, asked).await,
+            _ => resolve_dossier(Seen::new(views, target), kind, ctx, asked).await,
         };
     }
     match (shape, json) {

@@ -3,20 +3,25 @@
 //! Inputs and recorded values come from the domain's own shapes ([`types`], [`data`], [`fact`], [`mutation`]); dossiers
 //! are written out, one file a kind.
 
+mod act;
 mod claim;
 mod commitment;
 mod data;
 mod date;
 mod entry;
 mod fact;
+mod filter;
 mod flag;
 mod issue;
+mod lead;
+mod lists;
 mod meeting;
 mod mutation;
 mod node;
 mod outcome;
 mod page;
 mod party;
+mod place;
 mod plan;
 mod query;
 mod reference;
@@ -35,11 +40,11 @@ use rapporteur_desk::Desk;
 /// # Errors
 /// The schema is not valid GraphQL: a fault of this program.
 pub fn endpoint(desk: Desk, limits: Limits) -> Result<Endpoint, EndpointError> {
-    let builder = Schema::build(query::Query, mutation::Mutation, subscription::Live)
+    let builder = Schema::build(query::Query::default(), mutation::Mutation, subscription::Live)
         .register_output_type::<node::Node>()
         .register_output_type::<reference::Dossier>();
     let snapshots = desk.clone();
-    Endpoint::new(builder.data(desk), limits, move |request| {
+    Endpoint::new(lists::Lists::describe(builder).data(desk), limits, move |request| {
         request.data(snapshots.views())
     })
 }

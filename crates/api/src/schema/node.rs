@@ -1,9 +1,11 @@
 //! Relay global ids: base64 of `Kind:slug` for dossiers, of `Entry:position` for entries.
 
+use super::act::Act;
 use super::claim::{Claim, Happening};
 use super::commitment::Commitment;
 use super::entry::Entry;
 use super::issue::Issue;
+use super::lead::Lead;
 use super::meeting::Meeting;
 use super::party::{Party, Source};
 use super::plan::Plan;
@@ -33,6 +35,8 @@ pub(super) enum Node {
     Happening(Happening),
     Topic(Topic),
     Series(Series),
+    Act(Act),
+    Lead(Lead),
 }
 
 /// The global id of a dossier.
@@ -69,5 +73,7 @@ pub(super) fn node(views: &Arc<Views>, id: &str) -> Option<Node> {
         Dossier::Happening(it) => Node::Happening(it),
         Dossier::Topic(it) => Node::Topic(it),
         Dossier::Series(it) => Node::Series(it),
+        Dossier::Act(it) => Node::Act(it),
+        Dossier::Lead(it) => Node::Lead(it),
     })
 }

@@ -107,8 +107,10 @@ pub(super) struct Refusal {
 /// Nothing was written: the dossier moved since it was read.
 #[derive(SimpleObject)]
 pub(super) struct Conflict {
-    /// The slug of the dossier.
-    dossier: String,
+    /// The dossier, as it is now; null if it is not recorded.
+    dossier: Option<Dossier>,
+    /// The slug of the dossier, as it was written.
+    slug: String,
     /// The version that was expected.
     expected: u32,
     /// The version that it is at; 0 if it is not recorded.
@@ -136,16 +138,17 @@ impl From<Reason> for Refusal {
     }
 }
 
-impl From<Moved> for Conflict {
-    fn from(moved: Moved) -> Self {
+impl Conflict {
+    fn new(views: &Arc<Views>, moved: Moved) -> Self {
         let Moved {
             command,
-            dossier,
+            dossier: slug,
             expected,
             actual,
         } = moved;
         Self {
-            dossier,
+            dossier: Dossier::of(Seen::new(views, &slug)),
+            slug,
             expected,
             actual,
             command,
@@ -178,7 +181,7 @@ impl RecordResult {
     pub(super) fn of(views: &Arc<Views>, outcome: Outcome) -> Self {
         match outcome {
             Outcome::Refused(reasons) => Self::refused(reasons),
-            Outcome::Conflict(moved) => Self::Conflict(moved.into()),
+            Outcome::Conflict(moved) => Self::Conflict(Conflict::new(views, moved)),
             Outcome::Recorded(receipts) => match recorded(views, receipts).pop() {
                 Some(record) => Self::Recorded(record),
                 None => Self::refused(Vec::new()),
@@ -195,7 +198,7 @@ impl BatchResult {
     pub(super) fn of(views: &Arc<Views>, outcome: Outcome) -> Self {
         match outcome {
             Outcome::Refused(reasons) => Self::refused(reasons),
-            Outcome::Conflict(moved) => Self::Conflict(moved.into()),
+            Outcome::Conflict(moved) => Self::Conflict(Conflict::new(views, moved)),
             Outcome::Recorded(receipts) => Self::RecordedBatch(RecordedBatch {
                 records: recorded(views, receipts),
             }),

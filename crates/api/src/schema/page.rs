@@ -1,4 +1,5 @@
-//! Pages: Relay connections over anything that has an order and a key.
+//! Pages: Relay connections over anything that has an order. A cursor is a place in that order, not an item: it goes on
+//! holding when its item leaves the list or others arrive around it.
 
 use crate::http::{ApiError, ErrorCode};
 use async_graphql::connection::{Connection, CursorType, Edge, EmptyFields};
@@ -7,7 +8,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rapporteur_views::Views;
 use rapporteur_views::timeline::Filter;
+use std::convert::Infallible;
 use std::sync::Arc;
+
+use super::place::Place;
 
 /// How many items a page has when nothing is asked for.
 const DEFAULT: usize = 50;
@@ -22,21 +26,37 @@ pub(super) struct Asked {
     pub(super) before: Option<String>,
 }
 
-/// An opaque cursor: base64 of the item's key.
+/// An opaque cursor: base64 of a place.
 pub(super) struct Cursor(String);
 
 impl CursorType for Cursor {
-    type Error = ApiError;
-    fn decode_cursor(text: &str) -> Result<Self, ApiError> {
-        let bytes = URL_SAFE_NO_PAD.decode(text).ok();
-        bytes
-            .and_then(|b| String::from_utf8(b).ok())
-            .map(Self)
-            .ok_or_else(|| foreign(text))
+    type Error = Infallible;
+    fn decode_cursor(text: &str) -> Result<Self, Infallible> {
+        Ok(Self(text.to_owned()))
     }
     fn encode_cursor(&self) -> String {
-        URL_SAFE_NO_PAD.encode(&self.0)
+        self.0.clone()
     }
+}
+
+impl Cursor {
+    fn to<P: Place>(place: &P) -> Self {
+        Self(URL_SAFE_NO_PAD.encode(format!("{}:{}", P::ORDER, place.write())))
+    }
+}
+
+/// The place that the argument `name` holds.
+fn place<P: Place>(name: &str, cursor: Option<&str>) -> Result<Option<P>, ApiError> {
+    let Some(cursor) = cursor else { return Ok(None) };
+    let bytes = URL_SAFE_NO_PAD.decode(cursor).ok();
+    let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
+    let read = text.and_then(|text| P::read(text.strip_prefix(P::ORDER)?.strip_prefix(':')?));
+    read.map(Some).ok_or_else(|| {
+        let shown: String = cursor.chars().take(60).collect();
+        bad(&format!(
+            "`{name}`: `{shown}` is no cursor of this list; take one from its `pageInfo` or its edges"
+        ))
+    })
 }
 
 /// How many items there are in all; counted only when it is asked for.
@@ -62,11 +82,14 @@ impl Total {
 /// A page of nodes.
 pub(super) type Page<N> = Connection<Cursor, N, Total, EmptyFields>;
 
-/// The page of `items` that is asked for. Forwards from the first item, or from `after`; backwards with `last`.
-pub(super) fn page<T, N: OutputType>(
-    items: impl DoubleEndedIterator<Item = T>,
+/// The page that is asked for of `items`, which stand in the order of their places. Forwards from the first item, or
+/// from `after`; backwards with `last`.
+///
+/// # Errors
+/// A cursor is none of a list in this order, a size is out of bounds, or both `first` and `last` are given.
+pub(super) fn page<P: Place, T, N: OutputType>(
+    items: impl DoubleEndedIterator<Item = (P, T)>,
     total: Total,
-    key: impl Fn(&T) -> String,
     asked: &Asked,
     node: impl Fn(T) -> N,
 ) -> Result<Page<N>, ApiError> {
@@ -76,56 +99,56 @@ pub(super) fn page<T, N: OutputType>(
         (Some(first), None) => (size("first", first)?, false),
         (None, None) => (DEFAULT, asked.before.is_some() && asked.after.is_none()),
     };
-    let after = asked.after.as_deref().map(Cursor::decode_cursor).transpose()?;
-    let before = asked.before.as_deref().map(Cursor::decode_cursor).transpose()?;
-    let (from, to) = if backwards {
-        (&before, &after)
+    let after: Option<P> = place("after", asked.after.as_deref())?;
+    let before: Option<P> = place("before", asked.before.as_deref())?;
+    let too_early = |place: &P| after.as_ref().is_some_and(|after| place <= after);
+    let too_late = |place: &P| before.as_ref().is_some_and(|before| place >= before);
+    let (cut, previous, next) = if backwards {
+        let Cut { taken, passed, more } = cut(items.rev(), too_late, too_early, size);
+        (taken.into_iter().rev().collect(), more, passed)
     } else {
-        (&after, &before)
-    };
-    let (taken, more) = if backwards {
-        take(items.rev(), &key, from.as_ref(), to.as_ref(), size)?
-    } else {
-        take(items, &key, from.as_ref(), to.as_ref(), size)?
-    };
-    let (previous, next) = if backwards {
-        (more, before.is_some())
-    } else {
-        (after.is_some(), more)
+        let Cut { taken, passed, more } = cut(items, too_early, too_late, size);
+        (taken, passed, more)
     };
     let mut page = Connection::with_additional_fields(previous, next, total);
-    let edges = taken.into_iter().map(|item| Edge::new(Cursor(key(&item)), node(item)));
-    page.edges = if backwards {
-        edges.rev().collect()
-    } else {
-        edges.collect()
-    };
+    let edges = cut.into_iter();
+    page.edges = edges
+        .map(|(place, item)| Edge::new(Cursor::to(&place), node(item)))
+        .collect();
     Ok(page)
 }
 
-fn take<T>(
-    mut items: impl Iterator<Item = T>,
-    key: &impl Fn(&T) -> String,
-    from: Option<&Cursor>,
-    to: Option<&Cursor>,
+/// Some items in a row.
+struct Cut<I> {
+    taken: Vec<I>,
+    /// Whether there are items on the way to them.
+    passed: bool,
+    /// Whether there are items after them.
+    more: bool,
+}
+
+fn cut<P, T>(
+    items: impl Iterator<Item = (P, T)>,
+    not_yet: impl Fn(&P) -> bool,
+    no_more: impl Fn(&P) -> bool,
     size: usize,
-) -> Result<(Vec<T>, bool), ApiError> {
-    if let Some(from) = from {
-        items
-            .find(|item| key(item) == from.0)
-            .ok_or_else(|| foreign(&from.encode_cursor()))?;
+) -> Cut<(P, T)> {
+    let mut items = items.peekable();
+    let mut passed = false;
+    while items.next_if(|(place, _)| not_yet(place)).is_some() {
+        passed = true;
     }
     let mut taken = Vec::new();
-    for item in items {
-        if to.is_some_and(|to| key(&item) == to.0) {
-            return Ok((taken, false));
-        }
-        if taken.len() == size {
-            return Ok((taken, true));
-        }
+    while taken.len() < size
+        && let Some(item) = items.next_if(|(place, _)| !no_more(place))
+    {
         taken.push(item);
     }
-    Ok((taken, false))
+    Cut {
+        taken,
+        passed,
+        more: items.peek().is_some(),
+    }
 }
 
 fn size(name: &str, asked: i32) -> Result<usize, ApiError> {
@@ -135,13 +158,6 @@ fn size(name: &str, asked: i32) -> Result<usize, ApiError> {
             "`{name}` is {asked}; a page has 0 to {MOST} items, {DEFAULT} if nothing is asked for"
         ))),
     }
-}
-
-fn foreign(cursor: &str) -> ApiError {
-    let shown: String = cursor.chars().take(60).collect();
-    bad(&format!(
-        "the cursor `{shown}` is not one of this list; take one from its `pageInfo` or its edges"
-    ))
 }
 
 fn bad(message: &str) -> ApiError {

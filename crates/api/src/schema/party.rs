@@ -161,11 +161,15 @@ dossier! {
     Source, Source, {
         /// Its title.
         pub(super) async fn title(&self) -> String {
-            self.kept.registered.fact.title.to_string()
+            self.kept.registered.fact.named().into_owned()
         }
-        /// What kind of publication it is.
-        async fn source_kind(&self) -> Word<SourceKind> {
-            Word(self.kept.registered.fact.kind)
+        /// What kind of publication it is; null where that is not known.
+        async fn source_kind(&self) -> Option<Word<SourceKind>> {
+            self.kept.registered.fact.kind.map(Word)
+        }
+        /// The kind in words, where one word of the list does not say it.
+        async fn kind_words(&self) -> Option<&str> {
+            self.kept.registered.fact.kind_words.as_ref().map(|w| w.as_str())
         }
         /// Who publishes it.
         async fn publisher(&self) -> &str {

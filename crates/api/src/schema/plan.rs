@@ -7,7 +7,8 @@ use super::reference::{Reference, Seen, dossier, those};
 use super::vocabulary::Topic;
 use super::words::Word;
 use async_graphql::Object;
-use rapporteur_domain::common::{Participant, Quantity};
+use rapporteur_domain::change::{ChangeVersion, RecordPointChange};
+use rapporteur_domain::common::{Participant, Place, Quantity};
 use rapporteur_domain::evidence::Evidence;
 use rapporteur_domain::plan::{PlanKind, RecordPlanGap, RecordPoint, VersionStatus};
 use rapporteur_views::plans::{Plan as Kept, Version as KeptVersion};
@@ -101,9 +102,41 @@ impl PlanVersion {
     async fn plan(&self) -> Option<Plan> {
         Plan::of(self.seen.clone())
     }
-    /// How far this version has come.
+    /// How far this version has come, as last told.
     async fn status(&self) -> Word<VersionStatus> {
+        Word(self.kept.status())
+    }
+    /// How far it had come when it was recorded.
+    async fn first_status(&self) -> Word<VersionStatus> {
         Word(self.kept.told.fact.status)
+    }
+    /// How far it has come since, step by step, the first recorded first.
+    async fn steps(&self) -> Vec<Data<ChangeVersion>> {
+        self.kept
+            .steps
+            .iter()
+            .map(|told| Data::new(&self.seen.views, told.fact.as_ref()))
+            .collect()
+    }
+    /// What it makes of the points of earlier texts, of this plan or of others.
+    async fn changes(&self) -> Vec<Data<RecordPointChange>> {
+        self.kept
+            .changes
+            .iter()
+            .map(|told| Data::new(&self.seen.views, told.fact.as_ref()))
+            .collect()
+    }
+    /// What about it is disputed.
+    async fn contested(&self) -> Option<&str> {
+        self.kept.told.fact.contested.as_ref().map(|c| c.as_str())
+    }
+    /// Until when an answer or a step is asked for.
+    async fn deadline(&self) -> Option<DateOut> {
+        self.kept.told.fact.deadline.as_ref().map(DateOut::new)
+    }
+    /// Where it was put forward.
+    async fn places(&self) -> Vec<Data<Place>> {
+        Data::all(&self.seen.views, &self.kept.told.fact.places)
     }
     /// The source's words for its status.
     async fn status_words(&self) -> Option<&str> {

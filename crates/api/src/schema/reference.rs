@@ -1,18 +1,23 @@
 //! Dossiers as GraphQL sees them: one object type for each kind, an interface over all, and references to them.
 
+use super::act::Act;
 use super::claim::{Claim, Happening};
 use super::commitment::Commitment;
 use super::entry::{Entry, Link};
 use super::flag::Flag;
 use super::issue::Issue;
+use super::lead::Lead;
 use super::meeting::Meeting;
+use super::page::{Asked, Page, Total, page};
 use super::party::{Party, Source};
+use super::place::Logged;
 use super::plan::Plan;
 use super::round::Round;
 use super::types::bare;
 use super::vocabulary::{Series, Topic};
 use super::words::Word;
-use async_graphql::parser::types::Field as Asked;
+use crate::http::ApiError;
+use async_graphql::parser::types::Field;
 use async_graphql::registry::Registry;
 use async_graphql::{ContextSelectionSet, ID, Interface, Object, OutputType, Positioned, ServerResult, Value};
 use rapporteur_domain::id::{DossierKind, RecordRef};
@@ -60,14 +65,12 @@ impl Seen {
         super::entry::links_of(&self.views, &self.slug)
     }
 
-    /// Its events, the first recorded first.
-    pub(super) fn entries(&self) -> Vec<Entry> {
-        self.views
-            .timeline
-            .of_dossier(&self.slug)
-            .into_iter()
-            .map(|e| Entry::new(&self.views, e))
-            .collect()
+    /// A page of its events, the first recorded first.
+    pub(super) fn entries(&self, asked: &Asked) -> Result<Page<Entry>, ApiError> {
+        let lines = self.views.timeline.of_dossier(&self.slug);
+        let total = Total::Known(lines.len());
+        let placed = lines.into_iter().map(|line| (Logged::at(line.position()), line));
+        page(placed, total, asked, |line| Entry::new(&self.views, line))
     }
 }
 
@@ -94,8 +97,15 @@ macro_rules! dossier {
                 self.seen.mark().map_or(0, |mark| mark.version)
             }
             /// Its events, the first recorded first.
-            pub(super) async fn entries(&self) -> Vec<crate::schema::entry::Entry> {
-                self.seen.entries()
+            pub(super) async fn entries(
+                &self,
+                #[graphql(desc = "The most to give from the first or from `after`: 50 if left out, at most 200.")]
+                first: Option<i32>,
+                #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+                #[graphql(desc = "The most to give up to the last or to `before`; at most 200.")] last: Option<i32>,
+                #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+            ) -> async_graphql::Result<crate::schema::page::Page<crate::schema::entry::Entry>> {
+                Ok(self.seen.entries(&crate::schema::page::Asked { first, after, last, before })?)
             }
             /// What is odd about it.
             pub(super) async fn flags(&self) -> Vec<crate::schema::flag::Flag> {
@@ -113,6 +123,28 @@ macro_rules! dossier {
             pub(super) async fn claims(&self) -> Vec<crate::schema::claim::Claim> {
                 crate::schema::claim::Claim::on_dossier(&self.seen)
             }
+            /// Other names by which it goes, given after it was opened: who calls it so is in the evidence.
+            pub(super) async fn other_names(&self) -> Vec<crate::schema::data::Data<rapporteur_domain::naming::RecordAlias>> {
+                let names = self.seen.views.names.aliases(&self.seen.slug);
+                names.map(|told| crate::schema::data::Data::new(&self.seen.views, told.fact.as_ref())).collect()
+            }
+            /// The title it was given last, where it was given another after it was opened.
+            pub(super) async fn retitled(&self) -> Option<String> {
+                self.seen.views.names.titles(&self.seen.slug).next_back().map(|told| told.fact.title.to_string())
+            }
+            /// What sources give differently about it, side by side.
+            pub(super) async fn rival_values(&self) -> Vec<crate::schema::data::Data<rapporteur_domain::rival::RecordRivalValues>> {
+                let rivals = self.seen.views.rivals.about(&self.seen.slug);
+                rivals.map(|told| crate::schema::data::Data::new(&self.seen.views, told.fact.as_ref())).collect()
+            }
+            /// The leads of which it was made.
+            pub(super) async fn leads(&self) -> Vec<crate::schema::lead::Lead> {
+                crate::schema::reference::those(
+                    &self.seen.views,
+                    self.seen.views.leads.behind(&self.seen.slug),
+                    crate::schema::lead::Lead::of,
+                )
+            }
             $($own)*
         }
     };
@@ -121,6 +153,7 @@ pub(super) use dossier;
 
 /// One thing followed over time: a plan, a meeting, a round, an issue, a party…
 #[derive(Interface)]
+#[expect(clippy::duplicated_attributes, reason = "arguments of one type are no duplicates")]
 #[graphql(
     field(name = "id", ty = "ID", desc = "Global id."),
     field(name = "slug", ty = "&str", desc = "The slug that the desk chose."),
@@ -131,7 +164,23 @@ pub(super) use dossier;
         ty = "u32",
         desc = "How many events it has: its version, for `expectedVersion`."
     ),
-    field(name = "entries", ty = "Vec<Entry>", desc = "Its events, the first recorded first."),
+    field(
+        name = "entries",
+        ty = "Page<Entry>",
+        desc = "Its events, the first recorded first.",
+        arg(
+            name = "first",
+            ty = "Option<i32>",
+            desc = "The most to give from the first or from `after`: 50 if left out, at most 200."
+        ),
+        arg(name = "after", ty = "Option<String>", desc = "Only what comes after this cursor."),
+        arg(
+            name = "last",
+            ty = "Option<i32>",
+            desc = "The most to give up to the last or to `before`; at most 200."
+        ),
+        arg(name = "before", ty = "Option<String>", desc = "Only what comes before this cursor.")
+    ),
     field(name = "flags", ty = "Vec<Flag>", desc = "What is odd about it."),
     field(
         name = "links",
@@ -151,6 +200,8 @@ pub(super) enum Dossier {
     Happening(Happening),
     Topic(Topic),
     Series(Series),
+    Act(Act),
+    Lead(Lead),
 }
 
 impl Dossier {
@@ -168,6 +219,8 @@ impl Dossier {
             DossierKind::Happening => Happening::of(seen).map(Self::Happening),
             DossierKind::Topic => Topic::of(seen).map(Self::Topic),
             DossierKind::Series => Series::of(seen).map(Self::Series),
+            DossierKind::Act => Act::of(seen).map(Self::Act),
+            DossierKind::Lead => Lead::of(seen).map(Self::Lead),
         }
     }
 }
@@ -185,17 +238,21 @@ pub(super) fn register_dossier(registry: &mut Registry, kind: &str) -> String {
         "Claim" => Claim::create_type_info(registry),
         "Happening" => Happening::create_type_info(registry),
         "Topic" => Topic::create_type_info(registry),
+        "Act" => Act::create_type_info(registry),
+        "Lead" => Lead::create_type_info(registry),
         _ => Series::create_type_info(registry),
     })
 }
 
-/// Resolves a dossier under its own object type.
+/// Resolves a dossier under its own object type; null if it is none of `kind`, the type that was promised.
 pub(super) async fn resolve_dossier(
     seen: Seen,
+    kind: &str,
     ctx: &ContextSelectionSet<'_>,
-    asked: &Positioned<Asked>,
+    asked: &Positioned<Field>,
 ) -> ServerResult<Value> {
-    match Dossier::of(seen) {
+    let promised = seen.mark().is_some_and(|mark| format!("{:?}", mark.kind) == kind);
+    match Dossier::of(seen).filter(|_| promised) {
         Some(Dossier::Party(it)) => it.resolve(ctx, asked).await,
         Some(Dossier::Source(it)) => it.resolve(ctx, asked).await,
         Some(Dossier::Plan(it)) => it.resolve(ctx, asked).await,
@@ -207,6 +264,8 @@ pub(super) async fn resolve_dossier(
         Some(Dossier::Happening(it)) => it.resolve(ctx, asked).await,
         Some(Dossier::Topic(it)) => it.resolve(ctx, asked).await,
         Some(Dossier::Series(it)) => it.resolve(ctx, asked).await,
+        Some(Dossier::Act(it)) => it.resolve(ctx, asked).await,
+        Some(Dossier::Lead(it)) => it.resolve(ctx, asked).await,
         None => Ok(Value::Null),
     }
 }

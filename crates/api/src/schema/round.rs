@@ -1,5 +1,6 @@
 //! Sanctions rounds.
 
+use super::act::Act;
 use super::claim::Claim;
 use super::data::Data;
 use super::date::DateOut;
@@ -9,6 +10,8 @@ use super::reference::{Seen, dossier, those};
 use super::vocabulary::Topic;
 use super::words::Word;
 use async_graphql::Object;
+use rapporteur_domain::act::{RecordCount, RecordMeasure, RecordMirror};
+use rapporteur_domain::common::Quantity;
 use rapporteur_domain::evidence::Evidence;
 use rapporteur_domain::id::Slug;
 use rapporteur_domain::round::{RecordStage, Stage};
@@ -73,6 +76,39 @@ dossier! {
         async fn path(&self) -> Vec<StageReached> {
             self.kept.path().into_iter().map(|s| StageReached { seen: self.seen.clone(), kept: s.clone() }).collect()
         }
+        /// What it answers.
+        async fn trigger(&self) -> Option<&str> {
+            self.kept.opened.fact.trigger.as_ref().map(|t| t.as_str())
+        }
+        /// How it is counted, and why otherwise elsewhere.
+        async fn numbering(&self) -> Option<&str> {
+            self.kept.opened.fact.numbering.as_ref().map(|n| n.as_str())
+        }
+        /// Its place among numbered rounds: its number, or what stands for it.
+        async fn order(&self) -> Option<f64> {
+            self.kept.opened.fact.order.or(self.kept.opened.fact.number.map(f64::from))
+        }
+        /// Its measures, the first recorded first.
+        async fn measures(&self) -> Vec<Data<RecordMeasure>> {
+            self.kept.measures.iter().map(|told| Data::new(&self.seen.views, told.fact.as_ref())).collect()
+        }
+        /// What was counted of it, the first recorded first; numbers of different kinds are never added up.
+        async fn counts(&self) -> Vec<Data<RecordCount>> {
+            self.kept.counts.iter().map(|told| Data::new(&self.seen.views, told.fact.as_ref())).collect()
+        }
+        /// Its acts.
+        async fn acts(&self) -> Vec<Act> {
+            those(&self.seen.views, self.seen.views.acts.of_round(&self.seen.slug), Act::of)
+        }
+        /// The rounds of other senders that it mirrors, or the rule by which it will.
+        async fn mirrors(&self) -> Vec<Data<RecordMirror>> {
+            self.kept.mirrors.iter().map(|told| Data::new(&self.seen.views, told.fact.as_ref())).collect()
+        }
+        /// The rounds of other senders that mirror it.
+        async fn mirrored_by(&self) -> Vec<Round> {
+            let views = &self.seen.views;
+            those(views, views.rounds.mirroring(&self.seen.slug), Round::of)
+        }
         /// What is expected of it.
         async fn expectations(&self) -> Vec<Claim> {
             Claim::on_dossier(&self.seen).into_iter().filter(Claim::is_expectation).collect()
@@ -122,6 +158,17 @@ impl StageReached {
     /// Why.
     async fn reason(&self) -> Option<&str> {
         self.first(|t| t.reason.as_ref()).map(|r| r.as_str())
+    }
+    /// Who reserves a position.
+    async fn reservations(&self) -> Vec<Party> {
+        self.everybody(|t| &t.reservations)
+    }
+    /// The numbers in it.
+    async fn quantities(&self) -> Vec<Data<Quantity>> {
+        let quantities = self.kept.told.iter().flat_map(|told| &told.fact.quantities);
+        quantities
+            .map(|quantity| Data::new(&self.seen.views, quantity))
+            .collect()
     }
     /// Who voiced concerns.
     async fn concerns(&self) -> Vec<Party> {

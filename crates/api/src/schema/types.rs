@@ -83,7 +83,8 @@ pub(super) fn input_value(name: &str, ty: String, about: String) -> MetaInputVal
     value
 }
 
-/// Registers an output object called `name`, with the fields of `shape`, and gives its name.
+/// Registers an output object called `name`, with the fields of `shape`, and gives its name. A dossier that a field names
+/// may be null even where the field is required: what made the dossier may have been redacted since.
 pub(super) fn register_output(registry: &mut Registry, name: &str, shape: &ObjectShape) -> String {
     if registry.types.contains_key(name) {
         return name.to_owned();
@@ -94,7 +95,8 @@ pub(super) fn register_output(registry: &mut Registry, name: &str, shape: &Objec
     let mut fields = IndexMap::new();
     for field in &shape.fields {
         let (inner, list) = output_type(registry, field);
-        let ty = match (list, field.required || matches!(field.shape, Shape::Bool)) {
+        let promised = field.required && field.refers.as_deref().is_none_or(|kind| kind == "Any");
+        let ty = match (list, promised || matches!(field.shape, Shape::Bool)) {
             (true, _) => format!("[{inner}!]!"),
             (false, true) => format!("{inner}!"),
             (false, false) => inner,

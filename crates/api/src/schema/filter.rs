@@ -1,0 +1,152 @@
+//! Filters: what the lists of the query root can be narrowed to, and how that is read.
+
+use super::words::Word;
+use crate::http::{ApiError, ErrorCode};
+use async_graphql::{Enum, InputObject};
+use rapporteur_domain::commitment::CommitmentStatus;
+use rapporteur_domain::date::Within;
+use rapporteur_domain::id::{DossierKind, Slug};
+use rapporteur_views::Views;
+use rapporteur_views::flags::FlagRule;
+use rapporteur_views::issues::IssueState;
+use rapporteur_views::meetings::MeetingState;
+use rapporteur_views::timeline::Filter;
+
+/// Whether a date must lie in a window for sure.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Match {
+    /// Some possible day lies in the window.
+    Possibly,
+    /// Every possible day lies in the window.
+    Surely,
+}
+
+/// Which entries to show. What is left out, or empty, does not filter; filters combine with "and", the values of one with "or".
+#[derive(InputObject, Default)]
+pub(super) struct TimelineFilter {
+    /// Slugs of parties that have a part in it, attributed speakers included.
+    #[graphql(default)]
+    parties: Vec<String>,
+    /// Slugs of topics.
+    #[graphql(default)]
+    topics: Vec<String>,
+    /// Slugs of dossiers.
+    #[graphql(default)]
+    dossiers: Vec<String>,
+    /// Kinds of dossier.
+    #[graphql(default)]
+    kinds: Vec<Word<DossierKind>>,
+    /// Only dates in this window, as EDTF: `2025-11/2026-01`, `2026-01`, `2026-01-06`, `2026/..`.
+    within: Option<String>,
+    /// Whether dates must lie in the window for sure; goes with `within`. Default: possibly.
+    r#match: Option<Match>,
+    /// Whether entries without a usable date pass the window too; goes with `within`. Default: no.
+    #[graphql(default)]
+    undated: bool,
+}
+
+/// Which meetings to show; what is left out, or empty, does not filter.
+#[derive(InputObject, Default)]
+pub(super) struct MeetingFilter {
+    /// Meetings that stand so.
+    pub(super) states: Option<Vec<Word<MeetingState>>>,
+    /// Meetings of this series, by slug.
+    pub(super) series: Option<String>,
+}
+
+/// Which issues to show; what is left out, or empty, does not filter.
+#[derive(InputObject, Default)]
+pub(super) struct IssueFilter {
+    /// Issues that stand so.
+    pub(super) states: Option<Vec<Word<IssueState>>>,
+    /// Only issues that are not part of a wider one. Default: all.
+    #[graphql(default)]
+    pub(super) widest: bool,
+}
+
+/// Which commitments to show; what is left out, or empty, does not filter.
+#[derive(InputObject, Default)]
+pub(super) struct CommitmentFilter {
+    /// Commitments by this party, by slug.
+    pub(super) by: Option<String>,
+    /// Commitments on these rungs, as last told.
+    pub(super) status: Option<Vec<Word<CommitmentStatus>>>,
+    /// Only commitments that rest on anonymous speakers alone. Default: all.
+    #[graphql(default)]
+    pub(super) only_anonymous: bool,
+}
+
+/// Which claims to show; what is left out, or empty, does not filter.
+#[derive(InputObject, Default)]
+pub(super) struct ClaimFilter {
+    /// Claims about this dossier or a record in it, by slug.
+    pub(super) about: Option<String>,
+    /// Only claims that give a number. Default: all.
+    #[graphql(default)]
+    pub(super) with_quantities: bool,
+    /// Only expectations. Default: claims and expectations.
+    #[graphql(default)]
+    pub(super) expectations: bool,
+}
+
+/// Which flags to show; what is left out, or empty, does not filter.
+#[derive(InputObject, Default)]
+pub(super) struct FlagFilter {
+    /// These oddities.
+    pub(super) rules: Option<Vec<Word<FlagRule>>>,
+}
+
+/// Whether a word is among those asked for; nothing asked for, or an empty list, does not filter.
+pub(super) fn one_of<T: Copy + PartialEq>(asked: Option<&[Word<T>]>, word: T) -> bool {
+    asked.is_none_or(|asked| asked.is_empty() || asked.iter().any(|a| a.0 == word))
+}
+
+/// The slugs written in `where.{field}`, each of a recorded dossier of `kind`.
+///
+/// # Errors
+/// There is none.
+pub(super) fn known(
+    views: &Views,
+    kind: Option<DossierKind>,
+    written: &[String],
+    field: &str,
+) -> Result<Vec<Slug>, ApiError> {
+    let find = |slug: &String| match views.timeline.dossier(slug) {
+        Some((slug, mark)) if kind.is_none_or(|k| k == mark.kind) => Ok(slug.clone()),
+        _ => {
+            let what = kind.map_or("dossier".to_owned(), |k| format!("{k:?}").to_lowercase());
+            let shown: String = slug.chars().take(80).collect();
+            Err(ApiError::new(
+                ErrorCode::BadUserInput,
+                format!("where.{field}: no {what} `{shown}` is recorded"),
+            ))
+        }
+    };
+    written.iter().map(find).collect()
+}
+
+impl TimelineFilter {
+    /// The filter of the view.
+    ///
+    /// # Errors
+    /// A slug is not recorded, the window is no window, or a question about the window is asked without one.
+    pub(super) fn read(self, views: &Views) -> Result<Filter, ApiError> {
+        let idle = [("match", self.r#match.is_some()), ("undated", self.undated)];
+        if let (None, Some((field, _))) = (&self.within, idle.iter().find(|(_, given)| *given)) {
+            let message = format!("where.{field}: goes with `within`; write a window there, or leave it out");
+            return Err(ApiError::new(ErrorCode::BadUserInput, message));
+        }
+        let within = self.within.map(|text| {
+            Within::parse(&text).map_err(|e| ApiError::new(ErrorCode::BadUserInput, format!("where.within: {e}")))
+        });
+        Ok(Filter {
+            parties: known(views, Some(DossierKind::Party), &self.parties, "parties")?,
+            topics: known(views, Some(DossierKind::Topic), &self.topics, "topics")?,
+            dossiers: known(views, None, &self.dossiers, "dossiers")?,
+            kinds: self.kinds.into_iter().map(|k| k.0).collect(),
+            within: within.transpose()?,
+            surely: self.r#match == Some(Match::Surely),
+            undated: self.undated,
+        })
+    }
+}

@@ -1,0 +1,9 @@
+//! The real schema over a desk in this process.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod client;
+mod kinds;
+mod outcomes;
+mod pages;
+mod places;

@@ -1,0 +1,124 @@
+//! Cursors are places: they hold while items come and go around them.
+
+use crate::client::{Client, fixtures};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rapporteur_log::{EventLog, MemoryLog};
+use serde_json::Value;
+use std::sync::Arc;
+
+const EVIDENCE: &str = r#""evidence": {"citations": [{"source": "rferl-2026-01-06"}]}"#;
+
+fn slugs(page: &Value) -> Vec<&str> {
+    let nodes = page["nodes"].as_array().unwrap().iter();
+    nodes.map(|n| n["slug"].as_str().unwrap()).collect()
+}
+
+fn positions(page: &Value) -> Vec<u64> {
+    let nodes = page["nodes"].as_array().unwrap().iter();
+    nodes.map(|n| n["position"].as_u64().unwrap()).collect()
+}
+
+fn happening(slug: &str, on: &str) -> String {
+    format!(
+        r#"{{"recordHappening": {{"slug": "{slug}", "kind": "BACKGROUND", "summary": "S.", "happenedOn": {on}, {EVIDENCE}}}}}"#
+    )
+}
+
+#[test]
+fn a_list_goes_on_after_an_item_that_has_left_it() {
+    let client = Client::with_fixtures();
+    let open = |args: &str| {
+        let list = format!("issues(where: {{ states: [OPEN] }}, {args})");
+        client.ask(&format!(
+            "{{ it: {list} {{ nodes {{ slug }} pageInfo {{ endCursor }} }} }}"
+        ))["it"]
+            .take()
+    };
+    let all = open("first: 200");
+    let page = open("first: 2");
+    let last = slugs(&page)[1];
+    client.record(&format!(
+        r#"{{"resolveIssue": {{"slug": "{last}", "changedOn": "2026-01-06", "summary": "Settled.", {EVIDENCE}}}}}"#
+    ));
+    let rest = open(&format!("after: {}", page["pageInfo"]["endCursor"]));
+    assert_eq!(slugs(&rest), slugs(&all)[2..]);
+    assert!(!slugs(&rest).is_empty());
+}
+
+#[test]
+fn a_place_where_nothing_stands_divides_the_list_all_the_same() {
+    let client = Client::with_fixtures();
+    let all = client.ask("{ it: topics(first: 200) { nodes { slug } } }")["it"].take();
+    let all = slugs(&all);
+    let place = URL_SAFE_NO_PAD.encode(format!("slug:{}-0", all[3]));
+    for (args, expected) in [
+        (format!("before: \"{place}\""), &all[..4]),
+        (format!("last: 2, before: \"{place}\""), &all[2..4]),
+        (format!("after: \"{place}\""), &all[4..]),
+    ] {
+        let page = client.ask(&format!("{{ it: topics({args}) {{ nodes {{ slug }} }} }}"))["it"].take();
+        assert_eq!(slugs(&page), expected, "{args}");
+    }
+}
+
+#[test]
+fn the_timeline_goes_on_at_a_cursor_whatever_arrives_around_it() {
+    let client = Client::with_fixtures();
+    let ask = |args: &str| {
+        let document = format!("{{ it: timeline({args}) {{ nodes {{ position }} edges {{ cursor }} }} }}");
+        client.ask(&document)["it"].take()
+    };
+    let all = ask("first: 200");
+    let before: Vec<u64> = positions(&all);
+    for index in 0..before.len() {
+        let rest = ask(&format!("first: 200, after: {}", all["edges"][index]["cursor"]));
+        assert_eq!(positions(&rest), before[index + 1..], "after {index}");
+    }
+    let middle = &all["edges"][before.len() / 2]["cursor"];
+    let dates = ["\"1990\"", "\"2026-01-06\"", "\"2030\"", "{\"phrase\": \"some day\"}"];
+    let lines: Vec<String> = (0..)
+        .zip(dates)
+        .map(|(n, on)| happening(&format!("new-{n}"), on))
+        .collect();
+    client.record(&lines.join("\n"));
+    let (early, late) = (
+        positions(&ask(&format!("last: 200, before: {middle}"))),
+        positions(&ask(&format!("first: 200, after: {middle}"))),
+    );
+    let known = |found: &[u64]| -> Vec<u64> { found.iter().copied().filter(|p| before.contains(p)).collect() };
+    assert_eq!(known(&early), before[..before.len() / 2]);
+    assert_eq!(known(&late), before[before.len() / 2 + 1..]);
+    assert_eq!(early.len() + late.len() + 1, before.len() + dates.len());
+    assert_eq!(early.len(), before.len() / 2 + 1, "only 1990 lies before the middle");
+}
+
+#[test]
+fn the_timeline_goes_on_after_an_entry_that_was_redacted() {
+    let log = Arc::new(MemoryLog::default());
+    let client = Client::on(log.clone());
+    client.record(&fixtures());
+    let all = client.ask("{ it: timeline(first: 200) { nodes { position } edges { cursor } } }")["it"].take();
+    let positions_before = positions(&all);
+    log.redact(positions_before[4]).unwrap();
+    let client = Client::on(log);
+    let document = format!(
+        "{{ it: timeline(first: 200, after: {}) {{ nodes {{ position }} }} }}",
+        all["edges"][4]["cursor"]
+    );
+    assert_eq!(positions(&client.ask(&document)["it"]), positions_before[5..]);
+}
+
+#[test]
+fn a_cursor_tells_no_words_of_a_source() {
+    let client = Client::with_fixtures();
+    client.record(&happening(
+        "late",
+        r#"{"edtf": "2026-01", "phrase": "in the new year"}"#,
+    ));
+    let all = client.ask("{ it: timeline(first: 200) { edges { cursor } } }")["it"].take();
+    for edge in all["edges"].as_array().unwrap() {
+        let text = URL_SAFE_NO_PAD.decode(edge["cursor"].as_str().unwrap()).unwrap();
+        assert!(!String::from_utf8(text).unwrap().contains("new year"));
+    }
+}
