@@ -1,7 +1,7 @@
 //! `demo`: the facts that come with the program, in a store of their own.
 
-use crate::exit::Failure;
 use crate::Done;
+use crate::exit::Failure;
 use crate::serve::{Address, bind, listen};
 use crate::store::{self, OpenDesk, OpenMax};
 use clap::Args;

@@ -52,7 +52,10 @@ impl Digests {
 
     /// Whether the digest of `view` is another here; `false` for a view of another version.
     pub(crate) fn differs(&self, view: &ViewDigest) -> bool {
-        let here = self.views.iter().find(|v| (&v.name, v.version) == (&view.name, view.version));
+        let here = self
+            .views
+            .iter()
+            .find(|v| (&v.name, v.version) == (&view.name, view.version));
         here.is_some_and(|here| here.digest != view.digest)
     }
 

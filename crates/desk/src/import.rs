@@ -68,14 +68,24 @@ pub enum ImportError {
 }
 
 /// An import that stopped, and what became of the lines before.
-#[derive(Debug, thiserror::Error)]
-#[error(transparent)]
+#[derive(Debug)]
 pub struct Stopped {
     /// The lines that have their outcome.
     pub report: Report,
     /// Why it stopped.
-    #[source]
     pub why: ImportError,
+}
+
+impl std::fmt::Display for Stopped {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.why.fmt(f)
+    }
+}
+
+impl std::error::Error for Stopped {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.why.source()
+    }
 }
 
 /// Records every line of `input`; `progress` is told how many lines are settled. To try a file and write nothing, give a
@@ -88,8 +98,26 @@ pub fn import(
     input: impl BufRead,
     recorder: &str,
     progress: &mut dyn FnMut(u64),
-) -> Result<Report, ImportError> {
+) -> Result<Report, Box<Stopped>> {
     let mut under_way = UnderWay::default();
+    match record_lines(&mut under_way, desk, input, recorder, progress) {
+        Ok(()) => Ok(under_way.report),
+        Err(why) => {
+            // What was sent is settled all the same, as far as the desk still answers.
+            while matches!(under_way.settle_first(), Ok(line) if line > 0) {}
+            let report = under_way.report;
+            Err(Box::new(Stopped { report, why }))
+        }
+    }
+}
+
+fn record_lines(
+    under_way: &mut UnderWay,
+    desk: &Desk,
+    input: impl BufRead,
+    recorder: &str,
+    progress: &mut dyn FnMut(u64),
+) -> Result<(), ImportError> {
     let mut lines = Lines { input, number: 0 };
     let mut keys = Keys::default();
     while let Some(line) = lines.next_line() {
@@ -109,7 +137,7 @@ pub fn import(
     while !under_way.lines.is_empty() {
         progress(under_way.settle_first()?);
     }
-    Ok(under_way.report)
+    Ok(())
 }
 
 /// Lines that wait for their outcome, and what became of those before them.

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use chrono::{DateTime, Utc};
+use rapporteur_desk::desk::chain;
 use rapporteur_desk::{Desk, DeskError, Outcome};
 use rapporteur_domain::command::Command;
 use rapporteur_domain::refusal::Rule;

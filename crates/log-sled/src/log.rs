@@ -2,7 +2,7 @@
 
 use crate::chunk;
 use crate::fault::Fault;
-use crate::files::Copy;
+use crate::files::{self, Copy};
 use crate::marker::{self, Mark};
 use crate::marker_thread::MarkerThread;
 use crate::open::{self, Opened, Options, Purpose};
@@ -70,6 +70,12 @@ impl SledLog {
     /// See [`OpenError`]. Damage that leaves every event readable is told by [`SledLog::verify`].
     pub fn open_to_check(dir: &Path, options: &Options) -> Result<Self, OpenError> {
         open::open(dir, options, Purpose::Check)
+    }
+
+    /// Whether `dir` holds a store, or what is left of one.
+    #[must_use]
+    pub fn is_there(dir: &Path) -> bool {
+        dir.join("format").exists() || files::a_part(dir).is_some()
     }
 
     /// What opening found and put right, in words; empty after a clean shutdown.

@@ -67,6 +67,12 @@ macro_rules! views {
             pub fn digests(&self) -> Vec<(&'static str, Digest)> {
                 vec![$((<$view as View>::NAME, self.$field.digest())),*]
             }
+
+            /// Every view's version, in the order of [`Views::digests`].
+            #[must_use]
+            pub fn versions(&self) -> Vec<u32> {
+                vec![$(<$view as View>::VERSION),*]
+            }
         }
     };
 }

@@ -13,7 +13,6 @@ pub(crate) fn standing<'a, T>(told: impl IntoIterator<Item = (Option<&'a FuzzyDa
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
     use super::*;
 

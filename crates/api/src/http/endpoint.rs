@@ -32,7 +32,11 @@ struct Inner {
     sdl: String,
     admission: Admission,
     prepare: Prepare,
+    unwell: Unwell,
 }
+
+/// Says why the server cannot do all of its work; nothing while it can.
+type Unwell = Arc<dyn Fn() -> Option<String> + Send + Sync>;
 
 /// What the carrier of a request allows it to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,7 +57,8 @@ pub enum EndpointError {
 
 impl Endpoint {
     /// Takes the builder and not the schema, since the endpoint sets what it relies on: no second validation,
-    /// nulls where a nullable field fails, no suggestions of names.
+    /// nulls where a nullable field fails, no suggestions of names. `prepare` gives each request what its resolvers
+    /// need; `unwell` says why not all work can be done, while that is so.
     ///
     /// # Errors
     /// [`EndpointError::InvalidSchema`].
@@ -61,6 +66,7 @@ impl Endpoint {
         builder: SchemaBuilder<Q, M, S>,
         limits: Limits,
         prepare: impl Fn(Request) -> Request + Send + Sync + 'static,
+        unwell: impl Fn() -> Option<String> + Send + Sync + 'static,
     ) -> Result<Self, EndpointError>
     where
         Q: ObjectType + 'static,
@@ -82,6 +88,7 @@ impl Endpoint {
                 sdl,
                 admission,
                 prepare: Arc::new(prepare),
+                unwell: Arc::new(unwell),
             }),
         })
     }
@@ -89,6 +96,11 @@ impl Endpoint {
     /// The schema in its definition language.
     pub fn sdl(&self) -> &str {
         &self.inner.sdl
+    }
+
+    /// Why not all work can be done; `None` while all is well.
+    pub fn unwell(&self) -> Option<String> {
+        (self.inner.unwell)()
     }
 
     /// The bounds in force.

@@ -31,7 +31,7 @@ pub fn router(endpoint: Endpoint) -> Router {
     let routes = Router::new()
         .route("/graphql", any(graphql))
         .route("/graphql/ws", any(graphql))
-        .route("/livez", get(async || "ok"))
+        .route("/livez", get(livez))
         .route("/", get(page::to_page))
         .route("/graphiql", get(page::to_page))
         .route("/graphiql/", get(page::index))
@@ -102,6 +102,17 @@ impl Stopping {
     /// Done when the server stops, or its `serve` is dropped.
     pub(super) async fn wait(mut self) {
         let _ = self.0.wait_for(|stopping| *stopping).await;
+    }
+}
+
+/// 200 while all is well; 503 and the reason while nothing can be recorded. Queries are answered all the same.
+async fn livez(State(served): State<Served>) -> (StatusCode, String) {
+    match served.endpoint.unwell() {
+        None => (StatusCode::OK, "ok".to_owned()),
+        Some(why) => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            format!("nothing can be recorded: {why}"),
+        ),
     }
 }
 

@@ -43,8 +43,11 @@ pub fn endpoint(desk: Desk, limits: Limits) -> Result<Endpoint, EndpointError> {
     let builder = Schema::build(query::Query::default(), mutation::Mutation, subscription::Live)
         .register_output_type::<node::Node>()
         .register_output_type::<reference::Dossier>();
-    let snapshots = desk.clone();
-    Endpoint::new(lists::Lists::describe(builder).data(desk), limits, move |request| {
-        request.data(snapshots.views())
-    })
+    let (snapshots, health) = (desk.clone(), desk.clone());
+    Endpoint::new(
+        lists::Lists::describe(builder).data(desk),
+        limits,
+        move |request| request.data(snapshots.views()),
+        move || health.unwritable(),
+    )
 }

@@ -18,6 +18,7 @@ use rapporteur_desk::{Desk, DeskError, Outcome};
 use rapporteur_domain::command::Command;
 use rapporteur_domain::event::commands;
 use rapporteur_domain::refusal::Refusal;
+use rapporteur_log::AppendError;
 use std::borrow::Cow;
 
 /// The mutation root.
@@ -180,6 +181,11 @@ fn failure(error: DeskError) -> ApiError {
     match &error {
         DeskError::Busy | DeskError::Raced => {
             ApiError::new(ErrorCode::Unavailable, error.to_string()).with_cause(error)
+        }
+        _ if error.append().is_some_and(AppendError::is_disk_full) => {
+            let text = "nothing was recorded: the disk is full. Free some space, start rapporteur again, and send the \
+                        command again; queries are answered all the while";
+            ApiError::new(ErrorCode::Unavailable, text).with_cause(error)
         }
         _ => {
             let text = "nothing is known to be recorded: the store could not be written. The server's log says why; \

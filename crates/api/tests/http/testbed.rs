@@ -21,7 +21,7 @@ pub(crate) struct Turn(pub(crate) i32);
 pub(crate) fn endpoint(limits: Limits) -> std::result::Result<Endpoint, EndpointError> {
     let turns = AtomicI32::new(0);
     let prepare = move |request: Request| request.data(Turn(turns.fetch_add(1, Ordering::Relaxed)));
-    Endpoint::new(builder(), limits, prepare)
+    Endpoint::new(builder(), limits, prepare, || None)
 }
 
 fn builder() -> SchemaBuilder<Query, Mutation, Ticks> {
