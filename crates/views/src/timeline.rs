@@ -165,7 +165,9 @@ impl Timeline {
 }
 
 impl Filter {
-    fn admits(&self, entry: &Entry) -> bool {
+    /// Whether an entry passes. Whether it has a place on the timeline is not asked.
+    #[must_use]
+    pub fn admits(&self, entry: &Entry) -> bool {
         let Some(fact) = entry.fact() else { return false };
         let dossier = &entry.recorded.header.dossier;
         (self.kinds.is_empty() || self.kinds.contains(&dossier.kind))
