@@ -16,7 +16,8 @@ use std::time::{Duration, Instant};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let copies: usize = std::env::args().nth(1).map_or(Ok(0), |n| n.parse())?;
-    let desk = Desk::open(Arc::new(MemoryLog::default()), Arc::new(chrono::Utc::now), &mut |_| {})?;
+    let log = Arc::new(MemoryLog::default());
+    let desk = Desk::open(log, Arc::new(chrono::DateTime::default), &mut |_| {})?;
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/commands");
     let mut files: Vec<_> = fs::read_dir(dir)?
         .map(|file| file.map(|f| f.path()))

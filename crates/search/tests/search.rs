@@ -1,6 +1,6 @@
 //! Parties are found by every name in any spelling, also as it is typed; what was just recorded is found.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use chrono::{DateTime, Utc};
 use rapporteur_desk::Desk;

@@ -12,6 +12,7 @@ use super::party::{Party, Source};
 use super::plan::Plan;
 use super::reference::{Dossier, Seen};
 use super::round::Round;
+use super::search::{SearchHit, search};
 use super::vocabulary::{Series, Topic};
 use super::words::Word;
 use crate::http::{ApiError, ErrorCode};
@@ -40,7 +41,7 @@ enum Match {
 
 /// Which entries to show. What is left out, or empty, does not filter; filters combine with "and", the values of one with "or".
 #[derive(InputObject, Default)]
-struct TimelineFilter {
+pub(super) struct TimelineFilter {
     /// Slugs of parties that have a part in it, attributed speakers included.
     #[graphql(default)]
     parties: Vec<String>,
@@ -148,7 +149,8 @@ impl Store {
     }
 }
 
-fn views<'a>(ctx: &Context<'a>) -> Result<&'a Arc<Views>> {
+/// The snapshot that this operation sees.
+pub(super) fn views<'a>(ctx: &Context<'a>) -> Result<&'a Arc<Views>> {
     ctx.data::<Arc<Views>>()
 }
 
@@ -201,7 +203,8 @@ fn known(views: &Views, kind: Option<DossierKind>, written: &[String], field: &s
 }
 
 impl TimelineFilter {
-    fn read(self, views: &Views) -> Result<Filter, ApiError> {
+    /// The filter, or what in it names nothing.
+    pub(super) fn read(self, views: &Views) -> Result<Filter, ApiError> {
         let within = self.within.map(|text| {
             Within::parse(&text).map_err(|e| ApiError::new(ErrorCode::BadUserInput, format!("where.within: {e}")))
         });
@@ -246,6 +249,25 @@ impl Query {
         Ok(page(views.timeline.matching(&filter), total, key, &asked, |line| {
             Entry::new(views, line)
         })?)
+    }
+
+    /// What these words find in names and aliases, titles, original words, summaries and sources, best first: every word
+    /// has to be there, the last one may go on. Case, diacritics and the script of a name make no difference: `Zelensky`,
+    /// `Zelenskyy` and `Зеленський` are the same word. At most 1,000 hits can be paged through; `totalCount` counts all.
+    async fn search(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The words, or the beginning of what is being typed: at most 200 bytes.")] text: String,
+        #[graphql(
+            name = "where",
+            desc = "Which entries to look in, as on the timeline; a dossier is found where any of its entries passes."
+        )]
+        filter: Option<TimelineFilter>,
+        #[graphql(desc = "The most hits to give, from the best or from `after`: 50 if left out, at most 200.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+    ) -> Result<Page<SearchHit>> {
+        search(ctx, text, filter, first, after).await
     }
 
     /// The dossier of this slug, of whatever kind; null means: no record.
