@@ -13,5 +13,6 @@ mod contracts;
 mod crash;
 mod durable;
 mod ledger;
+mod search;
 mod serve;
 mod tidy;

@@ -14,6 +14,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("rapporteur-log-sled", &["rapporteur-domain", "rapporteur-log"]),
     ("rapporteur-views", &["rapporteur-domain", "rapporteur-log"]),
     (
+        "rapporteur-search",
+        &["rapporteur-domain", "rapporteur-log", "rapporteur-views"],
+    ),
+    (
         "rapporteur-desk",
         &["rapporteur-domain", "rapporteur-log", "rapporteur-views"],
     ),
@@ -24,6 +28,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "rapporteur-domain",
             "rapporteur-graphiql",
             "rapporteur-log",
+            "rapporteur-search",
             "rapporteur-views",
         ],
     ),
@@ -78,6 +83,7 @@ fn engines_and_runtimes_are_named_where_the_map_says() {
             .collect()
     };
     assert_eq!(users("sled"), ["rapporteur-log-sled"]);
+    assert_eq!(users("tantivy"), ["rapporteur-search"]);
     assert_eq!(users("axum"), ["rapporteur-api"]);
     assert_eq!(users("async-graphql"), ["rapporteur-api"]);
     assert_eq!(users("tokio"), ["rapporteur", "rapporteur-api"]);

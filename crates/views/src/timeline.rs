@@ -69,8 +69,14 @@ impl Timeline {
     /// The entry of the event at `position`, unless it was redacted.
     #[must_use]
     pub fn entry(&self, position: u64) -> Option<&Arc<Entry>> {
-        let found = self.entries.binary_search_by_key(&position, |e| e.position()).ok()?;
-        self.entries.get(found)
+        let at = usize::try_from(position.checked_sub(1)?).ok()?;
+        match self.entries.get(at) {
+            Some(entry) if entry.position() == position => Some(entry),
+            _ => {
+                let found = self.entries.binary_search_by_key(&position, |e| e.position()).ok()?;
+                self.entries.get(found)
+            }
+        }
     }
 
     /// The event at `position` as recorded.
@@ -165,7 +171,9 @@ impl Timeline {
 }
 
 impl Filter {
-    fn admits(&self, entry: &Entry) -> bool {
+    /// Whether an entry passes. Whether it has a place on the timeline is not asked.
+    #[must_use]
+    pub fn admits(&self, entry: &Entry) -> bool {
         let Some(fact) = entry.fact() else { return false };
         let dossier = &entry.recorded.header.dossier;
         (self.kinds.is_empty() || self.kinds.contains(&dossier.kind))

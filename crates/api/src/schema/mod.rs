@@ -26,6 +26,7 @@ mod plan;
 mod query;
 mod reference;
 mod round;
+mod search;
 mod subscription;
 mod types;
 mod vocabulary;
@@ -34,6 +35,8 @@ mod words;
 use crate::http::{Endpoint, EndpointError, Limits};
 use async_graphql::Schema;
 use rapporteur_desk::Desk;
+use rapporteur_search::Index;
+use std::sync::Arc;
 
 /// The endpoint of a desk. Every operation sees one snapshot of the views.
 ///
@@ -43,11 +46,32 @@ pub fn endpoint(desk: Desk, limits: Limits) -> Result<Endpoint, EndpointError> {
     let builder = Schema::build(query::Query::default(), mutation::Mutation, subscription::Live)
         .register_output_type::<node::Node>()
         .register_output_type::<reference::Dossier>();
+    let index = Arc::new(Index::default());
+    warm(&desk, &index);
     let (snapshots, health) = (desk.clone(), desk.clone());
     Endpoint::new(
-        lists::Lists::describe(builder).data(desk),
+        lists::Lists::describe(builder).data(desk).data(index),
         limits,
         move |request| request.data(snapshots.views()),
         move || health.unwritable(),
     )
+}
+
+/// From how many events on the search index is filled before anybody asks.
+const WARM: u64 = 1_000;
+
+/// Fills the search index beside the rest of the start-up. A search that comes meanwhile waits for it.
+fn warm(desk: &Desk, index: &Arc<Index>) {
+    let (views, index) = (desk.views(), Arc::clone(index));
+    if views.position() < WARM {
+        return;
+    }
+    let fill = move || {
+        if let Err(error) = index.catch_up(&views) {
+            tracing::error!(error = %rapporteur_desk::desk::chain(&error), "the search index could not be filled");
+        }
+    };
+    if let Err(error) = std::thread::Builder::new().name("search".to_owned()).spawn(fill) {
+        tracing::warn!(%error, "the search index is filled by the first search");
+    }
 }

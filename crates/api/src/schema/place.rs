@@ -4,7 +4,7 @@ use rapporteur_domain::date::FuzzyDate;
 use rapporteur_domain::id::Slug;
 use rapporteur_views::entry::Entry;
 use serde_json::{Value, json};
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 
 /// A place in an order. It says by itself what lies before and after it, whether or not anything stands there.
 pub(super) trait Place: Ord + Sized {
@@ -60,6 +60,30 @@ impl Place for Logged {
             position: position.parse().ok()?,
             number: number.parse().ok()?,
         })
+    }
+}
+
+/// The order of a search: the best answer first; of equal ones, the last recorded.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Rank(Reverse<(u32, u64)>);
+
+impl Rank {
+    /// The place of a hit with this score, made by the event at `position`.
+    pub(super) fn new(score: f32, position: u64) -> Self {
+        // The bits of numbers that are not negative stand in the order of the numbers.
+        Self(Reverse((score.max(0.0).to_bits(), position)))
+    }
+}
+
+impl Place for Rank {
+    const ORDER: &'static str = "rank";
+    fn write(&self) -> String {
+        let Reverse((score, position)) = self.0;
+        format!("{score}.{position}")
+    }
+    fn read(text: &str) -> Option<Self> {
+        let (score, position) = text.split_once('.')?;
+        Some(Self(Reverse((score.parse().ok()?, position.parse().ok()?))))
     }
 }
 

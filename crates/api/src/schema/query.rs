@@ -4,15 +4,18 @@ use super::act::Act;
 use super::claim::{Claim, Happening};
 use super::commitment::Commitment;
 use super::entry::{Entry, Event};
+use super::filter::TimelineFilter;
 use super::issue::Issue;
 use super::lead::Lead;
 use super::lists::Lists;
 use super::meeting::Meeting;
 use super::node::{Node, node};
+use super::page::Page;
 use super::party::{Party, Source};
 use super::plan::Plan;
 use super::reference::{Dossier, Seen};
 use super::round::Round;
+use super::search::{SearchHit, search};
 use crate::http::{ApiError, ErrorCode};
 use async_graphql::{Context, ID, MergedObject, Object, Result, SimpleObject};
 use rapporteur_views::Views;
@@ -68,6 +71,25 @@ pub(super) fn views<'a>(ctx: &Context<'a>) -> Result<&'a Arc<Views>> {
 /// One thing by its slug, position or global id.
 #[Object]
 impl Lookups {
+    /// What these words find in names and aliases, titles, original words, summaries and sources, best first: every word
+    /// has to be there, the last one may go on. Case, diacritics and the script of a name make no difference: `Zelensky`,
+    /// `Zelenskyy` and `Зеленський` are the same word. At most 1,000 hits can be paged through; `totalCount` counts all.
+    async fn search(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The words, or the beginning of what is being typed: at most 200 bytes.")] text: String,
+        #[graphql(
+            name = "where",
+            desc = "Which entries to look in, as on the timeline; a dossier is found where any of its entries passes."
+        )]
+        filter: Option<TimelineFilter>,
+        #[graphql(desc = "The most hits to give, from the best or from `after`: 50 if left out, at most 200.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+    ) -> Result<Page<SearchHit>> {
+        search(ctx, text, filter, first, after).await
+    }
+
     /// The dossier of this slug, of whatever kind; null means: no record.
     async fn dossier(&self, ctx: &Context<'_>, #[graphql(desc = "Its slug.")] slug: String) -> Result<Option<Dossier>> {
         Ok(Dossier::of(Seen::new(views(ctx)?, &slug)))
