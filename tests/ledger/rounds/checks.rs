@@ -135,12 +135,24 @@ pub(super) fn stage(look: &Look<'_>) -> bool {
     stage_of(look.text()).is_some_and(|stage| look.found == stage)
 }
 
+/// A reason; `same` is that of the stage before.
+pub(super) fn reason(look: &Look<'_>) -> bool {
+    if look.text() != "same" {
+        return same(look);
+    }
+    let before = look.unit.key.rsplit_once('-').and_then(|(stage, at)| {
+        let at = at.parse::<usize>().ok()?.checked_sub(1)?;
+        look.told.event(&format!("{stage}-{at}"))
+    });
+    before.is_some_and(|e| e["fact"]["reason"].is_string() && e["fact"]["reason"] == *look.found)
+}
+
 /// A planned adoption is an expectation.
 pub(super) fn planned(look: &Look<'_>) -> bool {
     look.text() == "planned_adoption" && look.found == "ADOPTED"
 }
 
-fn application<'a>(fact: &'a Value) -> (&'static str, &'a Value) {
+fn application(fact: &Value) -> (&'static str, &Value) {
     if fact["appliesFrom"].is_null() {
         ("applies_until", &fact["appliesUntil"])
     } else {
@@ -248,6 +260,40 @@ pub(super) fn measure(look: &Look<'_>) -> bool {
     look.found["round"]["slug"] == *round
         && look.found["sector"]["slug"] == *format!("sector-{sector}")
         && look.on(&look.found["summary"], same)
+}
+
+/// What is counted, in words; the words say what kind of number it is, and of what kind of thing.
+pub(super) fn count_words(look: &Look<'_>) -> bool {
+    let text = look.text();
+    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    let basis = match () {
+        () if says(&["total"]) => "STATED_TOTAL",
+        () if says(&["announced", "draft", "proposal", "pre-adoption", "at agreement"]) => "ANNOUNCED",
+        () if says(&["mirrored"]) => "MIRRORED",
+        () if says(&["independent list"]) => "INDEPENDENT",
+        () if text.starts_with("of the ") => "PART",
+        () => "ADDED",
+    };
+    let things: &[&str] = match () {
+        () if says(&["SWIFT"]) => &["swift-banks"],
+        () if says(&["banks"]) => &["transaction-ban-banks"],
+        () if says(&["export control"]) => &["export-control-entities"],
+        () if says(&["vessel", "ship"]) => &["vessels"],
+        () if says(&["Duma"]) => &["duma-members"],
+        () if says(&["heads"]) => &["named-heads"],
+        () if text == "together" || says(&["persons and entities"]) => {
+            &["persons-and-entities", "other-persons-and-entities"]
+        }
+        () if says(&["persons"]) => &["persons", "other-persons"],
+        () => &["entities"],
+    };
+    let is_other = look.found["counted"]
+        .as_str()
+        .is_some_and(|of| of.starts_with("other-"));
+    look.found["basis"] == basis
+        && things.iter().any(|of| look.found["counted"] == *of)
+        && is_other == says(&["other ", "besides"])
+        && look.on(&look.found["quantity"]["what"], same)
 }
 
 /// A number, or the lower end that is itself out.

@@ -68,7 +68,6 @@ const fn of(kinds: &'static [&'static str], leaf: &'static str, field: &'static 
 
 const ROUND: &[&str] = &["round"];
 const STAGE: &[&str] = &["stage"];
-const STAGES: &[&str] = &["stage", "planned-stage", "application"];
 const CITED: &[&str] = &[
     "stage",
     "planned-stage",
@@ -123,7 +122,7 @@ pub(super) static RULES: &[Rule] = &[
     of(STAGE, "/qualifier", "/fact/reachedOn/qualifier", word),
     of(STAGE, "/bounds", "/fact/reachedOn", bounds),
     of(STAGE, "/body", "/fact/body", same),
-    of(STAGE, "/reason", "/fact/reason", same),
+    of(STAGE, "/reason", "/fact/reason", reason),
     of(STAGE, "/by/*", "/fact/by/*/slug", code),
     of(STAGE, "/concerns/*", "/fact/concerns/*/slug", code),
     of(STAGE, "/reservation/*", "/fact/reservations/*/slug", code),
@@ -137,7 +136,7 @@ pub(super) static RULES: &[Rule] = &[
     of(APPLIES, "/precision", "/fact", application_precision),
     of(APPLIES, "/note", "/fact/summary", same),
     // Counts.
-    of(COUNT, "/what", "/fact/quantity/what", same),
+    of(COUNT, "/what", "/fact", count_words),
     of(COUNT, "/value", "/fact/quantity", counted),
     of(COUNT, "/note", "/fact/quantity/note", same),
     // Acts.
