@@ -7,6 +7,7 @@
 mod checks;
 mod desk;
 mod facts;
+mod rounds;
 mod rules;
 mod told;
 

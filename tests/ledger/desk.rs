@@ -53,15 +53,20 @@ impl Client {
     }
 }
 
-/// A desk with every fixture recorded.
+/// A desk with the report and what it points at recorded.
 pub(super) fn with_fixtures() -> Client {
+    with(&FILES)
+}
+
+/// A desk with these fixtures recorded.
+pub(super) fn with(files: &[&str]) -> Client {
     let evening: DateTime<Utc> = "2026-01-06T18:00:00Z".parse().unwrap();
     let clock: Clock = Arc::new(move || evening);
     let desk = Desk::open(Arc::new(MemoryLog::default()), clock, &mut |_| {}).unwrap();
     let endpoint = rapporteur_api::schema::endpoint(desk, Limits::default()).unwrap();
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     let client = Client { endpoint, runtime };
-    for file in FILES {
+    for file in files {
         for line in fs::read_to_string(fixture("commands").join(file)).unwrap().lines() {
             let command: Value = serde_json::from_str(line).unwrap();
             command

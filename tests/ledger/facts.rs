@@ -36,10 +36,15 @@ impl Leaf {
 impl Fact {
     /// Every leaf, in the order of the file.
     pub(super) fn leaves(&self) -> Vec<Leaf> {
-        let mut leaves = Vec::new();
-        walk(&self.json, "", "", &[], &mut leaves);
-        leaves
+        leaves(&self.json)
     }
+}
+
+/// Every leaf of a value, in the order of the file.
+pub(super) fn leaves(json: &Value) -> Vec<Leaf> {
+    let mut leaves = Vec::new();
+    walk(json, "", "", &[], &mut leaves);
+    leaves
 }
 
 fn walk(value: &Value, pointer: &str, pattern: &str, indices: &[usize], leaves: &mut Vec<Leaf>) {

@@ -21,7 +21,7 @@ pub(crate) struct Options {
 }
 
 /// The facts, in the order in which they are recorded.
-const FACTS: [(&str, &str); 2] = [
+const FACTS: [(&str, &str); 7] = [
     (
         "01-paris-report.ndjson",
         include_str!("../../../fixtures/commands/01-paris-report.ndjson"),
@@ -29,6 +29,26 @@ const FACTS: [(&str, &str); 2] = [
     (
         "02-background-2025-12.ndjson",
         include_str!("../../../fixtures/commands/02-background-2025-12.ndjson"),
+    ),
+    (
+        "20-rounds-sources.ndjson",
+        include_str!("../../../fixtures/commands/20-rounds-sources.ndjson"),
+    ),
+    (
+        "21-rounds-2022.ndjson",
+        include_str!("../../../fixtures/commands/21-rounds-2022.ndjson"),
+    ),
+    (
+        "22-rounds-2023-2025.ndjson",
+        include_str!("../../../fixtures/commands/22-rounds-2023-2025.ndjson"),
+    ),
+    (
+        "23-other-senders.ndjson",
+        include_str!("../../../fixtures/commands/23-other-senders.ndjson"),
+    ),
+    (
+        "24-date-phrases.ndjson",
+        include_str!("../../../fixtures/commands/24-date-phrases.ndjson"),
     ),
 ];
 

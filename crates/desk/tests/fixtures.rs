@@ -11,7 +11,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-const FILES: [&str; 2] = ["01-paris-report.ndjson", "02-background-2025-12.ndjson"];
+const FILES: [&str; 7] = [
+    "01-paris-report.ndjson",
+    "02-background-2025-12.ndjson",
+    "20-rounds-sources.ndjson",
+    "21-rounds-2022.ndjson",
+    "22-rounds-2023-2025.ndjson",
+    "23-other-senders.ndjson",
+    "24-date-phrases.ndjson",
+];
 
 fn fixture(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures").join(path)
@@ -165,7 +173,7 @@ fn every_fact_of_the_report_is_the_reason_of_a_command() {
         );
     }
     for key in keys {
-        if key.starts_with("diplomacy-2025/") {
+        if key.starts_with("diplomacy-2025/") || key.starts_with("eu-rounds/") {
             continue;
         }
         let known = facts.iter().any(|fact| {
