@@ -74,6 +74,42 @@ fn every_line_is_recorded_once_and_the_rebuilt_views_are_the_same() {
     assert!(rebuilt.same(), "rebuilt views differ");
 }
 
+/// The facts of 2022 to 2025, in files that stand in the order of their names after the Paris report.
+fn wider() -> Vec<String> {
+    let dir = fixture("commands/2022-2025");
+    let names = fs::read_dir(dir)
+        .unwrap()
+        .map(|file| file.unwrap().file_name().into_string().unwrap());
+    let mut files: Vec<String> = names.map(|name| format!("2022-2025/{name}")).collect();
+    files.sort();
+    files.insert(0, FILES[0].to_owned());
+    files
+}
+
+#[test]
+fn the_facts_of_2022_to_2025_are_recorded_once_and_rebuild_the_same() {
+    let desk = desk(Arc::new(MemoryLog::default()));
+    for file in wider() {
+        let lines = text(&file).lines().count() as u64;
+        assert_eq!(
+            (load(&desk, &file).recorded, load(&desk, &file).already_there),
+            (lines, lines),
+            "{file}"
+        );
+    }
+    assert!(desk.rebuild(&mut |_| {}).unwrap().same());
+    let facts = fs::read_to_string(fixture("facts/diplomacy-2025.json")).unwrap();
+    let facts: serde_json::Value = serde_json::from_str(&facts).unwrap();
+    let written: String = wider().iter().map(|file| text(file)).collect();
+    for event in facts["events"].as_array().unwrap() {
+        let key = format!(
+            "\"idempotencyKey\": \"diplomacy-2025/{}\"",
+            event["id"].as_str().unwrap()
+        );
+        assert_eq!(written.matches(&key).count(), 1, "commands with {key}");
+    }
+}
+
 #[test]
 fn a_rehearsal_says_what_would_be_recorded_and_writes_nothing() {
     let log: Arc<dyn EventLog> = Arc::new(MemoryLog::default());
