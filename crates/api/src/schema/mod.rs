@@ -50,7 +50,12 @@ pub fn endpoint(desk: Desk, limits: Limits) -> Result<Endpoint, EndpointError> {
     warm(&desk, &index);
     let (snapshots, health) = (desk.clone(), desk.clone());
     Endpoint::new(
-        lists::Lists::describe(builder).data(desk).data(index),
+        lists::Lists::describe(builder)
+            .override_output_type_description::<page::Page<search::SearchHit>>(
+                "A page of what a search found, best first.",
+            )
+            .data(desk)
+            .data(index),
         limits,
         move |request| request.data(snapshots.views()),
         move || health.unwritable(),
