@@ -6,7 +6,6 @@ use chrono::{DateTime, Utc};
 use rapporteur_desk::Desk;
 use rapporteur_desk::import::import;
 use rapporteur_domain::date::Within;
-use rapporteur_domain::event::Event;
 use rapporteur_domain::id::{DossierKind, Slug};
 use rapporteur_log::{EventLog, MemoryLog};
 use rapporteur_search::{Answer, Field, Found, Index, MOST};
