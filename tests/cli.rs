@@ -224,20 +224,26 @@ fn output_that_nobody_reads_is_no_failure() {
     let dir = tempdir().unwrap();
     let data = dir.path().to_str().unwrap();
     assert_eq!(told(&run(&["import", "-", "--data", data], TOPIC.as_bytes())).0, 0);
-    let mut child = std::process::Command::new(crate::binary::rapporteur())
-        .args(["verify", "--data", data])
-        .stdout(std::process::Stdio::piped())
-        .stderr(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
-    drop(child.stdout.take());
-    let output = child.wait_with_output().unwrap();
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(
-        (output.status.code(), said.contains("panicked")),
-        (Some(0), false),
-        "{said}"
-    );
+    let file = dir.path().join("lines.ndjson");
+    fs::write(&file, "no JSON\n".repeat(2_000)).unwrap();
+    let import = ["import", file.to_str().unwrap(), "--data", data];
+    for (task, expected) in [
+        (&["verify", "--data", data][..], 0),
+        (&["rebuild", "--data", data], 0),
+        (&import, 4),
+    ] {
+        let mut child = std::process::Command::new(crate::binary::rapporteur())
+            .args(task)
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        drop(child.stdout.take());
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(expected), "{task:?}: {said}");
+        assert!(!said.contains("panicked"), "{task:?}: {said}");
+    }
 }
 
 #[test]

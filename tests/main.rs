@@ -9,9 +9,11 @@
 
 mod binary;
 mod cli;
+mod codes;
 mod contracts;
 mod crash;
 mod durable;
+mod full;
 mod ledger;
 mod search;
 mod serve;

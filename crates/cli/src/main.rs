@@ -19,13 +19,19 @@ use exit::Failure;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+/// What each exit code says.
+const EXIT_CODES: &str = "Exit codes:
+  0    ok, also a server that was asked to stop
+  1    failed: disk, permission, a store in use or made by a newer program
+  2    usage
+  3    no such store or input file
+  4    refused
+  5    log damaged or rebuild differs
+  130  interrupted: an import, or a server that was asked twice";
+
 /// Record-keeper of diplomacy: what did we know, when, from whom, and what changed since?
-///
-/// Exit codes: 0 ok, also a server that was asked to stop; 1 failed: disk, permission, in use, made by a newer program;
-/// 2 usage; 3 no such store or input file; 4 refused; 5 log damaged or rebuild differs; 130 interrupted: an import, or a
-/// server asked twice.
 #[derive(Parser)]
-#[command(version, about, long_about = None, propagate_version = true)]
+#[command(version, propagate_version = true, after_help = EXIT_CODES)]
 struct Args {
     /// Say more on stderr; twice for everything.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]

@@ -103,8 +103,10 @@ pub fn import(
     match record_lines(&mut under_way, desk, input, recorder, progress) {
         Ok(()) => Ok(under_way.report),
         Err(why) => {
-            // What was sent is settled all the same, as far as the desk still answers.
-            while matches!(under_way.settle_first(), Ok(line) if line > 0) {}
+            // What was sent has its outcome all the same; one error is told already.
+            while !under_way.lines.is_empty() {
+                let _failed = under_way.settle_first();
+            }
             let report = under_way.report;
             Err(Box::new(Stopped { report, why }))
         }

@@ -183,8 +183,15 @@ fn failure(error: DeskError) -> ApiError {
             ApiError::new(ErrorCode::Unavailable, error.to_string()).with_cause(error)
         }
         _ if error.append().is_some_and(AppendError::is_disk_full) => {
-            let text = "nothing was recorded: the disk is full. Free some space, start rapporteur again, and send the \
-                        command again; queries are answered all the while";
+            // The append that met the full disk may still be there after a restart.
+            let recorded = match error.append() {
+                Some(AppendError::Poisoned { .. }) => "nothing was recorded",
+                _ => "nothing is known to be recorded",
+            };
+            let text = format!(
+                "{recorded}: the disk of the store is full. Free some space, restart rapporteur, and send the command \
+                 again with the same idempotencyKey; queries are answered all the while"
+            );
             ApiError::new(ErrorCode::Unavailable, text).with_cause(error)
         }
         _ => {

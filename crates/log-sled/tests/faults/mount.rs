@@ -30,7 +30,7 @@ pub(crate) fn run(program: &str, args: &[&str]) {
     let status = Command::new(program).args(args).status().unwrap();
     assert!(
         status.success(),
-        "`{program} {}` failed: this test needs root",
+        "`{program} {}` failed: this test needs root, and loop devices for file systems in images",
         args.join(" ")
     );
 }

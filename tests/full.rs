@@ -1,0 +1,126 @@
+//! A full disk, as clients and the command line see it. Needs root: it mounts a small file system in memory.
+
+use crate::binary::{REGISTER, Server, run, told};
+use serde_json::{Value, json};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use tempfile::tempdir;
+
+struct Small(PathBuf);
+
+impl Small {
+    fn new(at: &Path) -> Self {
+        mount(&["-t", "tmpfs", "-o", "size=3m", "tmpfs", at.to_str().unwrap()]);
+        Self(at.to_owned())
+    }
+
+    fn grow(&self) {
+        mount(&["-o", "remount,size=64m", self.0.to_str().unwrap()]);
+    }
+}
+
+impl Drop for Small {
+    fn drop(&mut self) {
+        let _best_effort = Command::new("umount").arg("-l").arg(&self.0).status();
+    }
+}
+
+fn mount(args: &[&str]) {
+    let status = Command::new("mount").args(args).status().unwrap();
+    assert!(
+        status.success(),
+        "`mount {}` failed: this test needs root",
+        args.join(" ")
+    );
+}
+
+fn line(n: usize) -> String {
+    let label = "x".repeat(180);
+    format!("{{\"registerTopic\": {{\"slug\": \"t{n}\", \"label\": \"{label}\"}}}}\n")
+}
+
+#[test]
+fn a_full_disk_is_told_in_words_and_nothing_acknowledged_is_lost() {
+    let dir = tempdir().unwrap();
+    let small = Small::new(dir.path());
+    let store = dir.path().join("store");
+    let data = store.to_str().unwrap();
+    let server = Server::start(&store, &[]);
+    let mut client = server.connect();
+    client.data(REGISTER, &json!({ "slug": "first" })).unwrap();
+    fs::write(dir.path().join("filler"), vec![1; 3 << 20]).unwrap_err();
+    let mut recorded = 1;
+    let answer = loop {
+        let body = json!({ "query": REGISTER, "variables": { "slug": format!("s{recorded}") } });
+        let (_, text) = client.post(&body.to_string()).unwrap();
+        let answer: Value = serde_json::from_str(&text).unwrap();
+        if answer["data"]["registerTopic"]["__typename"] != "Recorded" {
+            break answer;
+        }
+        recorded += 1;
+        assert!(recorded < 20_000, "the disk never got full");
+    };
+    let body = json!({ "query": REGISTER, "variables": { "slug": "more" } }).to_string();
+    let again: Value = serde_json::from_str(&client.post(&body).unwrap().1).unwrap();
+    for (answer, said) in [
+        (&answer, "nothing is known to be recorded"),
+        (&again, "nothing was recorded"),
+    ] {
+        let error = &answer["errors"][0];
+        assert_eq!(error["extensions"]["code"], "UNAVAILABLE", "{answer}");
+        let message = error["message"].as_str().unwrap();
+        for part in [
+            said,
+            "the disk of the store is full",
+            "restart rapporteur",
+            "idempotencyKey",
+        ] {
+            assert!(message.contains(part), "{message}");
+        }
+    }
+    let (status, text) = client.get("/livez").unwrap();
+    assert!(
+        status == 503 && text.contains("nothing can be recorded") && text.contains("space"),
+        "{status} {text}"
+    );
+    let position = client.data("{ store { position } }", &json!({})).unwrap();
+    assert_eq!(position["store"]["position"], recorded, "reading goes on");
+    drop(server);
+
+    fs::remove_file(dir.path().join("filler")).unwrap();
+    small.grow();
+    let (code, out, err) = told(&run(&["verify", "--data", data], b""));
+    assert_eq!(code, 0, "{out}{err}");
+    let server = Server::start(&store, &[]);
+    let kept = server.connect().data("{ store { position } }", &json!({})).unwrap();
+    let kept = kept["store"]["position"].as_u64().unwrap();
+    assert!((recorded..=recorded + 1).contains(&kept), "{kept} kept of {recorded}");
+}
+
+#[test]
+fn an_import_stopped_by_a_full_disk_tells_its_counts_and_is_run_again() {
+    let dir = tempdir().unwrap();
+    let small = Small::new(dir.path());
+    let data = dir.path().join("store");
+    let data = data.to_str().unwrap();
+    let file: String = (0..12_000).map(line).collect();
+    let import = || told(&run(&["import", "-", "--data", data], file.as_bytes()));
+    let (code, out, err) = import();
+    assert_eq!(code, 1, "{out}{err}");
+    let recorded: usize = out.split(' ').next().unwrap().parse().unwrap();
+    assert!(
+        recorded > 0 && out.contains(" recorded, 0 already there, 0 refused"),
+        "{out}"
+    );
+    assert!(err.contains("run the import again"), "{err}");
+    let last = err.lines().last().unwrap();
+    assert_eq!(last.matches("the log could not write").count(), 1, "{last}");
+    let (code, _, err) = import();
+    assert_eq!(code, 1, "still full: {err}");
+    small.grow();
+    let (code, out, err) = import();
+    assert_eq!(code, 0, "{out}{err}");
+    let told_there: usize = out.split(' ').nth(2).unwrap().parse().unwrap();
+    assert!(told_there >= recorded, "{out}");
+}
