@@ -36,7 +36,7 @@ dossier! {
         /// What people call it, or the act as it is cited.
         pub(super) async fn title(&self) -> String {
             let title = self.fact().title.as_ref().or(self.fact().number.as_ref());
-            title.map_or_else(|| self.seen.slug.to_string(), ToString::to_string)
+            self.seen.titled(|| title.map_or_else(|| self.seen.slug.to_string(), ToString::to_string))
         }
         /// What kind of act it is; null where that is not known.
         async fn act_kind(&self) -> Option<Word<ActKind>> {

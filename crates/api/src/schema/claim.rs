@@ -89,7 +89,7 @@ dossier! {
     Claim, Claim, {
         /// Its title, or its summary cut short.
         pub(super) async fn title(&self) -> String {
-            title_of(self.fact())
+            self.seen.titled(|| title_of(self.fact()))
         }
         /// What is claimed, in our words.
         async fn summary(&self) -> String {
@@ -191,7 +191,7 @@ dossier! {
     Happening, Happening, {
         /// Its title, or its summary cut short.
         pub(super) async fn title(&self) -> String {
-            title_of(&*self.told.fact)
+            self.seen.titled(|| title_of(&*self.told.fact))
         }
         /// What kind of happening it is.
         async fn happening_kind(&self) -> Word<HappeningKind> {

@@ -34,7 +34,7 @@ dossier! {
     Commitment, Commitment, {
         /// What would be done.
         pub(super) async fn title(&self) -> String {
-            self.kept.recorded.fact.what.to_string()
+            self.seen.titled(|| self.kept.recorded.fact.what.to_string())
         }
         /// What would be done.
         async fn what(&self) -> &str {

@@ -33,7 +33,7 @@ dossier! {
     Issue, Issue, {
         /// Its title.
         pub(super) async fn title(&self) -> String {
-            self.kept.opened.fact.title.to_string()
+            self.seen.titled(|| self.kept.opened.fact.title.to_string())
         }
         /// Where it stands.
         async fn state(&self) -> Word<IssueState> {

@@ -27,7 +27,7 @@ dossier! {
     Lead, Lead, {
         /// What was seen.
         pub(super) async fn title(&self) -> String {
-            self.kept.captured.fact.summary().into_owned()
+            self.seen.titled(|| self.kept.captured.fact.summary().into_owned())
         }
         /// What was seen, in a sentence.
         async fn text(&self) -> &str {

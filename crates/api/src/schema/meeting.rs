@@ -44,7 +44,7 @@ dossier! {
     Meeting, Meeting, {
         /// Its title.
         pub(super) async fn title(&self) -> String {
-            self.kept.title.clone()
+            self.seen.titled(|| self.kept.title.clone())
         }
         /// Where it stands.
         async fn state(&self) -> Word<MeetingState> {

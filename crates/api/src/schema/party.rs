@@ -41,7 +41,7 @@ dossier! {
     Party, Party, {
         /// The name that the desk uses.
         pub(super) async fn title(&self) -> String {
-            self.kept.registered.fact.name.to_string()
+            self.seen.titled(|| self.kept.registered.fact.name.to_string())
         }
         /// The name that the desk uses.
         async fn name(&self) -> &str {
@@ -161,7 +161,7 @@ dossier! {
     Source, Source, {
         /// Its title.
         pub(super) async fn title(&self) -> String {
-            self.kept.registered.fact.named().into_owned()
+            self.seen.titled(|| self.kept.registered.fact.named().into_owned())
         }
         /// What kind of publication it is; null where that is not known.
         async fn source_kind(&self) -> Option<Word<SourceKind>> {

@@ -41,7 +41,7 @@ dossier! {
     Plan, Plan, {
         /// Its title.
         pub(super) async fn title(&self) -> String {
-            self.kept.opened.fact.title.to_string()
+            self.seen.titled(|| self.kept.opened.fact.title.to_string())
         }
         /// What kind of text it is.
         async fn plan_kind(&self) -> Word<PlanKind> {

@@ -51,6 +51,12 @@ impl Seen {
         super::node::dossier_id(kind, &self.slug)
     }
 
+    /// The title that it was given last; the one it was opened with where it was given no other.
+    pub(super) fn titled(&self, opened: impl FnOnce() -> String) -> String {
+        let given = self.views.names.titles(&self.slug).next_back();
+        given.map_or_else(opened, |told| told.fact.title.to_string())
+    }
+
     /// The flags raised about it.
     pub(super) fn flags(&self) -> Vec<Flag> {
         self.views
@@ -127,10 +133,6 @@ macro_rules! dossier {
             pub(super) async fn other_names(&self) -> Vec<crate::schema::data::Data<rapporteur_domain::naming::RecordAlias>> {
                 let names = self.seen.views.names.aliases(&self.seen.slug);
                 names.map(|told| crate::schema::data::Data::new(&self.seen.views, told.fact.as_ref())).collect()
-            }
-            /// The title it was given last, where it was given another after it was opened.
-            pub(super) async fn retitled(&self) -> Option<String> {
-                self.seen.views.names.titles(&self.seen.slug).next_back().map(|told| told.fact.title.to_string())
             }
             /// What sources give differently about it, side by side.
             pub(super) async fn rival_values(&self) -> Vec<crate::schema::data::Data<rapporteur_domain::rival::RecordRivalValues>> {

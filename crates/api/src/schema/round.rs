@@ -38,7 +38,7 @@ dossier! {
     Round, Round, {
         /// Its title.
         pub(super) async fn title(&self) -> String {
-            self.kept.opened.fact.title.to_string()
+            self.seen.titled(|| self.kept.opened.fact.title.to_string())
         }
         /// Its number, where it has one: an alias only.
         async fn number(&self) -> Option<u32> {

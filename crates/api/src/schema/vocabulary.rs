@@ -25,7 +25,7 @@ dossier! {
     Topic, Topic, {
         /// The label people read.
         pub(super) async fn title(&self) -> String {
-            self.told.fact.label.to_string()
+            self.seen.titled(|| self.told.fact.label.to_string())
         }
         /// The label people read.
         async fn label(&self) -> &str {
@@ -57,7 +57,7 @@ dossier! {
     Series, Series, {
         /// The label people read.
         pub(super) async fn title(&self) -> String {
-            self.told.fact.label.to_string()
+            self.seen.titled(|| self.told.fact.label.to_string())
         }
         /// The label people read.
         async fn label(&self) -> &str {
