@@ -12,7 +12,19 @@ use std::sync::Arc;
 use tokio::runtime::{Builder, Runtime};
 
 /// Fixtures in the order in which they are recorded.
-const FILES: [&str; 2] = ["01-paris-report.ndjson", "02-background-2025-12.ndjson"];
+const FILES: [&str; 11] = [
+    "01-paris-report.ndjson",
+    "02-names-2025.ndjson",
+    "03-rounds-needed.ndjson",
+    "04-sources-2025.ndjson",
+    "05-events-2025-02-to-04.ndjson",
+    "06-events-2025-05-to-07.ndjson",
+    "07-events-2025-08-to-10.ndjson",
+    "08-events-2025-11.ndjson",
+    "09-events-2025-12.ndjson",
+    "10-plans-2025.ndjson",
+    "11-links-2025.ndjson",
+];
 
 /// An endpoint and what it runs on.
 pub(super) struct Client {

@@ -16,16 +16,26 @@ pub(crate) struct Options {
     address: Address,
 }
 
+/// Files of facts, each with its name.
+macro_rules! facts {
+    ($($name:literal),* $(,)?) => {
+        [$(($name, include_str!(concat!("../../../fixtures/commands/", $name)))),*]
+    };
+}
+
 /// The facts, in the order in which they are recorded.
-const FACTS: [(&str, &str); 2] = [
-    (
-        "01-paris-report.ndjson",
-        include_str!("../../../fixtures/commands/01-paris-report.ndjson"),
-    ),
-    (
-        "02-background-2025-12.ndjson",
-        include_str!("../../../fixtures/commands/02-background-2025-12.ndjson"),
-    ),
+const FACTS: [(&str, &str); 11] = facts![
+    "01-paris-report.ndjson",
+    "02-names-2025.ndjson",
+    "03-rounds-needed.ndjson",
+    "04-sources-2025.ndjson",
+    "05-events-2025-02-to-04.ndjson",
+    "06-events-2025-05-to-07.ndjson",
+    "07-events-2025-08-to-10.ndjson",
+    "08-events-2025-11.ndjson",
+    "09-events-2025-12.ndjson",
+    "10-plans-2025.ndjson",
+    "11-links-2025.ndjson",
 ];
 
 pub(crate) fn run(options: &Options) -> Done {

@@ -20,7 +20,7 @@ fn history() -> Vec<Arc<Recorded>> {
         &mut |_| {},
     )
     .unwrap();
-    for file in ["01-paris-report.ndjson", "02-background-2025-12.ndjson"] {
+    for file in ["01-paris-report.ndjson"] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("../../fixtures/commands")
             .join(file);
