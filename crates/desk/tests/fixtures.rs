@@ -152,45 +152,92 @@ fn equal_lines_of_one_file_are_lines_of_their_own_and_the_file_can_be_run_again(
     assert_eq!((again.recorded, again.already_there), (0, 5));
 }
 
-#[test]
-fn every_fact_of_the_report_is_the_reason_of_a_command() {
-    let report: serde_json::Value =
-        serde_json::from_str(&fs::read_to_string(fixture("facts/paris-report-2026-01-06.json")).unwrap()).unwrap();
-    let lines: Vec<serde_json::Value> = FILES
-        .map(text)
-        .join("")
+/// The idempotency keys of all fixtures.
+fn keys() -> Vec<String> {
+    let lines = FILES.map(text).join("");
+    let lines = lines
         .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
-    let keys: Vec<&str> = lines
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let key = |line: serde_json::Value| {
+        Some(
+            line.as_object()?.values().next()?["idempotencyKey"]
+                .as_str()?
+                .to_owned(),
+        )
+    };
+    lines.filter_map(key).collect()
+}
+
+/// The ids of the facts in one list of a file of facts.
+fn ids(file: &str, list: &str) -> Vec<String> {
+    let facts: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(fixture("facts").join(file)).unwrap()).unwrap();
+    let facts = facts[list].as_array().unwrap();
+    facts
         .iter()
-        .filter_map(|line| line.as_object()?.values().next()?["idempotencyKey"].as_str())
-        .collect();
-    let facts = report["facts"].as_array().unwrap();
-    assert_eq!(facts.len(), 74);
-    for fact in facts {
-        let key = format!("paris-report-2026-01-06/{}", fact["id"].as_str().unwrap());
+        .map(|fact| fact["id"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// What follows `prefix` in every key that has it.
+fn after<'a>(keys: &'a [String], prefix: &str) -> Vec<&'a str> {
+    keys.iter().filter_map(|key| key.strip_prefix(prefix)).collect()
+}
+
+/// Each id is one key; every other key is an id and what `further` knows.
+fn assert_reasons(keys: &[&str], ids: &[String], further: fn(&str) -> bool) {
+    for id in ids {
         assert_eq!(
-            keys.iter().filter(|k| **k == key).count(),
+            keys.iter().filter(|key| *key == id).count(),
             1,
-            "commands with the key {key}"
+            "commands with the key {id}"
         );
     }
     for key in keys {
-        if key.starts_with("diplomacy-2025/") {
-            continue;
-        }
-        let known = facts.iter().any(|fact| {
-            let of_fact = key
-                .strip_prefix("paris-report-2026-01-06/")
-                .and_then(|k| k.strip_prefix(fact["id"].as_str()?));
-            of_fact.is_some_and(|rest| {
-                rest.is_empty()
-                    || rest
-                        .strip_prefix('/')
-                        .is_some_and(|n| n.parse::<u8>().is_ok_and(|n| n > 1))
-            })
-        });
-        assert!(known, "the key {key} names no fact");
+        let of = |id: &String| {
+            key.strip_prefix(id.as_str())
+                .is_some_and(|rest| rest.is_empty() || further(rest))
+        };
+        assert!(ids.iter().any(of), "the key {key} names no fact");
     }
+}
+
+/// `/2`, `/3`: one more command for the same fact.
+fn is_number(rest: &str) -> bool {
+    let number = rest.strip_prefix('/').and_then(|n| n.parse::<u8>().ok());
+    number.is_some_and(|number| number > 1)
+}
+
+/// `/link-0`: a link from the fact's record.
+fn is_link(rest: &str) -> bool {
+    rest.strip_prefix("/link-").is_some_and(|n| n.parse::<u8>().is_ok())
+}
+
+#[test]
+fn every_fact_of_the_report_is_the_reason_of_a_command() {
+    let ids = ids("paris-report-2026-01-06.json", "facts");
+    assert_eq!(ids.len(), 74);
+    assert_reasons(&after(&keys(), "paris-report-2026-01-06/"), &ids, is_number);
+}
+
+#[test]
+fn every_event_and_document_of_the_year_is_the_reason_of_a_command() {
+    let keys = keys();
+    let (events, documents) = (
+        ids("diplomacy-2025.json", "events"),
+        ids("diplomacy-2025.json", "documents"),
+    );
+    assert_eq!((events.len(), documents.len()), (169, 5));
+    let of_document = |key: &str| documents.iter().any(|document| key.starts_with(document.as_str()));
+    let (documented, mut rest): (Vec<&str>, Vec<&str>) = after(&keys, "diplomacy-2025/")
+        .into_iter()
+        .partition(|key| of_document(key));
+    for document in &documents {
+        assert!(
+            documented.iter().any(|key| key.starts_with(document.as_str())),
+            "{document}"
+        );
+    }
+    rest.retain(|key| !key.starts_with("sources/"));
+    assert_reasons(&rest, &events, |rest| is_number(rest) || is_link(rest));
 }

@@ -115,6 +115,19 @@ pub struct Field {
     pub refers: Option<String>,
 }
 
+impl Field {
+    /// Whether it may point at a record inside a dossier, or at a dossier of any kind: a reference shows it whole.
+    #[must_use]
+    pub fn is_reference(&self) -> bool {
+        let items = match &self.shape {
+            Shape::List(items) => items.as_ref(),
+            other => other,
+        };
+        let of_record = matches!(items, Shape::Scalar(rule) if rule.name == "RecordRef");
+        self.refers.as_deref().is_some_and(|kind| kind == "Any" || of_record)
+    }
+}
+
 /// The shape of a recorded object type.
 #[must_use]
 pub fn object_of<T: JsonSchema>() -> Arc<ObjectShape> {

@@ -196,9 +196,9 @@ async fn single(
     views: &Arc<Views>,
 ) -> ServerResult<Value> {
     if let (Some(kind), Some(target)) = (field.refers.as_deref(), json.as_str()) {
-        return match kind {
-            "Any" => Reference::new(views, target).resolve(ctx, asked).await,
-            _ => resolve_dossier(Seen::new(views, target), kind, ctx, asked).await,
+        return match field.is_reference() {
+            true => Reference::new(views, target).resolve(ctx, asked).await,
+            false => resolve_dossier(Seen::new(views, target), kind, ctx, asked).await,
         };
     }
     match (shape, json) {

@@ -95,7 +95,7 @@ pub(super) fn register_output(registry: &mut Registry, name: &str, shape: &Objec
     let mut fields = IndexMap::new();
     for field in &shape.fields {
         let (inner, list) = output_type(registry, field);
-        let promised = field.required && field.refers.as_deref().is_none_or(|kind| kind == "Any");
+        let promised = field.required && (field.refers.is_none() || field.is_reference());
         let ty = match (list, promised || matches!(field.shape, Shape::Bool)) {
             (true, _) => format!("[{inner}!]!"),
             (false, true) => format!("{inner}!"),
@@ -140,7 +140,7 @@ fn output_type(registry: &mut Registry, field: &Field) -> (String, bool) {
         other => (other, false),
     };
     let name = match (shape, field.refers.as_deref()) {
-        (_, Some("Any")) => bare(Reference::create_type_info(registry)),
+        (_, Some(_)) if field.is_reference() => bare(Reference::create_type_info(registry)),
         (_, Some(kind)) => register_dossier(registry, kind),
         (Shape::Scalar(rule), None) if rule.name == "DateInput" => bare(DateOut::create_type_info(registry)),
         (Shape::Object(object), None) => register_output(registry, &object.name, object),
