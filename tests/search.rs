@@ -14,7 +14,7 @@ const SEARCH: &str = "query($text: String!, $where: TimelineFilter, $first: Int,
 fn a_name_is_found_in_any_script_right_after_it_was_recorded() {
     let dir = tempdir().unwrap();
     let data = dir.path().to_str().unwrap();
-    for file in ["01-paris-report.ndjson", "02-background-2025-12.ndjson"] {
+    for file in ["01-paris-report.ndjson", "07-names-2025.ndjson"] {
         let file = root().join("fixtures/commands").join(file);
         let (code, _, err) = told(&run(&["import", "--data", data, file.to_str().unwrap()], b""));
         assert_eq!(code, 0, "{err}");

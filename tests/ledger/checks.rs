@@ -1,4 +1,4 @@
-//! Comparisons of what a fact says with what a field holds: each is a conversion, none holds a value of the report.
+//! Comparisons of what a fact says with what a field holds: each is a conversion, none holds a value of the facts.
 
 use super::told::{REPORT, Told};
 use serde_json::Value;
@@ -19,21 +19,21 @@ pub(super) struct Look<'a> {
 pub(super) type Check = fn(&Look<'_>) -> bool;
 
 impl Look<'_> {
-    fn text(&self) -> &str {
+    pub(super) fn text(&self) -> &str {
         self.said.as_str().unwrap_or_default()
     }
 
-    fn on(&self, found: &Value, check: Check) -> bool {
+    pub(super) fn on(&self, found: &Value, check: Check) -> bool {
         check(&Look { found, ..*self })
     }
 
-    fn any(&self, check: Check) -> bool {
+    pub(super) fn any(&self, check: Check) -> bool {
         self.found
             .as_array()
             .is_some_and(|items| items.iter().any(|item| self.on(item, check)))
     }
 
-    fn every(&self, check: Check) -> bool {
+    pub(super) fn every(&self, check: Check) -> bool {
         self.found
             .as_array()
             .is_some_and(|items| !items.is_empty() && items.iter().all(|item| self.on(item, check)))
@@ -248,7 +248,7 @@ pub(super) fn identity(look: &Look<'_>) -> bool {
 }
 
 impl Look<'_> {
-    fn any_link(&self, is: impl Fn(&Self, &Value) -> bool) -> bool {
+    pub(super) fn any_link(&self, is: impl Fn(&Self, &Value) -> bool) -> bool {
         self.all["links"]
             .as_array()
             .is_some_and(|links| links.iter().any(|link| is(self, link)))

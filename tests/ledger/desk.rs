@@ -1,18 +1,14 @@
 //! A desk in this process, asked through its GraphQL endpoint.
 
-use super::facts::fixture;
 use chrono::{DateTime, Utc};
 use rapporteur_api::http::{Access, Endpoint, Incoming, Limits};
 use rapporteur_desk::{Clock, Desk};
 use rapporteur_domain::event::commands;
 use rapporteur_log::MemoryLog;
+use rapporteur_testkit::facts::files;
 use serde_json::{Value, json};
-use std::fs;
 use std::sync::Arc;
 use tokio::runtime::{Builder, Runtime};
-
-/// Fixtures in the order in which they are recorded.
-const FILES: [&str; 2] = ["01-paris-report.ndjson", "02-background-2025-12.ndjson"];
 
 /// An endpoint and what it runs on.
 pub(super) struct Client {
@@ -53,21 +49,16 @@ impl Client {
     }
 }
 
-/// A desk with the report and what it points at recorded.
+/// A desk with all facts recorded.
 pub(super) fn with_fixtures() -> Client {
-    with(&FILES)
-}
-
-/// A desk with these fixtures recorded.
-pub(super) fn with(files: &[&str]) -> Client {
     let evening: DateTime<Utc> = "2026-01-06T18:00:00Z".parse().unwrap();
     let clock: Clock = Arc::new(move || evening);
     let desk = Desk::open(Arc::new(MemoryLog::default()), clock, &mut |_| {}).unwrap();
     let endpoint = rapporteur_api::schema::endpoint(desk, Limits::default()).unwrap();
     let runtime = Builder::new_current_thread().enable_all().build().unwrap();
     let client = Client { endpoint, runtime };
-    for file in files {
-        for line in fs::read_to_string(fixture("commands").join(file)).unwrap().lines() {
+    for (_, text) in files() {
+        for line in text.lines() {
             let command: Value = serde_json::from_str(line).unwrap();
             command
                 .as_object()

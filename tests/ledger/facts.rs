@@ -1,4 +1,4 @@
-//! The facts of the report, leaf by leaf.
+//! The facts of a file, leaf by leaf.
 
 use serde_json::Value;
 use std::fs;
@@ -86,31 +86,48 @@ pub(super) fn fixture(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures").join(path)
 }
 
-fn file() -> Value {
-    let text = fs::read_to_string(fixture("facts/paris-report-2026-01-06.json")).unwrap();
+fn file(name: &str) -> Value {
+    let text = fs::read_to_string(fixture("facts").join(name)).unwrap();
     serde_json::from_str(&text).unwrap()
 }
 
-/// All facts of the report.
-pub(super) fn all() -> Vec<Fact> {
-    let text = |fact: &Value, member: &str| fact[member].as_str().unwrap().to_owned();
-    let facts = file()["facts"].as_array().unwrap().clone();
+fn report() -> Value {
+    file("paris-report-2026-01-06.json")
+}
+
+/// The facts of one list; `kind` where they do not say theirs.
+fn listed(facts: &Value, kind: &str) -> Vec<Fact> {
+    let text = |fact: &Value, member: &str| Some(fact[member].as_str()?.to_owned());
+    let facts = facts.as_array().unwrap().clone();
     facts
         .into_iter()
         .map(|json| Fact {
-            id: text(&json, "id"),
-            kind: text(&json, "kind"),
+            id: text(&json, "id").unwrap(),
+            kind: text(&json, "kind").unwrap_or_else(|| kind.to_owned()),
             json,
         })
         .collect()
 }
 
+/// All facts of the report.
+pub(super) fn all() -> Vec<Fact> {
+    listed(&report()["facts"], "")
+}
+
+/// All events and documents of the year 2025.
+pub(super) fn of_the_year() -> Vec<Fact> {
+    let file = file("diplomacy-2025.json");
+    let mut facts = listed(&file["events"], "");
+    facts.extend(listed(&file["documents"], "document"));
+    facts
+}
+
 /// Who published the report.
 pub(super) fn publisher() -> Value {
-    file()["meta"]["publisher"].clone()
+    report()["meta"]["publisher"].clone()
 }
 
 /// How many facts the file says it has.
 pub(super) fn stated_total() -> usize {
-    usize::try_from(file()["meta"]["counts"]["total"].as_u64().unwrap()).unwrap()
+    usize::try_from(report()["meta"]["counts"]["total"].as_u64().unwrap()).unwrap()
 }

@@ -12,16 +12,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use told::Told;
 use units::{Leaf, Unit};
 
-/// Fixtures in the order in which they are recorded.
-const FILES: [&str; 6] = [
-    "01-paris-report.ndjson",
-    "20-rounds-sources.ndjson",
-    "21-rounds-2022.ndjson",
-    "22-rounds-2023-2025.ndjson",
-    "23-other-senders.ndjson",
-    "24-date-phrases.ndjson",
-];
-
 /// What became of the units of one kind.
 #[derive(Default)]
 struct Count {
@@ -42,7 +32,7 @@ fn rule_for(unit: &Unit, leaf: &Leaf) -> Result<&'static Rule, String> {
 
 #[test]
 fn every_leaf_of_every_round_is_held_by_a_typed_field() {
-    let told = Told::ask(&desk::with(&FILES));
+    let told = Told::ask(&desk::with_fixtures());
     let mut counts: BTreeMap<&str, Count> = BTreeMap::new();
     let mut used = BTreeSet::new();
     let mut missing = Vec::new();
@@ -82,7 +72,7 @@ fn every_leaf_of_every_round_is_held_by_a_typed_field() {
 
 #[test]
 fn every_comparison_of_rounds_fails_on_another_value() {
-    let told = Told::ask(&desk::with(&FILES));
+    let told = Told::ask(&desk::with_fixtures());
     let mut blind = Vec::new();
     for unit in &units::all() {
         for leaf in unit.leaves().iter().filter(|leaf| !unit.leaves_out(leaf)) {

@@ -27,13 +27,16 @@ impl Rule {
     pub(super) fn check(&self, fact: &Fact, leaf: &Leaf, said: &Value, told: &Told) -> Result<(), String> {
         let all = told.of(&fact.id).ok_or("no event was recorded under its key")?;
         let mut field = self.field.replace('@', date_of(&fact.kind));
+        let mut pattern = leaf.pattern.clone();
         for index in &leaf.indices {
+            let star = pattern.find('*').unwrap_or_default();
+            let list = pattern[..star].trim_end_matches('/').to_owned();
+            pattern.replace_range(star..=star, &index.to_string());
             let Some(at) = field.find(['*', '+']) else { break };
             if field.as_bytes()[at] == b'*' {
                 let listed =
                     |value: &Value, pointer: &str| value.pointer(pointer).and_then(Value::as_array).map(Vec::len);
-                let star = leaf.pattern.find("/*").unwrap_or_default();
-                let (here, there) = (listed(&fact.json, &leaf.pattern[..star]), listed(all, &field[..at - 1]));
+                let (here, there) = (listed(&fact.json, &list), listed(all, &field[..at - 1]));
                 if here != there {
                     return Err(format!("{here:?} items are said, {} holds {there:?}", &field[..at - 1]));
                 }
@@ -67,7 +70,7 @@ fn date_of(kind: &str) -> &'static str {
     }
 }
 
-const fn all(leaf: &'static str, field: &'static str, check: Check) -> Rule {
+pub(super) const fn all(leaf: &'static str, field: &'static str, check: Check) -> Rule {
     Rule {
         kinds: &[],
         leaf,
@@ -76,7 +79,7 @@ const fn all(leaf: &'static str, field: &'static str, check: Check) -> Rule {
     }
 }
 
-const fn of(kinds: &'static [&'static str], leaf: &'static str, field: &'static str, check: Check) -> Rule {
+pub(super) const fn of(kinds: &'static [&'static str], leaf: &'static str, field: &'static str, check: Check) -> Rule {
     Rule {
         kinds,
         leaf,
@@ -116,7 +119,7 @@ const HAS_SUMMARY: &[&str] = &[
 const PHRASED: &[&str] = &["meeting_held", "claim", "statement", "background"];
 const COUNTED: &[&str] = &["meeting_held", "plan_proposed", "plan_revised", "claim"];
 
-/// The whole mapping.
+/// The whole mapping of the report.
 pub(super) static RULES: &[Rule] = &[
     // What every fact has.
     all("/id", "/event/idempotencyKey", key),

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 /// The prefix of the idempotency keys of the report's commands; the fact's id follows.
 pub(super) const REPORT: &str = "paris-report-2026-01-06/";
 /// The prefix of the keys of the events that the report points at.
-const BACKGROUND: &str = "diplomacy-2025/";
+pub(super) const BACKGROUND: &str = "diplomacy-2025/";
 
 const FRAGMENTS: [(&str, &str); 6] = [
     ("D", "on Date { edtf phrase basis precision }"),
@@ -102,7 +102,9 @@ const MEETING: &str = "state plannedFor { ...D } heldOn { ...D } summary places 
 const POSITIONS: &str =
     "... on Issue { positions { ...X } } ... on Plan { positions { ...X } } ... on Meeting { positions { ...X } }";
 const POSITION: &str = "on Position { position on { ref } by { slug name } summary alternatives takenOn { ...D } }";
-const VERSIONS: &str = "versions { position version status statusWords summary datedOn { ...D } authors { slug name }
+/// A version with the status that the fact itself gave it; later facts tell of others.
+const VERSIONS: &str =
+    "versions { position version status: firstStatus statusWords summary datedOn { ...D } authors { slug name }
     participants { ...P } seenBy { slug name } quantities { ...Q } }";
 const CLAIM: &str =
     "summary claimedOn { ...D } expectedIn { ...D } stage trend recurring quantities { ...Q } places { name country }
@@ -111,9 +113,15 @@ const CLAIM: &str =
 /// What the desk says.
 pub(super) struct Told {
     by_key: BTreeMap<String, Value>,
+    prefix: &'static str,
 }
 
 impl Told {
+    /// What was asked already, by idempotency key; the facts' keys have this prefix.
+    pub(super) fn by_key(by_key: BTreeMap<String, Value>, prefix: &'static str) -> Self {
+        Self { by_key, prefix }
+    }
+
     /// Asks for every event, and for the dossier of each fact of the report.
     pub(super) fn ask(client: &Client) -> Self {
         let last = client.ask("{ store { position } }", json!({}))["store"]["position"]
@@ -135,14 +143,12 @@ impl Told {
             };
             (key, answer)
         });
-        Self {
-            by_key: by_key.collect(),
-        }
+        Self::by_key(by_key.collect(), REPORT)
     }
 
-    /// Everything about the report's fact of this id: `event`, `entry`, `record`, `dossier`, `told`, `links`.
+    /// Everything about the fact of this id: `event`, `entry`, `record`, `dossier`, `told`, `links`.
     pub(super) fn of(&self, id: &str) -> Option<&Value> {
-        self.by_key.get(&format!("{REPORT}{id}"))
+        self.by_key.get(&format!("{}{id}", self.prefix))
     }
 
     /// The reference to the record that was made of a fact, in this report or before it.
@@ -153,7 +159,7 @@ impl Told {
 }
 
 /// Whether the event was recorded for the same fact as `key`, in addition.
-fn is_further(event: &Value, key: &str) -> bool {
+pub(super) fn is_further(event: &Value, key: &str) -> bool {
     let rest = event["idempotencyKey"]
         .as_str()
         .and_then(|k| k.strip_prefix(key))

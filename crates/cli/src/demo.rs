@@ -20,36 +20,31 @@ pub(crate) struct Options {
     address: Address,
 }
 
-/// The facts, in the order in which they are recorded.
-const FACTS: [(&str, &str); 7] = [
-    (
-        "01-paris-report.ndjson",
-        include_str!("../../../fixtures/commands/01-paris-report.ndjson"),
-    ),
-    (
-        "02-background-2025-12.ndjson",
-        include_str!("../../../fixtures/commands/02-background-2025-12.ndjson"),
-    ),
-    (
-        "20-rounds-sources.ndjson",
-        include_str!("../../../fixtures/commands/20-rounds-sources.ndjson"),
-    ),
-    (
-        "21-rounds-2022.ndjson",
-        include_str!("../../../fixtures/commands/21-rounds-2022.ndjson"),
-    ),
-    (
-        "22-rounds-2023-2025.ndjson",
-        include_str!("../../../fixtures/commands/22-rounds-2023-2025.ndjson"),
-    ),
-    (
-        "23-other-senders.ndjson",
-        include_str!("../../../fixtures/commands/23-other-senders.ndjson"),
-    ),
-    (
-        "24-date-phrases.ndjson",
-        include_str!("../../../fixtures/commands/24-date-phrases.ndjson"),
-    ),
+/// Files of facts, each with its name.
+macro_rules! facts {
+    ($($name:literal),* $(,)?) => {
+        [$(($name, include_str!(concat!("../../../fixtures/commands/", $name)))),*]
+    };
+}
+
+/// The facts, in the order in which they are recorded: every file of `fixtures/commands`, by its name.
+const FACTS: [(&str, &str); 16] = facts![
+    "01-paris-report.ndjson",
+    "02-rounds-sources.ndjson",
+    "03-rounds-2022.ndjson",
+    "04-rounds-2023-2025.ndjson",
+    "05-other-senders.ndjson",
+    "06-date-phrases.ndjson",
+    "07-names-2025.ndjson",
+    "08-rounds-2025.ndjson",
+    "09-sources-2025.ndjson",
+    "10-events-2025-02-to-04.ndjson",
+    "11-events-2025-05-to-07.ndjson",
+    "12-events-2025-08-to-10.ndjson",
+    "13-events-2025-11.ndjson",
+    "14-events-2025-12.ndjson",
+    "15-plans-2025.ndjson",
+    "16-links-2025.ndjson",
 ];
 
 /// Who records them.

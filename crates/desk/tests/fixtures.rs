@@ -7,26 +7,13 @@ use rapporteur_desk::import::{Report, import};
 use rapporteur_desk::rehearsal::Rehearsal;
 use rapporteur_desk::{Clock, Desk};
 use rapporteur_log::{EventLog, MemoryLog};
+use rapporteur_testkit::facts::files;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-const FILES: [&str; 7] = [
-    "01-paris-report.ndjson",
-    "02-background-2025-12.ndjson",
-    "20-rounds-sources.ndjson",
-    "21-rounds-2022.ndjson",
-    "22-rounds-2023-2025.ndjson",
-    "23-other-senders.ndjson",
-    "24-date-phrases.ndjson",
-];
-
 fn fixture(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures").join(path)
-}
-
-fn text(file: &str) -> String {
-    fs::read_to_string(fixture("commands").join(file)).unwrap()
 }
 
 fn desk(log: Arc<dyn EventLog>) -> Desk {
@@ -36,14 +23,14 @@ fn desk(log: Arc<dyn EventLog>) -> Desk {
 }
 
 /// Imports one fixture; shows every refusal and fails if there is one.
-fn load(desk: &Desk, file: &str) -> Report {
-    let report = import(desk, text(file).as_bytes(), "desk", &mut |_| {}).unwrap();
+fn load(desk: &Desk, (name, text): &(String, String)) -> Report {
+    let report = import(desk, text.as_bytes(), "desk", &mut |_| {}).unwrap();
     for refused in &report.lines {
         for refusal in &refused.refusals {
-            eprintln!("{file} line {}: {refusal:?}", refused.line);
+            eprintln!("{name} line {}: {refusal:?}", refused.line);
         }
     }
-    assert_eq!(report.refused, 0, "{file}: lines refused");
+    assert_eq!(report.refused, 0, "{name}: lines refused");
     report
 }
 
@@ -51,22 +38,24 @@ fn load(desk: &Desk, file: &str) -> Report {
 fn every_line_is_recorded_once_and_the_rebuilt_views_are_the_same() {
     let desk = desk(Arc::new(MemoryLog::default()));
     let mut events = 0;
-    for file in FILES {
-        let lines = text(file).lines().count() as u64;
+    for file in &files() {
+        let (name, text) = file;
+        let lines = text.lines().count() as u64;
         let first = load(&desk, file);
         events += lines;
-        println!("{file}: {} recorded", first.recorded);
+        println!("{name}: {} recorded", first.recorded);
         assert_eq!(
             (first.recorded, first.already_there, desk.views().position()),
             (lines, 0, events)
         );
     }
-    for file in FILES {
+    for file in &files() {
         let again = load(&desk, file);
         assert_eq!(
             (again.recorded, again.already_there),
-            (0, text(file).lines().count() as u64),
-            "{file} again"
+            (0, file.1.lines().count() as u64),
+            "{} again",
+            file.0
         );
     }
     let rebuilt = desk.rebuild(&mut |_| {}).unwrap();
@@ -74,51 +63,18 @@ fn every_line_is_recorded_once_and_the_rebuilt_views_are_the_same() {
     assert!(rebuilt.same(), "rebuilt views differ");
 }
 
-/// The facts of 2025, in files that stand in the order of their names after the Paris report and the rounds.
-fn wider() -> Vec<String> {
-    let dir = fixture("commands/2025");
-    let names = fs::read_dir(dir)
-        .unwrap()
-        .map(|file| file.unwrap().file_name().into_string().unwrap());
-    let mut files: Vec<String> = names.map(|name| format!("2025/{name}")).collect();
-    files.sort();
-    let before = FILES.iter().filter(|file| !file.starts_with("02-"));
-    before.map(|file| (*file).to_owned()).chain(files).collect()
-}
-
-#[test]
-fn the_facts_of_2025_are_recorded_once_and_rebuild_the_same() {
-    let desk = desk(Arc::new(MemoryLog::default()));
-    for file in wider() {
-        let lines = text(&file).lines().count() as u64;
-        let first = load(&desk, &file);
-        assert_eq!(first.recorded + first.already_there, lines, "{file}");
-        assert_eq!(load(&desk, &file).already_there, lines, "{file} again");
-    }
-    assert!(desk.rebuild(&mut |_| {}).unwrap().same());
-    let facts = fs::read_to_string(fixture("facts/diplomacy-2025.json")).unwrap();
-    let facts: serde_json::Value = serde_json::from_str(&facts).unwrap();
-    let written: String = wider().iter().map(|file| text(file)).collect();
-    for event in facts["events"].as_array().unwrap() {
-        let key = format!(
-            "\"idempotencyKey\": \"diplomacy-2025/{}\"",
-            event["id"].as_str().unwrap()
-        );
-        assert_eq!(written.matches(&key).count(), 1, "commands with {key}");
-    }
-}
-
 #[test]
 fn a_rehearsal_says_what_would_be_recorded_and_writes_nothing() {
     let log: Arc<dyn EventLog> = Arc::new(MemoryLog::default());
-    load(&desk(Arc::clone(&log)), FILES[0]);
+    let files = files();
+    load(&desk(Arc::clone(&log)), &files[0]);
     let before = log.head().unwrap();
-    let lines = text(FILES[1]).lines().count() as u64;
+    let lines = files[1].1.lines().count() as u64;
     let rehearsal = Arc::new(Rehearsal::on(Arc::clone(&log)).unwrap());
     let tried = desk(rehearsal.clone());
-    let report = load(&tried, FILES[1]);
+    let report = load(&tried, &files[1]);
     assert_eq!((report.recorded, report.already_there), (lines, 0));
-    assert_eq!(load(&tried, FILES[0]).already_there, before.position);
+    assert_eq!(load(&tried, &files[0]).already_there, before.position);
     assert!(tried.rebuild(&mut |_| {}).unwrap().same());
     assert_eq!(rehearsal.head().unwrap().position, before.position + lines);
     assert_eq!(log.head().unwrap(), before);
@@ -182,45 +138,93 @@ fn equal_lines_of_one_file_are_lines_of_their_own_and_the_file_can_be_run_again(
     assert_eq!((again.recorded, again.already_there), (0, 5));
 }
 
-#[test]
-fn every_fact_of_the_report_is_the_reason_of_a_command() {
-    let report: serde_json::Value =
-        serde_json::from_str(&fs::read_to_string(fixture("facts/paris-report-2026-01-06.json")).unwrap()).unwrap();
-    let lines: Vec<serde_json::Value> = FILES
-        .map(text)
-        .join("")
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
-    let keys: Vec<&str> = lines
+/// The idempotency keys of all fixtures.
+fn keys() -> Vec<String> {
+    let files = files();
+    let lines = files
         .iter()
-        .filter_map(|line| line.as_object()?.values().next()?["idempotencyKey"].as_str())
-        .collect();
-    let facts = report["facts"].as_array().unwrap();
-    assert_eq!(facts.len(), 74);
-    for fact in facts {
-        let key = format!("paris-report-2026-01-06/{}", fact["id"].as_str().unwrap());
+        .flat_map(|(_, text)| text.lines())
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+    let key = |line: serde_json::Value| {
+        Some(
+            line.as_object()?.values().next()?["idempotencyKey"]
+                .as_str()?
+                .to_owned(),
+        )
+    };
+    lines.filter_map(key).collect()
+}
+
+/// The ids of the facts in one list of a file of facts.
+fn ids(file: &str, list: &str) -> Vec<String> {
+    let facts: serde_json::Value =
+        serde_json::from_str(&fs::read_to_string(fixture("facts").join(file)).unwrap()).unwrap();
+    let facts = facts[list].as_array().unwrap();
+    facts
+        .iter()
+        .map(|fact| fact["id"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// What follows `prefix` in every key that has it.
+fn after<'a>(keys: &'a [String], prefix: &str) -> Vec<&'a str> {
+    keys.iter().filter_map(|key| key.strip_prefix(prefix)).collect()
+}
+
+/// Each id is one key; every other key is an id and what `further` knows.
+fn assert_reasons(keys: &[&str], ids: &[String], further: fn(&str) -> bool) {
+    for id in ids {
         assert_eq!(
-            keys.iter().filter(|k| **k == key).count(),
+            keys.iter().filter(|key| *key == id).count(),
             1,
-            "commands with the key {key}"
+            "commands with the key {id}"
         );
     }
     for key in keys {
-        if key.starts_with("diplomacy-2025/") || key.starts_with("eu-rounds/") {
-            continue;
-        }
-        let known = facts.iter().any(|fact| {
-            let of_fact = key
-                .strip_prefix("paris-report-2026-01-06/")
-                .and_then(|k| k.strip_prefix(fact["id"].as_str()?));
-            of_fact.is_some_and(|rest| {
-                rest.is_empty()
-                    || rest
-                        .strip_prefix('/')
-                        .is_some_and(|n| n.parse::<u8>().is_ok_and(|n| n > 1))
-            })
-        });
-        assert!(known, "the key {key} names no fact");
+        let of = |id: &String| {
+            key.strip_prefix(id.as_str())
+                .is_some_and(|rest| rest.is_empty() || further(rest))
+        };
+        assert!(ids.iter().any(of), "the key {key} names no fact");
     }
+}
+
+/// `/2`, `/3`: one more command for the same fact.
+fn is_number(rest: &str) -> bool {
+    let number = rest.strip_prefix('/').and_then(|n| n.parse::<u8>().ok());
+    number.is_some_and(|number| number > 1)
+}
+
+/// `/link-0`: a link from the fact's record.
+fn is_link(rest: &str) -> bool {
+    rest.strip_prefix("/link-").is_some_and(|n| n.parse::<u8>().is_ok())
+}
+
+#[test]
+fn every_fact_of_the_report_is_the_reason_of_a_command() {
+    let ids = ids("paris-report-2026-01-06.json", "facts");
+    assert_eq!(ids.len(), 74);
+    assert_reasons(&after(&keys(), "paris-report-2026-01-06/"), &ids, is_number);
+}
+
+#[test]
+fn every_event_and_document_of_the_year_is_the_reason_of_a_command() {
+    let keys = keys();
+    let (events, documents) = (
+        ids("diplomacy-2025.json", "events"),
+        ids("diplomacy-2025.json", "documents"),
+    );
+    assert_eq!((events.len(), documents.len()), (169, 5));
+    let of_document = |key: &str| documents.iter().any(|document| key.starts_with(document.as_str()));
+    let (documented, mut rest): (Vec<&str>, Vec<&str>) = after(&keys, "diplomacy-2025/")
+        .into_iter()
+        .partition(|key| of_document(key));
+    for document in &documents {
+        assert!(
+            documented.iter().any(|key| key.starts_with(document.as_str())),
+            "{document}"
+        );
+    }
+    rest.retain(|key| !key.starts_with("sources/"));
+    assert_reasons(&rest, &events, |rest| is_number(rest) || is_link(rest));
 }

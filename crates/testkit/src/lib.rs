@@ -1,6 +1,7 @@
-//! Development only: the contract suite of log engines, random drafts and histories.
+//! Development only: the contract suite of log engines, the facts, random drafts and histories.
 
 pub mod drafts;
+pub mod facts;
 pub mod histories;
 pub mod log_contract;
 pub mod rng;

@@ -35,13 +35,13 @@ pub(super) struct DateOut {
     window: Option<WindowOut>,
 }
 
-/// Hours of a day in their own time zone.
+/// Hours of a day, or at the ends of a period of days, in their own time zone.
 #[derive(SimpleObject)]
 #[graphql(name = "TimeWindow")]
 pub(super) struct WindowOut {
-    /// When it opens, local time: "18:00".
+    /// When it opens, local time: "18:00"; of a period, on its first day.
     from: String,
-    /// When it closes, local time: "24:00"; before `from` on the next day.
+    /// When it closes, local time: "24:00"; before `from` on the next day; of a period, on its last.
     until: String,
     /// The IANA time zone: "Europe/Kyiv".
     zone: String,

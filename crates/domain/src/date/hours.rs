@@ -1,4 +1,4 @@
-//! The hours of one day, in the zone where they were said.
+//! The hours of one day, or those at the ends of a period, in the zone where they were said.
 
 use crate::invalid::Invalid;
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 const DAY_MINUTES: u16 = 24 * 60;
 
 /// From one time of day until another, local to a zone: `18:00` until `24:00`, `Europe/Kyiv`.
-/// `until` earlier than `from` is a time of the next day; the two are never equal.
+/// On a single day, `until` earlier than `from` is a time of the next day; on a period, `from` is a time of its first
+/// day and `until` of its last. The two are never equal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "Written", into = "Written")]
 pub struct TimeWindow {
@@ -84,6 +85,12 @@ impl TimeWindow {
             self.until
         };
         self.instant(day, minutes)
+    }
+
+    /// The instant the window closes at the end of a period whose last day is this one; clock changes as for
+    /// [`TimeWindow::opens_at`].
+    pub(super) fn closes_on(&self, last: NaiveDate) -> Option<DateTime<Utc>> {
+        self.instant(last, self.until)
     }
 
     /// Whether it touches the next day: midnight itself, written `24:00` or `00:00`, does not.

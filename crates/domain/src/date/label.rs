@@ -36,9 +36,13 @@ pub(super) fn of(parts: &DateParts) -> String {
         label.push_str(" or soon after");
     }
     if let Some(window) = &parts.window {
-        let next_day = if window.is_overnight() { " the next day" } else { "" };
         let (from, until, zone) = (window.from(), window.until(), window.zone().name());
-        label.push_str(&format!(", {from} to {until}{next_day} {zone}"));
+        let ends = match window.is_overnight() {
+            _ if text.contains('/') => format!("{from} on the first day to {until} on the last"),
+            true => format!("{from} to {until} the next day"),
+            false => format!("{from} to {until}"),
+        };
+        label.push_str(&format!(", {ends} {zone}"));
     }
     label
 }

@@ -53,7 +53,7 @@ impl FuzzyDate {
     ///
     /// # Errors
     /// The EDTF text is invalid, too long, names a year outside 0000 to 9999 or a time of day; a part does not go
-    /// with it (`qualifier` off a year-month, `window` off a single day, `openTail` on a date without an end);
+    /// with it (`qualifier` off a year-month, `window` off a day or a period of days, `openTail` on a date without an end);
     /// or there is no EDTF text and neither `phrase` nor `basis` says why.
     pub fn new(parts: DateParts) -> Result<Self, Invalid> {
         let reading = Reading::of(&parts)?;
@@ -176,16 +176,20 @@ impl FuzzyDate {
         self.0.reading.single_day()
     }
 
-    /// When its hours begin. Local times a clock change skips or repeats: see [`TimeWindow::opens_at`].
+    /// When its hours begin: on its day, or on the first day of a period. Local times a clock change skips or repeats: see [`TimeWindow::opens_at`].
     #[must_use]
     pub fn opens_at(&self) -> Option<DateTime<Utc>> {
-        self.window()?.opens_at(self.single_day()?)
+        self.window()?.opens_at(self.0.reading.ends()?.0)
     }
 
-    /// When its hours end. Local times a clock change skips or repeats: see [`TimeWindow::opens_at`].
+    /// When its hours end: on its day or the next, or on the last day of a period. Local times a clock change skips or repeats: see [`TimeWindow::opens_at`].
     #[must_use]
     pub fn closes_at(&self) -> Option<DateTime<Utc>> {
-        self.window()?.closes_at(self.single_day()?)
+        let (first, last) = self.0.reading.ends()?;
+        match first == last {
+            true => self.window()?.closes_at(first),
+            false => self.window()?.closes_on(last),
+        }
     }
 
     /// Whether it says that something is so on `day`, and nothing about it is doubted or an estimate: it is that day, a

@@ -27,7 +27,7 @@ pub struct DateParts {
     #[cbor(default, skip_if = "crate::macros::is_false")]
     #[n(2)]
     pub open_tail: bool,
-    /// The hours of the day; on a single day only.
+    /// The hours of the day; on a single day, or on a period of days.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[n(3)]
     pub window: Option<TimeWindow>,

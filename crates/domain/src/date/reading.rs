@@ -5,7 +5,7 @@ use super::span::{self, Span, Spans};
 use super::{DateParts, FuzzyDate, PartOfMonth, explain};
 use crate::invalid::Invalid;
 use chrono::NaiveDate;
-use edtf_core::{Date, Edtf, IntervalEndpoint, SetElement, SetKind, YearKind};
+use edtf_core::{Date, Edtf, Interval, IntervalEndpoint, SetElement, SetKind, YearKind};
 
 /// What is derived from the parts, once.
 pub(super) struct Reading {
@@ -22,6 +22,8 @@ pub(super) struct Reading {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Written {
     Day,
+    /// From one day to a later one.
+    Days,
     Month,
     Other,
 }
@@ -41,7 +43,7 @@ impl Reading {
         if parts.open_tail {
             reading.open_the_tail()?;
         }
-        if parts.window.is_some_and(|w| w.touches_next_day()) {
+        if reading.written == Written::Day && parts.window.is_some_and(|w| w.touches_next_day()) {
             for span in reading.spans.as_mut_slice() {
                 span.latest = span.latest.and_then(|day| day.succ_opt()).map(span::clamp);
             }
@@ -80,6 +82,15 @@ impl Reading {
         plain.then(|| self.spans.hull().earliest).flatten()
     }
 
+    /// The days on which hours may open and close: the single day twice, or the two ends of a period of days.
+    pub(super) fn ends(&self) -> Option<(NaiveDate, NaiveDate)> {
+        let hull = self.spans.hull();
+        match self.written {
+            Written::Days if !self.approximate => Some((hull.earliest?, hull.latest?)),
+            _ => self.single_day().map(|day| (day, day)),
+        }
+    }
+
     fn of_edtf(edtf: &Edtf, part: Option<PartOfMonth>) -> Self {
         let (spans, precision) = match edtf {
             Edtf::Date(date) => (span::of_date(date, part), Precision::of(date, part)),
@@ -101,6 +112,7 @@ impl Reading {
         };
         let written = match (edtf, precision) {
             (Edtf::Date(_), Precision::Day) => Written::Day,
+            (Edtf::Interval(interval), Precision::Day) if is_of_days(interval) => Written::Days,
             (Edtf::Date(date), Precision::Month | Precision::PartOfMonth) if date.day.is_none() => Written::Month,
             _ => Written::Other,
         };
@@ -132,10 +144,11 @@ impl Reading {
         if parts.window.is_none() {
             return Ok(());
         }
-        if self.single_day().is_none() {
+        if self.ends().is_none() {
             return Err(Invalid::new(
-                "`window` stands on a date that is not a single day",
-                "give hours to one day such as `2025-05-08` without `~`, or leave `window` out and keep the hours in `phrase`",
+                "`window` stands on a date that is neither a day nor a period of days",
+                "give hours to one day such as `2025-05-08` or to a period such as `2025-05-08/2025-05-10`, without `~`, \
+                 or leave `window` out and keep the hours in `phrase`",
             ));
         }
         if parts.open_tail {
@@ -240,6 +253,18 @@ fn coarsest(edtf: &Edtf) -> Precision {
         .map(|d| Precision::of(d, None))
         .max()
         .unwrap_or(Precision::Undated)
+}
+
+/// Whether it runs from one day to a later one.
+fn is_of_days(interval: &Interval) -> bool {
+    let day = |end: &IntervalEndpoint| match end {
+        IntervalEndpoint::Date(date) if Precision::of(date, None) == Precision::Day => {
+            let hull = span::of_date(date, None).hull();
+            hull.earliest.filter(|first| hull.latest == Some(*first))
+        }
+        _ => None,
+    };
+    matches!((day(&interval.start), day(&interval.end)), (Some(first), Some(last)) if first < last)
 }
 
 fn start_of(end: &IntervalEndpoint) -> Option<NaiveDate> {

@@ -78,18 +78,43 @@ fn hours_are_checked() {
 }
 
 #[test]
-fn hours_stand_on_single_days_only() {
+fn hours_at_the_ends_of_a_period_open_on_its_first_day_and_close_on_its_last() {
+    for (from, until, closes) in [
+        ("18:00", "24:00", "2025-04-20T21:00:00+00:00"),
+        ("18:00", "06:00", "2025-04-20T03:00:00+00:00"),
+        ("06:00", "18:00", "2025-04-20T15:00:00+00:00"),
+    ] {
+        let truce = with_hours("2025-04-19/2025-04-20", from, until, "Europe/Moscow");
+        assert_eq!(spans(&truce), ["2025-04-19..2025-04-20"], "until {until}");
+        assert_eq!(truce.closes_at().unwrap().to_rfc3339(), closes);
+        assert_eq!(truce.single_day(), None);
+    }
+    let truce = with_hours("2025-04-19/2025-04-20", "18:00", "24:00", "Europe/Moscow");
+    assert_eq!(truce.opens_at().unwrap().to_rfc3339(), "2025-04-19T15:00:00+00:00");
+    assert!(truce.surely_on(on("2025-04-19")) && truce.surely_on(on("2025-04-20")));
+    assert!(
+        truce
+            .label()
+            .ends_with(", 18:00 on the first day to 24:00 on the last Europe/Moscow")
+    );
+}
+
+#[test]
+fn hours_stand_on_days_and_periods_of_days_only() {
     let window = Some(TimeWindow::parse("18:00", "24:00", "Europe/Kyiv").unwrap());
     for edtf in [
         "2025-05",
         "2025-05-08~",
         "[2025-05-08,2025-05-09]",
-        "2025-05-08/2025-05-09",
+        "2025-05-08/2025-05-09~",
+        "2025-05-09/2025-05-09",
+        "2025-05/2025-06",
+        "2025-05-08/..",
         "2025-05-XX",
         "[2025-05-08]",
     ] {
         let error = FuzzyDate::new(DateParts { window, ..parts(edtf) }).unwrap_err();
-        assert!(error.message.contains("single day"), "{edtf}: {error}");
+        assert!(error.message.contains("neither a day nor a period"), "{edtf}: {error}");
     }
     let both = FuzzyDate::new(DateParts {
         window,
