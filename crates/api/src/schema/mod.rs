@@ -17,6 +17,7 @@ mod issue;
 mod lead;
 mod lists;
 mod meeting;
+mod meetings;
 mod mutation;
 mod node;
 mod outcome;
