@@ -152,7 +152,7 @@ fn write_missing(dir: &Path) {
         if path.exists() {
             continue;
         }
-        let event = Command::parse_input(command.name, sample(&command.input))
+        let event = Command::parse_input(command.name, sample(&command.input), None)
             .unwrap()
             .action
             .into_event();

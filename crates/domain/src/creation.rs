@@ -4,6 +4,7 @@ use crate::command::Command;
 use crate::event::{CommandShape, commands};
 use crate::refusal::{Refusal, Rule};
 use crate::shape::{Findings, MAX_ITEMS};
+use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
 /// The field of every command's input under which it registers what it names first, and what the field is for.
@@ -48,7 +49,7 @@ pub(crate) struct Taken {
 
 /// Takes what is to be created out of a command's input, in the order of [`CREATIONS`]: a party may cite a source that is
 /// new as well.
-pub(crate) fn take(input: &mut Value, found: &mut Findings) -> Taken {
+pub(crate) fn take(input: &mut Value, today: Option<NaiveDate>, found: &mut Findings) -> Taken {
     let Some(given) = input.as_object_mut().and_then(|members| members.remove(CREATE.0)) else {
         return Taken::default();
     };
@@ -67,7 +68,7 @@ pub(crate) fn take(input: &mut Value, found: &mut Findings) -> Taken {
         match lists.remove(list) {
             Some(Value::Array(items)) if items.len() <= MAX_ITEMS => {
                 for (index, item) in items.into_iter().enumerate() {
-                    one(name, item, format!("{path}[{index}]"), &mut taken, found);
+                    one(name, item, today, format!("{path}[{index}]"), &mut taken, found);
                 }
             }
             Some(Value::Array(items)) => found.refusals.push(Refusal::new(
@@ -85,8 +86,8 @@ pub(crate) fn take(input: &mut Value, found: &mut Findings) -> Taken {
     taken
 }
 
-fn one(name: &str, item: Value, path: String, taken: &mut Taken, found: &mut Findings) {
-    match Command::parse_bare(name, item) {
+fn one(name: &str, item: Value, today: Option<NaiveDate>, path: String, taken: &mut Taken, found: &mut Findings) {
+    match Command::parse_bare(name, item, today) {
         Ok(command) => {
             taken.slugs.push(command.action.fact().home().dossier().to_owned());
             taken.creations.push(Creation { path, command });
