@@ -102,7 +102,7 @@ impl Flags {
             rule,
             message,
             position: header.position,
-            dossier: header.dossier.slug.clone(),
+            dossier: recorded.dossier.slug.clone(),
         });
     }
 
