@@ -116,6 +116,10 @@ fn from_server(options: &Options, url: &str, stop: &Stop, sink: &mut Sink) -> Re
 fn fetch(url: &str) -> Result<Box<dyn Read + Send>, Failure> {
     let base = url.trim_end_matches('/');
     let base = base.strip_suffix("/graphql").unwrap_or(base);
+    if !base.starts_with("http://") {
+        let text = format!("`{url}` is no address of a server; write one such as http://127.0.0.1:8417");
+        return Err(Failure::usage(text));
+    }
     let agent = ureq::Agent::config_builder()
         .http_status_as_error(false)
         .max_redirects(0)

@@ -12,7 +12,7 @@ use rapporteur_desk::replay;
 use rapporteur_desk::restore::{RestoreError, Restored, read, restore};
 use rapporteur_log::EventLog;
 use std::io::BufRead;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -80,7 +80,10 @@ fn fill(options: &Options, stop: &Stop, input: impl BufRead) -> Result<Restored,
 
 /// A restore that stopped: the file's fault is a refusal, the disk's is not.
 fn refused(options: &Options, stop: &Stop, error: &RestoreError) -> Failure {
-    let file = options.file.display();
+    let file = match options.file == Path::new("-") {
+        true => "standard input".to_owned(),
+        false => options.file.display().to_string(),
+    };
     match error {
         _ if stop.is_asked() => interrupted(),
         RestoreError::Refused { .. } => Failure::refused(format!("{file}, {error}; nothing was restored")),

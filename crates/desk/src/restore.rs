@@ -227,7 +227,7 @@ impl Checks {
                 header.prev_hash, self.head.hash
             ));
         }
-        if header.batch != next && header.batch != self.batch {
+        if header.batch == 0 || (header.batch != next && header.batch != self.batch) {
             return Err(format!(
                 "`batch` is {}, neither its own position {next} nor {}, the batch of the event before",
                 header.batch, self.batch
