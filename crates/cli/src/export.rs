@@ -130,7 +130,7 @@ fn fetch(url: &str) -> Result<Box<dyn Read + Send>, Failure> {
         .new_agent();
     let mut answer = agent.get(format!("{base}/export.ndjson")).call().map_err(|error| {
         Failure::saying(format!(
-            "no rapporteur answers at {base}: {error}; is it running there?"
+            "no server answers at {base}: {error}; start one with `rapporteur serve`"
         ))
     })?;
     if answer.status() != 200 {
