@@ -87,6 +87,10 @@ fn refused(options: &Options, stop: &Stop, error: &RestoreError) -> Failure {
     match error {
         _ if stop.is_asked() => interrupted(),
         RestoreError::Refused { .. } => Failure::refused(format!("{file}, {error}; nothing was restored")),
+        RestoreError::Append(error) if error.is_disk_full() => Failure::saying(format!(
+            "the disk of {} is full; nothing was restored, free some space and run it again",
+            options.store.data.display()
+        )),
         error => Failure::saying(format!("{}; nothing was restored", chain(error))),
     }
 }

@@ -335,3 +335,24 @@ fn kind_name(kind: DossierKind) -> String {
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn data_of_an_older_form_may_be_any_object_and_nothing_else_may_differ() {
+        let written = r#"{"type":"t","data":{"newName":1}}"#;
+        for (line, today, older) in [
+            (r#"{"type":"t","data":{"newName":1}}"#, true, true),
+            (r#"{"data":{"oldName":1},"type":"t"}"#, false, true),
+            (r#"{"type":"t","data":["oldName"]}"#, false, false),
+            (r#"{"type":"t"}"#, false, false),
+            (r#"{"type":"u","data":{"oldName":1}}"#, false, false),
+        ] {
+            let members = Members(serde_json::from_str(line).unwrap());
+            assert_eq!(members.agree(written, false).is_ok(), today, "{line}");
+            assert_eq!(members.agree(written, true).is_ok(), older, "{line}");
+        }
+    }
+}
