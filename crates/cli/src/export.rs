@@ -74,7 +74,7 @@ pub(crate) fn run(options: &Options) -> Done {
 }
 
 fn from_store(options: &Options, stop: &Stop, sink: &mut Sink) -> Result<Head, Ended> {
-    let log = store::open_to_check(&options.store.data, &options.store.open_max)?;
+    let log = store::open_to_check(&options.store.data, &options.store.opening)?;
     let mut export = Export::begin(log)?;
     let mut shown = Shown::new("exporting", export.head().position);
     while let Some(page) = export.next() {

@@ -50,7 +50,7 @@ fn check(input: impl BufRead) -> Result<Restored, RestoreError> {
 /// Fills the store; until its end the directory holds no store, and after a failure nothing at all.
 fn fill(options: &Options, stop: &Stop, input: impl BufRead) -> Result<Restored, Failure> {
     let dir = &options.store.data;
-    let mut new = store::begin(dir, &options.store.open_max)?;
+    let mut new = store::begin(dir, &options.store.opening)?;
     let restored = {
         let mut shown = Shown::new("restoring", 0);
         restore(input, new.log(), &mut |done| shown.at(done, 0)).map_err(|error| refused(options, stop, &error))?
