@@ -212,9 +212,8 @@ fn number(round: &str, basis: &str, value: u32) -> Value {
 /// Whether the total of round `b` agrees, and why not.
 fn total(views: &Views) -> (Option<bool>, Option<String>) {
     let found = rapporteur_views::listings::of_round(&views.rounds, "b");
-    let [listing] = found.as_slice() else {
-        panic!("{found:?}")
-    };
+    assert_eq!(found.len(), 1, "{found:?}");
+    let listing = &found[0];
     (listing.agrees, listing.reason.clone())
 }
 

@@ -10,13 +10,13 @@ fn hull(edtf: &str) -> (NaiveDate, NaiveDate, bool) {
     let members = edtf
         .split(|c: char| !c.is_ascii_digit() && c != '-')
         .filter(|member| !member.is_empty());
-    let days = members.map(|member| match member.len() {
-        10 => (member.parse().unwrap(), member.parse().unwrap()),
-        7 => {
-            let first: NaiveDate = format!("{member}-01").parse().unwrap();
-            (first, first + Months::new(1) - Days::new(1))
+    let days = members.map(|member| {
+        if member.len() == 10 {
+            return (member.parse().unwrap(), member.parse().unwrap());
         }
-        _ => panic!("{edtf}"),
+        assert_eq!(member.len(), 7, "{edtf}");
+        let first: NaiveDate = format!("{member}-01").parse().unwrap();
+        (first, first + Months::new(1) - Days::new(1))
     });
     let days: Vec<(NaiveDate, NaiveDate)> = days.collect();
     let (first, last) = (
@@ -32,8 +32,10 @@ fn qualified((first, last, doubted): (NaiveDate, NaiveDate, bool), qualifier: &V
         None => (first, last, doubted),
         Some("early") => (first, first + Days::new(9), doubted),
         Some("mid") => (first + Days::new(10), first + Days::new(19), doubted),
-        Some("late") => (first + Days::new(20), last, doubted),
-        Some(other) => panic!("{other}"),
+        Some(other) => {
+            assert_eq!(other, "late");
+            (first + Days::new(20), last, doubted)
+        }
     }
 }
 
