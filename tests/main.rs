@@ -15,6 +15,7 @@ mod crash;
 mod durable;
 mod full;
 mod ledger;
+mod mutations;
 mod search;
 mod serve;
 mod tidy;

@@ -101,10 +101,19 @@ fn ordered(start: Option<&FuzzyDate>, field: &str, end: Option<&FuzzyDate>, refu
         refusals.push(Refusal::new(
             Rule::EndBeforeStart,
             field,
-            Some(&Value::from(end.label())),
+            Some(&written(end)),
             format!("it lies surely before the start ({})", start.label()),
             "correct one of the two dates",
         ));
+    }
+}
+
+/// A date as people write it: EDTF alone where that is all.
+fn written(date: &FuzzyDate) -> Value {
+    match serde_json::to_value(date) {
+        Ok(Value::Object(members)) if members.len() == 1 => members.into_values().next().unwrap_or_default(),
+        Ok(whole) => whole,
+        Err(_) => Value::from(date.label()),
     }
 }
 
@@ -180,41 +189,23 @@ fn nobody(evidence: &Evidence, message: &str, refusals: &mut Vec<Refusal>) {
 
 /// Refuses a change whose points do not go with what became of them.
 fn point_change(told: &RecordPointChange, refusals: &mut Vec<Refusal>) {
-    let mut wants = |field: &str, given: bool, wanted: bool, message: &str| {
-        if given != wanted {
+    let mut wants = |field: &str, given: Option<&RecordRef>, wanted: bool, message: &str| {
+        if given.is_some() != wanted {
             let rule = if wanted { Rule::MissingField } else { Rule::InvalidValue };
+            let value = given.map(|given| Value::from(given.as_str()));
             let hint = "name `before` for what was there and `after` for what is there now";
-            refusals.push(Refusal::new(rule, field, None, message, hint));
+            refusals.push(Refusal::new(rule, field, value.as_ref(), message, hint));
         }
     };
+    let (before, after) = (told.before.as_ref(), told.after.as_ref());
     match told.change {
-        PointChange::Added => wants(
-            "before",
-            told.before.is_some(),
-            false,
-            "what is new was not there before",
-        ),
+        PointChange::Added => wants("before", before, false, "what is new was not there before"),
         PointChange::Dropped => {
-            wants(
-                "before",
-                told.before.is_some(),
-                true,
-                "what was dropped was there before",
-            );
-            wants(
-                "after",
-                told.after.is_some(),
-                false,
-                "what was dropped is not there any more",
-            );
+            wants("before", before, true, "what was dropped was there before");
+            wants("after", after, false, "what was dropped is not there any more");
         }
         PointChange::Kept | PointChange::Changed => {
-            wants(
-                "before",
-                told.before.is_some(),
-                true,
-                "what was kept or changed was there before",
-            );
+            wants("before", before, true, "what was kept or changed was there before");
         }
     }
 }
@@ -252,10 +243,9 @@ fn to_itself(link: &LinkRecords, refusals: &mut Vec<Refusal>) {
     }
 }
 
-/// What is impossible about the quantity at `index`.
-pub(super) fn impossible(quantity: &Quantity, index: usize) -> Option<Refusal> {
+/// What is impossible about the quantity in `field`.
+pub(super) fn impossible(quantity: &Quantity, field: String) -> Option<Refusal> {
     let refuse = |value: Option<String>, message: &str, hint: &str| {
-        let field = format!("quantities[{index}]");
         let value = value.map(Value::from);
         Some(Refusal::new(
             Rule::ImpossibleQuantity,
