@@ -2,7 +2,7 @@
 
 use super::{Known, inner};
 use crate::change::{PointChange, RecordPointChange};
-use crate::claim::LinkRecords;
+use crate::claim::{LinkRecords, RecordExpectation};
 use crate::common::Quantity;
 use crate::date::FuzzyDate;
 use crate::event::Action;
@@ -27,6 +27,7 @@ pub(super) fn own(known: &dyn Known, action: &Action, refusals: &mut Vec<Refusal
         Action::RecordPointChange(told) => {
             unknown_version(known, &told.plan, &told.version, refusals);
             point_change(told, refusals);
+            changed_points(known, told, refusals);
         }
         Action::RecordAct(act) => {
             ordered(
@@ -58,6 +59,7 @@ pub(super) fn own(known: &dyn Known, action: &Action, refusals: &mut Vec<Refusal
         }
         Action::RecordExpectation(told) => {
             ordered(Some(&told.claimed_on), "expectedIn", Some(&told.expected_in), refusals);
+            stage_of_a_round(known, told, refusals);
         }
         Action::RecordCommitment(told) if told.by.is_empty() => {
             nobody(&told.evidence, "nobody makes this commitment", refusals);
@@ -70,6 +72,20 @@ pub(super) fn own(known: &dyn Known, action: &Action, refusals: &mut Vec<Refusal
             "name the party that imposes it, such as `eu`",
         )),
         Action::LinkRecords(link) => to_itself(link, refusals),
+        Action::RecordMirror(told) => {
+            let of = told.of.iter().map(Slug::as_str);
+            itself(told.round.as_str(), "of", of, "a round cannot mirror itself", refusals);
+        }
+        Action::SettleLead(told) => {
+            let into = told.into.iter().map(RecordRef::dossier);
+            itself(
+                told.lead.as_str(),
+                "into",
+                into,
+                "a lead is not worked out into itself",
+                refusals,
+            );
+        }
         _ => {}
     }
 }
@@ -207,6 +223,83 @@ fn point_change(told: &RecordPointChange, refusals: &mut Vec<Refusal>) {
         PointChange::Kept | PointChange::Changed => {
             wants("before", before, true, "what was kept or changed was there before");
         }
+    }
+}
+
+/// Refuses a change between what are no points, in another version than the one that changes, or within that version.
+fn changed_points(known: &dyn Known, told: &RecordPointChange, refusals: &mut Vec<Refusal>) {
+    let is_record = |to: &RecordRef| {
+        known
+            .dossier(to.dossier())
+            .and_then(|d| d.records.get(inner(to.as_str())))
+    };
+    for (field, to) in [("before", &told.before), ("after", &told.after)] {
+        let Some(to) = to else { continue };
+        let whole = inner(to.as_str()).is_empty();
+        let there = to.dossier() == told.plan.as_str() && to.version() == Some(told.version.as_str());
+        let mut refuse = |rule, message: String, hint: &str| {
+            refusals.push(Refusal::new(
+                rule,
+                field,
+                Some(&Value::from(to.as_str())),
+                message,
+                hint,
+            ));
+        };
+        if whole || is_record(to).is_some_and(|filed| filed.kind != POINT) {
+            refuse(
+                Rule::UnknownPoint,
+                format!("`{to}` is not a point"),
+                "name a point of a version, such as `us-plan/28#nato`",
+            );
+        } else if there != (field == "after") && is_record(to).is_some() {
+            let (message, hint) = match field {
+                "after" => (
+                    "the point stands in another version",
+                    "name a point of the version that changes",
+                ),
+                _ => (
+                    "the point stands in the version that changes",
+                    "name the point of the earlier version",
+                ),
+            };
+            refuse(Rule::InvalidValue, message.to_owned(), hint);
+        }
+    }
+}
+
+/// Refuses the stage of something that has none.
+fn stage_of_a_round(known: &dyn Known, told: &RecordExpectation, refusals: &mut Vec<Refusal>) {
+    if let (Some(stage), Some(dossier)) = (told.stage, known.dossier(told.of.dossier()))
+        && dossier.kind != DossierKind::Round
+    {
+        refusals.push(Refusal::new(
+            Rule::InvalidValue,
+            "stage",
+            serde_json::to_value(stage).ok().as_ref(),
+            format!("only a round reaches a stage; `{}` is a {:?}", told.of, dossier.kind).to_lowercase(),
+            "leave `stage` out, or name the round in `of`",
+        ));
+    }
+}
+
+/// Refuses what names itself where it names others.
+fn itself<'a>(
+    own: &str,
+    field: &str,
+    others: impl Iterator<Item = &'a str>,
+    message: &str,
+    refusals: &mut Vec<Refusal>,
+) {
+    for (index, other) in others.enumerate().filter(|(_, other)| *other == own) {
+        let (field, value) = (format!("{field}[{index}]"), Value::from(other));
+        refusals.push(Refusal::new(
+            Rule::InvalidValue,
+            field,
+            Some(&value),
+            message,
+            "name another one, or leave it out",
+        ));
     }
 }
 
