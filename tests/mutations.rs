@@ -2,6 +2,7 @@
 
 mod case;
 mod claims;
+mod hostile;
 mod issues;
 mod meetings;
 mod names;

@@ -71,5 +71,8 @@ pub(crate) fn ground() -> Value {
         { "registerTopic": { "slug": "energy", "label": "Energy" } },
         { "registerSource": { "slug": "wire-2026-02-03", "kind": "WIRE", "title": "Talks and sanctions, a round-up",
             "publisher": "A news agency", "publishedOn": "2026-02-03" } },
+        { "openPlan": { "slug": "geneva-text", "kind": "PLAN", "title": "The text of Geneva" } },
+        { "recordPlanVersion": { "plan": "geneva-text", "version": "19", "status": "PROPOSED", "datedOn": "2025-11-24",
+            "summary": "Nineteen points.", "evidence": wire() } },
     ])
 }

@@ -53,11 +53,11 @@ pub(crate) fn cases() -> Vec<Case> {
         .but(json!({ "evidence": { "citations": [] } }), "NO_CITATION", "input.evidence.citations", json!(null)),
         when(
             "recordPointChange",
-            json!({ "plan": "peace-plan", "version": "28", "change": "DROPPED", "before": "peace-plan/28#army",
+            json!({ "plan": "geneva-text", "version": "19", "change": "DROPPED", "before": "peace-plan/28#army",
                 "summary": "Struck out in Geneva.", "saidOn": "2025-11-24", "evidence": wire() }),
         )
         .then(
-            r#"plan(slug: "peace-plan") { planVersion(version: "28") { changes { change before { ref } after { ref } } } }"#,
+            r#"plan(slug: "geneva-text") { planVersion(version: "19") { changes { change before { ref } after { ref } } } }"#,
             json!({ "planVersion": { "changes": [{ "change": "DROPPED", "before": { "ref": "peace-plan/28#army" }, "after": null }] } }),
         )
         .but(json!({ "before": "peace-plan/28#fleet" }), "UNKNOWN_POINT", "input.before", json!("peace-plan/28#fleet")),
