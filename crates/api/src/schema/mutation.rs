@@ -2,6 +2,7 @@
 //!
 //! It is made from the table of commands, so a new command is a new mutation without a line here.
 
+use super::literals;
 use super::outcome::{BatchResult, RebuildReport, RecordResult};
 use super::types::{input_value, register_input};
 use crate::http::{ApiError, ErrorCode};
@@ -18,7 +19,6 @@ use rapporteur_desk::{Desk, DeskError, Outcome};
 use rapporteur_domain::command::Command;
 use rapporteur_domain::event::commands;
 use rapporteur_domain::refusal::Refusal;
-use rapporteur_domain::shape::listed;
 use rapporteur_log::AppendError;
 use std::borrow::Cow;
 
@@ -147,7 +147,7 @@ impl ContainerType for Mutation {
 impl ObjectType for Mutation {}
 
 async fn single(desk: &Desk, name: &str, input: serde_json::Value) -> Result<RecordResult, ApiError> {
-    let proposal = Command::parse_input(name, literal(name, input));
+    let proposal = Command::parse_input(name, literals::in_input(name, input), Some(desk.today()));
     Ok(match desk.record(vec![proposal], RECORDER).await.map_err(failure)? {
         Outcome::Refused(refusals) => {
             let under_input = |refusal| within(refusal, &format!("commands[0].{name}"), "input");
@@ -155,27 +155,6 @@ async fn single(desk: &Desk, name: &str, input: serde_json::Value) -> Result<Rec
         }
         other => RecordResult::of(&desk.views(), other),
     })
-}
-
-/// A command's input with the lists that its literals leave out.
-fn literal(name: &str, input: serde_json::Value) -> serde_json::Value {
-    match commands().iter().find(|command| command.name == name) {
-        Some(command) => listed(&command.input, input),
-        None => input,
-    }
-}
-
-fn literals(command: serde_json::Value) -> serde_json::Value {
-    match command {
-        serde_json::Value::Object(members) => members
-            .into_iter()
-            .map(|(name, input)| {
-                let input = literal(&name, input);
-                (name, input)
-            })
-            .collect(),
-        other => other,
-    }
 }
 
 async fn batch(desk: &Desk, given: serde_json::Value) -> Result<BatchResult, ApiError> {
@@ -186,7 +165,11 @@ async fn batch(desk: &Desk, given: serde_json::Value) -> Result<BatchResult, Api
     if given.len() > BATCH_MAX {
         return Ok(BatchResult::refused(vec![too_many(given.len())]));
     }
-    let proposals = given.into_iter().map(|given| Command::parse(literals(given))).collect();
+    let today = Some(desk.today());
+    let proposals = given
+        .into_iter()
+        .map(|command| Command::parse_on(literals::in_command(command), today))
+        .collect();
     let outcome = desk.record(proposals, RECORDER).await.map_err(failure)?;
     Ok(BatchResult::of(&desk.views(), outcome))
 }
