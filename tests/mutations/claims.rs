@@ -64,7 +64,7 @@ pub(crate) fn cases() -> Vec<Case> {
                 json!({ "waiting": true, "text": "A post says that the next talks are in Geneva.", "url": "https://example.org/post/1",
                     "seenOn": { "edtf": "2026-02-08" }, "into": [] }),
             )
-            .but(json!({ "seenOn": "yesterday" }), "INVALID_DATE", "input.seenOn", json!("yesterday")),
+            .but(json!({ "seenOn": "last week" }), "INVALID_DATE", "input.seenOn", json!("last week")),
         when("settleLead", json!({ "lead": "night-post", "into": ["istanbul-4"], "note": "It was the talks of Istanbul." }))
             .then(
                 r#"lead(slug: "night-post") { waiting into { ref } notes }"#,
