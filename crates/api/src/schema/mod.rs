@@ -15,6 +15,7 @@ mod flag;
 mod issue;
 mod lead;
 mod lists;
+mod literals;
 mod meeting;
 mod mutation;
 mod node;
