@@ -7,6 +7,7 @@ mod issues;
 mod meetings;
 mod names;
 mod plans;
+mod renaming;
 mod rounds;
 
 use crate::binary::{Client, Server};
@@ -25,8 +26,8 @@ const BATCH: &str = "mutation($commands: [CommandInput!]!) { record(commands: $c
     ... on RecordedBatch { records { position version alreadyThere dossier { slug } } }
     ... on Refused { refusals { rule field value } }
     ... on Conflict { slug expected actual command } } }";
-/// The mutations that are not one command each; they have tests of their own.
-const OTHERS: [&str; 2] = ["rebuildViews", "record"];
+/// The mutations that are not one command each, or that end a batch; they have tests of their own.
+const OTHERS: [&str; 4] = ["rebuildViews", "record", "renameDossier", "mergeDossiers"];
 
 /// The cases of all themes, in an order in which they can be recorded.
 fn cases() -> Vec<Case> {

@@ -25,6 +25,8 @@ const TESTS: &[fn()] = &[
     a_quantity_that_cannot_be,
     an_event_that_is_too_large,
     an_idempotency_key_with_other_content,
+    two_dossiers_that_cannot_be_one,
+    a_batch_that_goes_on_after_a_rename,
 ];
 
 const CORRECT_DATES: &str = "correct one of the two dates";
@@ -34,6 +36,41 @@ const RECORD_FIRST: &str = "record it first, or correct the slug";
 fn every_rule_is_met_by_a_test() {
     let all: BTreeSet<String> = set_of::<Rule>().values.iter().map(|(name, _)| name.clone()).collect();
     assert_eq!(met_by(TESTS), all);
+}
+
+#[test]
+fn two_dossiers_that_cannot_be_one() {
+    given([party("ua"), topic("truce"), party("ukraine")])
+        .when(json!({ "mergeDossiers": { "into": "ukraine", "dossier": "ua" } }))
+        .then_refused(
+            Rule::NotMergeable,
+            "commands[0].mergeDossiers.dossier",
+            "ua",
+            "merge them the other way round; renameDossier and retitleDossier give the one that stays the slug and the title that you want",
+        );
+    given([party("ua"), topic("truce")])
+        .when(json!({ "mergeDossiers": { "into": "ua", "dossier": "truce" } }))
+        .then_refused(
+            Rule::NotMergeable,
+            "commands[0].mergeDossiers.dossier",
+            "truce",
+            "only dossiers of one kind can be one; link the two instead",
+        );
+}
+
+#[test]
+fn a_batch_that_goes_on_after_a_rename() {
+    given([party("ua")])
+        .when_all([
+            json!({ "renameDossier": { "dossier": "ua", "slug": "ukraine" } }),
+            topic("truce"),
+        ])
+        .then_refused(
+            Rule::BatchGoesOn,
+            "commands[1].registerTopic",
+            "",
+            "end the batch there, and send the rest when it is answered",
+        );
 }
 
 #[test]
