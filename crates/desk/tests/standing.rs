@@ -1,21 +1,17 @@
 //! What stands when things are told late, twice, or differently: given, when, then.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use chrono::{DateTime, Utc};
-use rapporteur_desk::{Desk, Outcome};
-use rapporteur_domain::command::Command;
+#[path = "given/dsl.rs"]
+mod dsl;
+
+use dsl::cited;
 use rapporteur_domain::date::Within;
-use rapporteur_log::MemoryLog;
 use rapporteur_views::Views;
 use rapporteur_views::claims::{Claim, outcome};
 use rapporteur_views::timeline::Filter;
 use serde_json::{Value, json};
 use std::sync::Arc;
-
-fn cited() -> Value {
-    json!({ "citations": [{ "source": "wire" }] })
-}
 
 fn with(name: &str, mut input: Value) -> Value {
     let evidence = input["evidence"].is_null().then(cited);
@@ -27,8 +23,6 @@ fn with(name: &str, mut input: Value) -> Value {
 
 /// The views after a few parties, a topic, a source and these commands.
 fn given(commands: impl IntoIterator<Item = Value>) -> Arc<Views> {
-    let now: DateTime<Utc> = "2026-01-06T18:00:00Z".parse().unwrap();
-    let desk = Desk::open(Arc::new(MemoryLog::default()), Arc::new(move || now), &mut |_| {}).unwrap();
     let ground = ["fr", "de", "us", "ua", "ru"]
         .map(|slug| json!({ "registerParty": { "slug": slug, "kind": "STATE", "name": slug } }))
         .into_iter()
@@ -38,16 +32,7 @@ fn given(commands: impl IntoIterator<Item = Value>) -> Arc<Views> {
             json!({ "openRound": { "slug": "r", "title": "Round", "senders": ["fr"], "target": "ru" } }),
             with("openIssue", json!({ "slug": "i", "title": "Issue", "openOn": "2025-12-01", "summary": "Open." })),
         ]);
-    for command in ground.chain(commands) {
-        let outcome = desk
-            .send_batch(vec![Command::parse(command.clone())], "test")
-            .unwrap()
-            .wait()
-            .unwrap();
-        assert!(matches!(outcome, Outcome::Recorded(_)), "{command}: {outcome:?}");
-    }
-    assert!(desk.rebuild(&mut |_| {}).unwrap().same());
-    desk.views()
+    dsl::given(ground.chain(commands)).views()
 }
 
 fn stage(stage: &str, on: Value, mut more: Value) -> Value {

@@ -16,6 +16,7 @@ mod flag;
 mod issue;
 mod lead;
 mod lists;
+mod literals;
 mod meeting;
 mod meetings;
 mod mutation;
