@@ -133,9 +133,167 @@ fn dates_that_may_be_one_are_no_rivals() {
 #[test]
 fn a_flag_goes_when_its_cause_does() {
     let adopted = stage("ADOPTED", json!("2026-02-01"), json!({}));
-    assert_eq!(flags(&given([adopted.clone()]), "r"), ["AdoptedWithoutProposal"]);
-    let views = given([adopted, stage("PROPOSED", json!("2026-01-06"), json!({}))]);
+    let [open, proposed] = another_proposed(&["fr"]);
+    let without = [open, proposed, adopted];
+    assert_eq!(flags(&given(without.clone()), "r"), ["AdoptedWithoutProposal"]);
+    let proposed = stage("PROPOSED", json!("2026-01-06"), json!({}));
+    let views = given(without.into_iter().chain([proposed]));
     assert!(flags(&views, "r").is_empty());
+}
+
+/// Another round, by these senders, that was proposed.
+fn another_proposed(senders: &[&str]) -> [Value; 2] {
+    let open = json!({ "openRound": { "slug": "q", "title": "Another", "senders": senders, "target": "ru" } });
+    let proposed = json!({ "round": "q", "stage": "PROPOSED", "reachedOn": "2025-05-01" });
+    [open, with("recordStage", proposed)]
+}
+
+#[test]
+fn adoption_without_a_proposal_is_odd_only_for_senders_that_propose() {
+    let adopted = || stage("ADOPTED", json!("2026-02-01"), json!({}));
+    assert!(
+        flags(&given([adopted()]), "r").is_empty(),
+        "no proposal of this sender is recorded"
+    );
+    let [open, proposed] = another_proposed(&["us", "fr"]);
+    assert!(
+        flags(&given([open, proposed, adopted()]), "r").is_empty(),
+        "a joint round is another procedure"
+    );
+    let [open, proposed] = another_proposed(&["fr"]);
+    let views = given([adopted(), open.clone(), proposed.clone(), adopted()]);
+    let odd: Vec<u64> = views.flags.of("r").map(|f| f.position).collect();
+    let first_proposal = views.timeline.of_record("q#proposed")[0].position();
+    assert_eq!(odd, [first_proposal], "the same adoption again is recorded once");
+    let views = given([
+        adopted(),
+        stage("PROPOSED", json!("2026-01-06"), json!({})),
+        open,
+        proposed,
+    ]);
+    assert!(flags(&views, "r").is_empty());
+}
+
+/// A round of France that was adopted on a day.
+fn round(slug: &str, adopted: &str) -> [Value; 2] {
+    let open = json!({ "openRound": { "slug": slug, "title": slug, "senders": ["fr"], "target": "ru" } });
+    let stage = json!({ "round": slug, "stage": "ADOPTED", "reachedOn": adopted });
+    [open, with("recordStage", stage)]
+}
+
+fn count(round: &str, basis: &str, quantity: &Value) -> Value {
+    let mut quantity = quantity.clone();
+    quantity["what"] = json!("vessels");
+    with(
+        "recordCount",
+        json!({ "round": round, "of": "vessels", "basis": basis, "quantity": quantity }),
+    )
+}
+
+fn number(round: &str, basis: &str, value: u32) -> Value {
+    count(round, basis, &json!({ "value": value }))
+}
+
+/// Whether the total of round `b` agrees, and why not.
+fn total(views: &Views) -> (Option<bool>, Option<String>) {
+    let found = rapporteur_views::listings::of_round(&views.rounds, "b");
+    assert_eq!(found.len(), 1, "{found:?}");
+    let listing = &found[0];
+    (listing.agrees, listing.reason.clone())
+}
+
+#[test]
+fn a_total_that_the_recorded_numbers_do_not_make_is_flagged_until_they_do() {
+    let ground = [round("a", "2025-01-10"), round("b", "2025-05-10")].concat();
+    let short = [
+        number("a", "STATED_TOTAL", 342),
+        number("b", "ADDED", 105),
+        number("b", "STATED_TOTAL", 444),
+    ];
+    let views = given([ground.clone(), short.to_vec()].concat());
+    let why = "the recorded numbers make 447; 3 taken off would explain it, and not all removals are recorded";
+    assert_eq!(total(&views), (None, Some(why.to_owned())));
+    let odd: Vec<_> = views.flags.of("b").collect();
+    assert_eq!(odd.len(), 1);
+    assert_eq!(odd[0].message, format!("vessels: 444 are stated; {why}"));
+    assert_eq!(odd[0].position, views.position(), "the stated total caused it");
+
+    let removed = number("b", "REMOVED", 3);
+    let views = given([ground.clone(), short.to_vec(), vec![removed]].concat());
+    assert_eq!((total(&views), flags(&views, "b")), ((Some(true), None), Vec::new()));
+
+    let removed = number("b", "REMOVED", 2);
+    let views = given([ground.clone(), short.to_vec(), vec![removed]].concat());
+    assert_eq!(
+        total(&views),
+        (Some(false), Some("the recorded numbers make 445".to_owned()))
+    );
+    assert_eq!(flags(&views, "b"), ["NetTotalDoesNotAddUp"]);
+
+    let over = [
+        number("a", "STATED_TOTAL", 342),
+        number("b", "ADDED", 100),
+        number("b", "STATED_TOTAL", 444),
+    ];
+    let views = given([ground, over.to_vec()].concat());
+    assert_eq!(
+        total(&views),
+        (Some(false), Some("the recorded numbers make 442".to_owned())),
+        "nothing taken off makes it more"
+    );
+}
+
+#[test]
+fn a_total_with_an_unknown_part_is_open_and_no_flag() {
+    let ground = [
+        round("a", "2025-01-10"),
+        round("between", "2025-03-10"),
+        round("b", "2025-05-10"),
+    ]
+    .concat();
+    let (before, total_after) = (number("a", "STATED_TOTAL", 342), number("b", "STATED_TOTAL", 444));
+    let roughly = count("b", "ADDED", &json!({ "min": 100, "minExclusive": true }));
+    for (told, why) in [
+        (vec![], "no earlier total of vessels is recorded"),
+        (vec![before.clone()], "how many `between` added is not recorded"),
+        (
+            vec![before.clone(), number("between", "ADDED", 2)],
+            "how many `b` added is not recorded",
+        ),
+        (
+            vec![before.clone(), number("between", "ADDED", 2), roughly],
+            "how many `b` added is given only roughly",
+        ),
+        (
+            vec![
+                before.clone(),
+                number("between", "ADDED", 2),
+                number("b", "ADDED", 99),
+                number("b", "ADDED", 98),
+            ],
+            "how many `b` added is given as 98 and as 99",
+        ),
+        (
+            vec![
+                before.clone(),
+                number("a", "STATED_TOTAL", 343),
+                number("between", "ADDED", 2),
+            ],
+            "the total of `a` is given as 342 and as 343",
+        ),
+    ] {
+        let views = given([ground.clone(), told, vec![total_after.clone()]].concat());
+        assert_eq!(total(&views), (None, Some(why.to_owned())));
+        assert!(flags(&views, "b").is_empty(), "{why}");
+    }
+    let known = [
+        before,
+        number("between", "ADDED", 2),
+        number("b", "ADDED", 100),
+        total_after,
+    ];
+    let views = given([ground, known.to_vec()].concat());
+    assert_eq!(total(&views), (Some(true), None));
 }
 
 #[test]
@@ -368,4 +526,81 @@ fn what_moves_a_dossier_concerns_whom_and_what_the_dossier_does() {
         }),
         both
     );
+}
+
+#[test]
+fn days_between_stages_are_as_fuzzy_as_their_dates_and_places_as_open() {
+    use rapporteur_domain::round::Stage::{Adopted, Proposed};
+    use rapporteur_views::days::{Days, between, rank};
+    let proposed = |slug: &str, on: &str| {
+        with(
+            "recordStage",
+            json!({ "round": slug, "stage": "PROPOSED", "reachedOn": on }),
+        )
+    };
+    let views = given(
+        [
+            round("short", "2025-01-10").to_vec(),
+            round("month", "2025-02-28").to_vec(),
+            round("long", "2025-03-31").to_vec(),
+            round("doubted", "2025-04-30").to_vec(),
+            round("open", "2025-05-30").to_vec(),
+            round("unproposed", "2025-06-30").to_vec(),
+            vec![
+                proposed("short", "2025-01-05"),
+                proposed("month", "2025-02"),
+                proposed("long", "2025-03-01"),
+                proposed("long", "2025-03-11"),
+                proposed("doubted", "2025-04-01?"),
+                proposed("open", "[..2025-05-01]"),
+            ],
+        ]
+        .concat(),
+    );
+    let days = |slug: &str| between(views.rounds.get(slug).unwrap(), Proposed, Adopted);
+    let sure = |least, most| {
+        Some(Days {
+            least,
+            most,
+            doubted: false,
+        })
+    };
+    assert_eq!(days("short"), sure(Some(5), Some(5)));
+    assert_eq!(days("month"), sure(Some(0), Some(27)));
+    assert_eq!(days("long"), sure(Some(20), Some(30)), "rival dates are all counted");
+    assert_eq!(days("open"), sure(Some(29), None));
+    assert!(days("doubted").unwrap().doubted);
+    assert_eq!(days("unproposed"), None);
+    let places = |slug: &str| {
+        let rank = rank(&views.rounds, slug, Proposed, Adopted).unwrap();
+        assert_eq!((rank.of, rank.median), (3, Some((5.0, 27.0))));
+        assert_eq!(
+            rank.left_out.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            ["doubted", "open"]
+        );
+        rank.best.zip(rank.worst)
+    };
+    assert_eq!(places("short"), Some((1, 2)));
+    assert_eq!(places("month"), Some((1, 3)));
+    assert_eq!(places("long"), Some((2, 3)));
+    assert_eq!(places("doubted"), None);
+}
+
+#[test]
+fn what_lifts_a_block_comes_after_it_and_concerns_the_same_party() {
+    let views = given([
+        stage("BLOCKED", json!("2026-01-10"), json!({ "by": ["fr"] })),
+        stage("BLOCKED", json!("2026-01-20"), json!({ "by": ["de"] })),
+        stage("UNBLOCKED", json!("2026-01-15"), json!({ "by": ["fr"] })),
+        stage("UNBLOCKED", json!("2026-01-05"), json!({})),
+        stage("UNBLOCKED", json!("2026-01"), json!({})),
+    ]);
+    let stages = &views.rounds.get("r").unwrap().stages;
+    let lifting = |block: usize| -> Vec<_> {
+        let found = stages.iter().filter(|other| stages[block].may_be_lifted_by(other));
+        found.map(|s| s.reached_on.edtf().unwrap()).collect()
+    };
+    assert_eq!(lifting(0), ["2026-01-15", "2026-01"]);
+    assert_eq!(lifting(1), ["2026-01"]);
+    assert!(lifting(2).is_empty(), "what lifts is not lifted");
 }

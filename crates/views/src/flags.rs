@@ -2,18 +2,22 @@
 
 use crate::View;
 use crate::digest::{Digest, Digester};
+use crate::listings::{self, Listing};
+use crate::rounds::{Round, Rounds};
 use chrono::Weekday;
 use imbl::{OrdMap, OrdSet, Vector};
+use rapporteur_domain::act::CountBasis;
 use rapporteur_domain::common::{Mode, Participant};
 use rapporteur_domain::date::FuzzyDate;
 use rapporteur_domain::event::Event;
 use rapporteur_domain::evidence::Hedge;
-use rapporteur_domain::id::Slug;
+use rapporteur_domain::id::{Key, Slug};
 use rapporteur_domain::meeting::{CallOffMeeting, ReportMeeting, RescheduleMeeting};
 use rapporteur_domain::round::{RecordStage, Stage};
 use rapporteur_log::Recorded;
 use serde::Serialize;
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What is odd.
@@ -22,7 +26,8 @@ use std::sync::Arc;
 )]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum FlagRule {
-    /// A round was adopted, and no proposal is recorded.
+    /// A round was adopted, and no proposal is recorded, although its senders do propose rounds: a proposal of another
+    /// round by the same senders is recorded. Senders of whom none is may decide without one.
     AdoptedWithoutProposal,
     /// A round was agreed, and the body is not named.
     AgreedWithoutBody,
@@ -42,6 +47,8 @@ pub enum FlagRule {
     RivalMeetingDates,
     /// A meeting is said to have been held, and to have been called off.
     HeldAndCalledOff,
+    /// A stated total is not what the recorded numbers make: the total before, what was added since, what was taken off.
+    NetTotalDoesNotAddUp,
 }
 
 /// One oddity.
@@ -85,6 +92,9 @@ pub struct Flags {
     held: OrdMap<Slug, Vector<FuzzyDate>>,
     plans: OrdMap<Slug, Vector<Planned>>,
     agreed: OrdMap<Slug, Vector<(FuzzyDate, Option<u64>)>>,
+    rounds: Rounds,
+    proposing: OrdSet<Vec<Slug>>,
+    totals: OrdMap<Key, OrdSet<Slug>>,
 }
 
 impl Flags {
@@ -93,9 +103,15 @@ impl Flags {
         self.flags.iter()
     }
 
-    /// The flags that the event at `position` caused.
+    /// The flag at this place, from 0, in the order of recording.
     #[must_use]
-    pub fn at(&self, position: u64) -> Vec<&Flag> {
+    pub fn get(&self, index: usize) -> Option<&Flag> {
+        self.flags.get(index)
+    }
+
+    /// The place of the first flag that the event at `position` or a later one caused.
+    #[must_use]
+    pub fn first_at(&self, position: u64) -> usize {
         let before = |f: &Flag| {
             if f.position < position {
                 Ordering::Less
@@ -103,7 +119,13 @@ impl Flags {
                 Ordering::Greater
             }
         };
-        let from = self.flags.binary_search_by(before).unwrap_or_else(|at| at);
+        self.flags.binary_search_by(before).unwrap_or_else(|at| at)
+    }
+
+    /// The flags that the event at `position` caused.
+    #[must_use]
+    pub fn at(&self, position: u64) -> Vec<&Flag> {
+        let from = self.first_at(position);
         self.flags
             .iter()
             .skip(from)
@@ -117,12 +139,16 @@ impl Flags {
     }
 
     fn raise(&mut self, recorded: &Recorded, rule: FlagRule, message: String) {
-        let header = &recorded.header;
+        self.raise_on(recorded, &recorded.dossier.slug, rule, message);
+    }
+
+    /// Raises a flag on a dossier that is not the event's own.
+    fn raise_on(&mut self, recorded: &Recorded, dossier: &Slug, rule: FlagRule, message: String) {
         self.flags.push_back(Flag {
             rule,
             message,
-            position: header.position,
-            dossier: recorded.dossier.slug.clone(),
+            position: recorded.header.position,
+            dossier: dossier.clone(),
         });
     }
 
@@ -139,10 +165,9 @@ impl Flags {
             self.raise(recorded, FlagRule::RivalStageDates, message);
         }
         match told.stage {
-            Stage::Proposed => self.withdraw(FlagRule::AdoptedWithoutProposal, &told.round),
-            Stage::Adopted if of(Stage::Proposed).next().is_none() => {
-                let message = "adopted, with no proposal recorded".to_owned();
-                self.raise(recorded, FlagRule::AdoptedWithoutProposal, message);
+            Stage::Proposed => self.proposed(recorded, &told.round),
+            Stage::Adopted if of(Stage::Proposed).next().is_none() && self.propose(&told.round) => {
+                self.raise(recorded, FlagRule::AdoptedWithoutProposal, UNPROPOSED.to_owned());
             }
             Stage::Agreed => self.agreed(recorded, told),
             _ => {}
@@ -181,6 +206,62 @@ impl Flags {
             known.push_back((on.clone(), Some(recorded.header.position)));
             let message = "agreed, and the source does not say by which body".to_owned();
             self.raise(recorded, FlagRule::AgreedWithoutBody, message);
+        }
+    }
+
+    /// Whether a proposal of any round by the senders of this one is recorded.
+    fn propose(&self, round: &Slug) -> bool {
+        self.rounds
+            .get(round.as_str())
+            .is_some_and(|r| self.proposing.contains(&senders(r)))
+    }
+
+    /// A round was proposed: that takes back its own flag. The first proposal of its senders raises the flag on their
+    /// rounds that were adopted without one.
+    fn proposed(&mut self, recorded: &Recorded, round: &Slug) {
+        self.withdraw(FlagRule::AdoptedWithoutProposal, round);
+        let Some(by) = self.rounds.get(round.as_str()).map(|r| senders(r)) else {
+            return;
+        };
+        if self.proposing.insert(by.clone()).is_some() {
+            return;
+        }
+        let reached = |r: &Round, stage| r.stages.iter().any(|reached| reached.stage == stage);
+        let unproposed = |r: &Round| reached(r, Stage::Adopted) && !reached(r, Stage::Proposed) && senders(r) == by;
+        let all = self.rounds.all().filter(|(_, r)| unproposed(r));
+        let odd: Vec<Slug> = all.map(|(slug, _)| slug.clone()).collect();
+        for slug in &odd {
+            self.raise_on(recorded, slug, FlagRule::AdoptedWithoutProposal, UNPROPOSED.to_owned());
+        }
+    }
+
+    /// Reckons the stated totals again that the numbers of `round` have a part in.
+    fn reckon(&mut self, recorded: &Recorded, round: &Slug, kind: Option<&Key>) {
+        const RULE: FlagRule = FlagRule::NetTotalDoesNotAddUp;
+        let Some(own) = self.rounds.get(round.as_str()).cloned() else {
+            return;
+        };
+        let stated = self.totals.iter().filter(|(k, _)| kind.is_none_or(|kind| kind == *k));
+        let touched: BTreeSet<Slug> = stated.flat_map(|(_, slugs)| slugs).cloned().collect();
+        for slug in touched {
+            let like = |r: &Round| r.opened.fact.target == own.opened.fact.target && senders(r) == senders(&own);
+            if !self.rounds.get(slug.as_str()).is_some_and(|r| like(r)) {
+                continue;
+            }
+            let found = listings::of_round(&self.rounds, slug.as_str());
+            let odd: Vec<String> = found.iter().filter_map(Listing::oddity).collect();
+            let ours = |f: &Flag| f.rule == RULE && f.dossier == slug;
+            let known: Vec<String> = self
+                .of(slug.as_str())
+                .filter(|f| ours(f))
+                .map(|f| f.message.clone())
+                .collect();
+            if known.iter().any(|message| !odd.contains(message)) {
+                self.flags.retain(|f| !ours(f) || odd.contains(&f.message));
+            }
+            for message in odd.into_iter().filter(|message| !known.contains(message)) {
+                self.raise_on(recorded, &slug, RULE, message);
+            }
         }
     }
 
@@ -296,6 +377,13 @@ impl Flags {
     }
 }
 
+const UNPROPOSED: &str = "adopted, with no proposal recorded";
+
+/// The senders of a round, by slug, each once.
+fn senders(round: &Round) -> Vec<Slug> {
+    round.senders().into_iter().cloned().collect()
+}
+
 /// Stages that come several times in one round, so that several dates are no contradiction.
 fn may_recur(stage: Stage) -> bool {
     matches!(
@@ -348,11 +436,26 @@ impl View for Flags {
             let message = format!("the source says {}, the date is a {}", day_name(said), day_name(actual));
             self.raise(recorded, FlagRule::WeekdayMismatch, message);
         }
+        self.rounds.apply(recorded, event);
         match event {
             Event::SourceRegistered(source) if source.published_on.as_ref().is_none_or(FuzzyDate::is_undated) => {
                 self.undated.insert(source.slug.clone());
             }
-            Event::StageRecorded(told) => self.stage(recorded, told),
+            Event::StageRecorded(told) => {
+                self.stage(recorded, told);
+                if told.stage == Stage::Adopted {
+                    self.reckon(recorded, &told.round, None);
+                }
+            }
+            Event::CountRecorded(told) => {
+                if told.basis == CountBasis::StatedTotal {
+                    self.totals
+                        .entry(told.of.clone())
+                        .or_default()
+                        .insert(told.round.clone());
+                }
+                self.reckon(recorded, &told.round, Some(&told.of));
+            }
             Event::ParticipationRecorded(told) => self.attends(recorded, &told.meeting, &told.participant()),
             Event::MeetingStarted(told) | Event::MeetingHeld(told) => self.held(recorded, told),
             Event::MeetingCancelled(told) | Event::MeetingNotHeld(told) => self.called_off(recorded, told),

@@ -4,14 +4,19 @@
 //! persistent maps, so a clone is a few reference counts: readers keep a clone and never meet a half-applied event.
 
 pub mod acts;
+pub mod ahead;
 pub mod claims;
 pub mod commitments;
+pub mod days;
+pub mod diff;
 pub mod digest;
 pub mod entry;
 pub mod flags;
 pub mod issues;
 pub mod leads;
 pub mod links;
+pub mod listings;
+pub mod matrix;
 pub mod meetings;
 pub mod names;
 pub mod parties;
@@ -113,6 +118,8 @@ views! {
     links: links::Links,
     /// Topics and series.
     vocabulary: vocabulary::Vocabulary,
+    /// What lies ahead.
+    outlook: ahead::Outlook,
     /// What is odd.
     flags: flags::Flags,
 }
@@ -127,6 +134,7 @@ impl Views {
     fn apply_merged(&mut self, recorded: &Arc<Recorded>, event: &Event) {
         self.timeline.apply(recorded, event);
         self.meetings.apply(recorded, event);
+        self.outlook.apply(recorded, event);
         self.names.merged(recorded, event);
     }
 
