@@ -221,6 +221,27 @@ fn what_is_only_expected_contradicts_nothing_and_replaces_nothing() {
 }
 
 #[test]
+fn nobody_is_present_at_what_was_only_planned_nor_by_the_plan_alone() {
+    let present = |views: &Views| -> Vec<String> {
+        let meeting = views.meetings.get("m").unwrap();
+        meeting.present().map(|a| a.participant.party.to_string()).collect()
+    };
+    let comes = |party: &str| json!({ "party": party, "mode": "IN_PERSON" });
+    let planned = || scheduled(json!({ "participants": [comes("us"), comes("ru")] }));
+    let none: [&str; 0] = [];
+    assert_eq!(present(&given([planned()])), none, "only planned");
+    let off = with("cancelMeeting", json!({ "slug": "m", "announcedOn": "2026-02-01" }));
+    assert_eq!(present(&given([planned(), off])), none, "called off");
+    let came = json!({ "participants": [{ "party": "us", "mode": "IN_PERSON" }, { "party": "ua", "mode": "ABSENT" }, { "party": "fr" }] });
+    let views = given([planned(), held("2026-02-03", came)]);
+    assert_eq!(
+        present(&views),
+        ["us", "fr"],
+        "the announcer did not come, by any report"
+    );
+}
+
+#[test]
 fn history_recorded_late_does_not_rewrite_commitments_and_issues() {
     let views = given([
         with(

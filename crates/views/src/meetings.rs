@@ -5,7 +5,7 @@ use crate::digest::{Digest, Digester};
 use crate::standing::standing;
 use crate::told::Told;
 use imbl::OrdMap;
-use rapporteur_domain::common::{Participant, Place, Quantity};
+use rapporteur_domain::common::{Mode, Participant, Place, Quantity};
 use rapporteur_domain::date::FuzzyDate;
 use rapporteur_domain::event::Event;
 use rapporteur_domain::id::Slug;
@@ -58,6 +58,8 @@ pub struct Attendance {
     pub participant: Participant,
     /// The events that speak of it.
     pub positions: Vec<u64>,
+    /// Only the plan of the meeting names it: no report of the meeting and no record of participation does.
+    pub only_planned: bool,
 }
 
 /// A meeting or call.
@@ -96,6 +98,18 @@ pub struct Meeting {
 }
 
 impl Meeting {
+    /// Those who take part, in whatever way. Nobody takes part in a meeting that is not recorded as under way or held, and
+    /// absent, invited and expected ones do not count, nor those whom only the plan names. Everybody else counts who is
+    /// named without a word on how.
+    pub fn present(&self) -> impl Iterator<Item = &Attendance> {
+        let took_place = matches!(self.state, MeetingState::UnderWay | MeetingState::Held);
+        self.attendance.iter().filter(move |a| {
+            took_place
+                && !a.only_planned
+                && !matches!(a.participant.mode, Some(Mode::Invited | Mode::Expected | Mode::Absent))
+        })
+    }
+
     /// When it is planned for: as last told, but for moves that were surely announced before.
     #[must_use]
     pub fn planned_for(&self) -> Option<&FuzzyDate> {
@@ -142,15 +156,25 @@ impl Meeting {
         }
     }
 
+    fn plan_to_attend(&mut self, position: u64, told: &Participant) {
+        let known = self.attendance.iter().any(|a| a.participant.party == told.party);
+        self.attend(position, told);
+        if let (false, Some(added)) = (known, self.attendance.last_mut()) {
+            added.only_planned = true;
+        }
+    }
+
     fn attend(&mut self, position: u64, told: &Participant) {
         let Some(known) = self.attendance.iter_mut().find(|a| a.participant.party == told.party) else {
             self.attendance.push(Attendance {
                 participant: told.clone(),
                 positions: vec![position],
+                only_planned: false,
             });
             return;
         };
         known.positions.push(position);
+        known.only_planned = false;
         let kept = &mut known.participant;
         let says_less = told.hedge.is_some() && kept.mode.is_some() && kept.hedge.is_none();
         if told.mode.is_some() && !says_less {
@@ -248,7 +272,7 @@ impl Meetings {
 
 impl View for Meetings {
     const NAME: &'static str = "meetings";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
 
     fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
         let position = recorded.header.position;
@@ -266,7 +290,9 @@ impl View for Meetings {
                     announced_on: None,
                     reason: None,
                 });
-                told.participants.iter().for_each(|p| meeting.attend(position, p));
+                told.participants
+                    .iter()
+                    .for_each(|p| meeting.plan_to_attend(position, p));
                 meeting.add_quantities(&told.quantities);
                 meeting.add_topics(&told.topics);
                 self.0.insert(told.slug.clone(), Arc::new(meeting));
