@@ -242,6 +242,15 @@ fn nobody_is_present_at_what_was_only_planned_nor_by_the_plan_alone() {
 }
 
 #[test]
+fn the_history_of_a_meeting_says_when_it_was_announced() {
+    let announced = scheduled(json!({ "announcedOn": "2026-01-20" }));
+    let views = given([announced]);
+    let moves = &views.meetings.get("m").unwrap().moves;
+    let on: Vec<_> = moves.iter().map(|m| m.announced_on.as_ref().map(|d| d.label())).collect();
+    assert_eq!(on, [Some("20 January 2026".to_owned())]);
+}
+
+#[test]
 fn history_recorded_late_does_not_rewrite_commitments_and_issues() {
     let views = given([
         with(

@@ -287,7 +287,7 @@ impl View for Meetings {
                     position,
                     state: MeetingState::Scheduled,
                     planned_for: Some(told.planned_for.clone()),
-                    announced_on: None,
+                    announced_on: told.announced_on.clone(),
                     reason: None,
                 });
                 told.participants
