@@ -3,6 +3,7 @@
 use super::act::Act;
 use super::claim::{Claim, Happening};
 use super::commitment::Commitment;
+use super::diff::PlanDiff;
 use super::entry::{Entry, Event};
 use super::filter::TimelineFilter;
 use super::issue::Issue;
@@ -106,6 +107,16 @@ impl Lookups {
     /// The plan of this slug; null means: no record.
     async fn plan(&self, ctx: &Context<'_>, #[graphql(desc = "Its slug.")] slug: String) -> Result<Option<Plan>> {
         Ok(Plan::of(Seen::new(views(ctx)?, &slug)))
+    }
+    /// One version of a plan against another, of the same plan or of another, point by point: what was kept, changed,
+    /// dropped and added, and on what ground. What is not recorded is not guessed: it is `UNKNOWN`.
+    async fn plan_diff(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The version compared from: `us-plan/28`.")] from: String,
+        #[graphql(desc = "The version compared to: `us-plan/20`, or one of another plan.")] to: String,
+    ) -> Result<PlanDiff> {
+        Ok(PlanDiff::between(views(ctx)?, &from, &to)?)
     }
     /// The meeting of this slug; null means: no record.
     async fn meeting(&self, ctx: &Context<'_>, #[graphql(desc = "Its slug.")] slug: String) -> Result<Option<Meeting>> {
