@@ -62,8 +62,4 @@ export const answers = {
     answer: d => sorted(d.plan.planVersion.gaps.map(g => g.summary)),
     expected: () => summaries(ofKind('gap')),
   },
-  'no-record': {
-    answer: d => [d.meeting, d.round],
-    expected: () => [null, null],
-  },
 };
