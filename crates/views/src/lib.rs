@@ -13,6 +13,7 @@ pub mod flags;
 pub mod issues;
 pub mod leads;
 pub mod links;
+pub mod listings;
 pub mod meetings;
 pub mod names;
 pub mod parties;

@@ -11,6 +11,7 @@ use rapporteur_domain::id::Slug;
 use rapporteur_domain::round::{OpenRound, RecordStage, Stage};
 use rapporteur_log::Recorded;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A sanctions package.
@@ -50,6 +51,12 @@ impl Round {
         let followed = |r: &Reached| dated.iter().any(|other| r.reached_on.surely_before(&other.reached_on));
         let last = dated.iter().filter(|r| !followed(r));
         last.max_by_key(|r| r.stage.progress()).map(|r| r.stage)
+    }
+
+    /// Who imposes it, by slug, each once.
+    #[must_use]
+    pub fn senders(&self) -> BTreeSet<&Slug> {
+        self.opened.fact.senders.iter().collect()
     }
 
     /// The stages in the order of the world.

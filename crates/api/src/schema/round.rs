@@ -15,6 +15,7 @@ use rapporteur_domain::common::Quantity;
 use rapporteur_domain::evidence::Evidence;
 use rapporteur_domain::id::Slug;
 use rapporteur_domain::round::{RecordStage, Stage};
+use rapporteur_views::listings::Listing;
 use rapporteur_views::rounds::{Reached as KeptStage, Round as Kept};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -96,6 +97,16 @@ dossier! {
         async fn counts(&self) -> Vec<Data<RecordCount>> {
             self.kept.counts.iter().map(|told| Data::new(&self.seen.views, told.fact.as_ref())).collect()
         }
+        /// What it put on lists and took off them, gross and net, against the totals that are stated; by kind. Unknown parts
+        /// leave `agrees` null: only recorded, exact numbers are reckoned with.
+        async fn listings(
+            &self,
+            #[graphql(desc = "Only this kind: `vessels`, `persons`. Default: all.")] kind: Option<String>,
+        ) -> Vec<RoundListing> {
+            let found = rapporteur_views::listings::of_round(&self.seen.views.rounds, &self.seen.slug);
+            let wanted = found.into_iter().filter(|l| kind.as_deref().is_none_or(|kind| kind == l.kind.as_str()));
+            wanted.map(|kept| RoundListing { seen: self.seen.clone(), kept }).collect()
+        }
         /// Its acts.
         async fn acts(&self) -> Vec<Act> {
             those(&self.seen.views, self.seen.views.acts.of_round(&self.seen.slug), Act::of)
@@ -113,6 +124,67 @@ dossier! {
         async fn expectations(&self) -> Vec<Claim> {
             Claim::on_dossier(&self.seen).into_iter().filter(Claim::is_expectation).collect()
         }
+    }
+}
+
+/// A listing.
+pub(super) struct RoundListing {
+    seen: Seen,
+    kept: Listing,
+}
+
+/// What a round did to the list of one kind of thing: gross, net, and whether the stated total adds up.
+#[Object]
+impl RoundListing {
+    /// What is listed: `vessels`, `persons`, `entities`.
+    async fn kind(&self) -> &str {
+        self.kept.kind.as_str()
+    }
+    /// Put on the list: gross; null where no one exact number is recorded.
+    async fn added(&self) -> Option<f64> {
+        self.kept.added.exact()
+    }
+    /// Taken off it: gross; null where no one exact number is recorded.
+    async fn removed(&self) -> Option<f64> {
+        self.kept.removed.exact()
+    }
+    /// Put on minus taken off; null where either is null.
+    async fn net(&self) -> Option<f64> {
+        self.kept.net()
+    }
+    /// All that are listed afterwards, as stated; null where no one exact number is recorded.
+    async fn stated_total(&self) -> Option<f64> {
+        self.kept.stated.exact()
+    }
+    /// The last round of the same senders against the same target, adopted before, whose total is stated.
+    async fn total_before_of(&self) -> Option<Round> {
+        let (slug, _) = self.kept.before.as_ref()?;
+        Round::of(Seen::new(&self.seen.views, slug.as_str()))
+    }
+    /// That total.
+    async fn total_before(&self) -> Option<f64> {
+        self.kept.before.as_ref().map(|(_, total)| *total)
+    }
+    /// The total that the recorded numbers make: the one before, plus what was added since, minus what was taken off as far
+    /// as that is recorded; null where a number is missing.
+    async fn running_total(&self) -> Option<f64> {
+        self.kept.sum
+    }
+    /// Whether the stated total is the running one; null where that is open.
+    async fn agrees(&self) -> Option<bool> {
+        self.kept.agrees
+    }
+    /// Why that is open, or what differs; null where it agrees.
+    async fn reason(&self) -> Option<&str> {
+        self.kept.reason.as_deref()
+    }
+    /// The counts behind it, the first recorded first.
+    async fn counts(&self) -> Vec<Data<RecordCount>> {
+        let round = self.seen.views.rounds.get(&self.seen.slug);
+        let counts = round.into_iter().flat_map(|r| &r.counts);
+        let ours = counts.filter(|c| c.fact.of == self.kept.kind);
+        ours.map(|told| Data::new(&self.seen.views, told.fact.as_ref()))
+            .collect()
     }
 }
 

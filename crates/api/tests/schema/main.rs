@@ -5,6 +5,7 @@
 mod client;
 mod diff;
 mod kinds;
+mod listings;
 mod outcomes;
 mod pages;
 mod places;
