@@ -16,6 +16,7 @@ mod flag;
 mod issue;
 mod lead;
 mod lists;
+mod matrix;
 mod meeting;
 mod mutation;
 mod node;
