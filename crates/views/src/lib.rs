@@ -6,6 +6,7 @@
 pub mod acts;
 pub mod claims;
 pub mod commitments;
+pub mod days;
 pub mod diff;
 pub mod digest;
 pub mod entry;

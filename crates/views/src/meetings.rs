@@ -97,16 +97,60 @@ pub struct Meeting {
     pub topics: Vec<Slug>,
 }
 
+/// Who has to be at a meeting.
+#[derive(Debug, Clone, Default)]
+pub struct With {
+    /// All of these.
+    pub parties: Vec<Slug>,
+    /// In one of these ways; where nothing is given, in whatever way: absent, invited and expected ones were not there.
+    /// Nobody was there in person, online or by phone where the meeting did not take place.
+    pub modes: Vec<Mode>,
+    /// Whoever takes part on behalf of a party counts as that party.
+    pub on_behalf: bool,
+}
+
 impl Meeting {
+    /// Whether it is under way or was held.
+    #[must_use]
+    pub fn took_place(&self) -> bool {
+        matches!(self.state, MeetingState::UnderWay | MeetingState::Held)
+    }
+
+    /// When it was or is being held, or is planned for where nobody says that it was.
+    #[must_use]
+    pub fn on(&self) -> Option<&FuzzyDate> {
+        self.held_on.as_ref().or_else(|| self.planned_for())
+    }
+
     /// Those who take part, in whatever way. Nobody takes part in a meeting that is not recorded as under way or held, and
     /// absent, invited and expected ones do not count, nor those whom only the plan names. Everybody else counts who is
     /// named without a word on how.
     pub fn present(&self) -> impl Iterator<Item = &Attendance> {
-        let took_place = matches!(self.state, MeetingState::UnderWay | MeetingState::Held);
-        self.attendance.iter().filter(move |a| {
-            took_place
-                && !a.only_planned
-                && !matches!(a.participant.mode, Some(Mode::Invited | Mode::Expected | Mode::Absent))
+        self.attendance.iter().filter(|a| self.was_there(a))
+    }
+
+    fn was_there(&self, attendance: &Attendance) -> bool {
+        let elsewhere = matches!(
+            attendance.participant.mode,
+            Some(Mode::Invited | Mode::Expected | Mode::Absent)
+        );
+        self.took_place() && !attendance.only_planned && !elsewhere
+    }
+
+    /// Whether all of those were there; or, asked for those who were invited, expected or absent, whether they were that.
+    #[must_use]
+    pub fn brings_together(&self, with: &With) -> bool {
+        let there = |a: &Attendance| {
+            let mode = a.participant.mode.unwrap_or(Mode::Unknown);
+            let stayed_away = matches!(mode, Mode::Invited | Mode::Expected | Mode::Absent);
+            match with.modes.as_slice() {
+                [] => self.was_there(a),
+                modes => modes.contains(&mode) && (stayed_away || self.was_there(a)),
+            }
+        };
+        with.parties.iter().all(|party| {
+            let is = |p: &Participant| p.party == *party || (with.on_behalf && p.of.as_ref() == Some(party));
+            self.attendance.iter().any(|a| is(&a.participant) && there(a))
         })
     }
 

@@ -18,6 +18,7 @@ mod lead;
 mod lists;
 mod matrix;
 mod meeting;
+mod meetings;
 mod mutation;
 mod node;
 mod outcome;

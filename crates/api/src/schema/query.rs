@@ -5,12 +5,13 @@ use super::claim::{Claim, Happening};
 use super::commitment::Commitment;
 use super::diff::PlanDiff;
 use super::entry::{Entry, Event};
-use super::filter::TimelineFilter;
+use super::filter::{MeetingFilter, TimelineFilter};
 use super::issue::Issue;
 use super::lead::Lead;
-use super::lists::Lists;
+use super::lists::{Lists, passing};
 use super::matrix::{MatrixRow, matrix};
 use super::meeting::Meeting;
+use super::meetings::MeetingSummary;
 use super::node::{Node, node};
 use super::page::Page;
 use super::party::{Party, Source};
@@ -123,6 +124,21 @@ impl Lookups {
     /// The meeting of this slug; null means: no record.
     async fn meeting(&self, ctx: &Context<'_>, #[graphql(desc = "Its slug.")] slug: String) -> Result<Option<Meeting>> {
         Ok(Meeting::of(Seen::new(views(ctx)?, &slug)))
+    }
+    /// What a set of meetings comes to: how many, between which days, which was the first and which the last.
+    async fn meeting_summary(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Which meetings to count; all where nothing is given.")] filter: Option<
+            MeetingFilter,
+        >,
+    ) -> Result<MeetingSummary> {
+        let views = views(ctx)?;
+        let filter = filter.unwrap_or_default();
+        Ok(MeetingSummary::of(
+            views,
+            passing(views, &filter)?.map(|(_, meeting)| meeting),
+        ))
     }
     /// The sanctions round of this slug; null means: no record.
     async fn round(&self, ctx: &Context<'_>, #[graphql(desc = "Its slug.")] slug: String) -> Result<Option<Round>> {

@@ -9,3 +9,4 @@ mod listings;
 mod outcomes;
 mod pages;
 mod places;
+mod questions;
