@@ -9,7 +9,76 @@ const quantities = (e, what = () => true) => rows(list(e.quantities).filter(what
 const shown = (m, what = () => true) => rows(m.quantities.filter(what).map(q => [q.value, q.min, q.minExclusive ?? false, q.claimant]));
 const overtaken = e => linkedTo(e.id, 'fulfils', 'reschedules', 'cancels').length > 0;
 
+const held = [...ofYear('meeting_held', 'call_held'), ...ofKind('meeting_held')];
+const at = (e, name, modes) => list(e.participants).some(p => named(p.name) === name && modes.includes(p.mode ?? 'unknown'));
+/** The meetings that were held with all of these people in one of these ways. */
+const together = (people, modes = [...THERE, 'unknown']) => held.filter(e => people.every(name => at(e, name, modes)));
+const of = (e, party, modes) => list(e.participants).some(p => p.party === party && modes.includes(p.mode));
+const dates = facts => sorted(facts.map(f => f.date));
+const days = nodes => sorted(nodes.map(m => m.heldOn.edtf));
+
 export const answers = {
+  'held-in-saudi-arabia': {
+    answer: ({ meetings: m }) => [m.totalCount, rows(m.nodes.map(n => [n.heldOn.edtf, ...n.places.map(p => p.name)]))],
+    expected: () => {
+      const there = held.filter(e => e.place?.country === 'SA');
+      return [there.length, rows(there.map(e => [e.date, e.place.name]))];
+    },
+  },
+  'held-in-hungary': {
+    answer: d => [d.held.totalCount, rows(d.announced.nodes.map(m => [m.state, m.plannedFor.edtf]))],
+    expected: () => {
+      const off = ofYear('meeting_cancelled', 'meeting_postponed').filter(e => e.place?.country === 'HU');
+      const planned = e => e.previous_schedule ?? event(e.links[0].target).scheduled_for;
+      return [held.filter(e => e.place?.country === 'HU').length, rows(off.map(e => [e.kind.split('_')[1].toUpperCase(), planned(e)]))];
+    },
+  },
+  'held-where': {
+    answer: d => rows(d.meetings.nodes.map(m => [m.heldOn.edtf, m.places.map(p => p.country)])),
+    expected: () => rows(held.filter(e => e.date.startsWith('2025-12') && !e.date.endsWith('~'))
+      .map(e => [e.date, list(e.place).map(p => p.country)])),
+  },
+  'trump-and-putin-in-person': {
+    answer: ({ meetings: m }) => [m.totalCount, m.nodes.map(n => [n.heldOn.edtf, n.summary])],
+    expected: () => {
+      const met = together(['Donald Trump', 'Vladimir Putin'], ['in_person']);
+      return [met.length, met.map(e => [e.date, e.summary])];
+    },
+  },
+  'trump-and-putin-anyhow': {
+    answer: ({ meetingSummary: s }) => [s.count, days(s.first), days(s.last)],
+    expected: () => {
+      const on = dates(together(['Donald Trump', 'Vladimir Putin']));
+      return [on.length, [on[0]], [on.at(-1)]];
+    },
+  },
+  'first-trump-and-zelenskyy': {
+    answer: ({ meetingSummary: s }) => [s.count, s.first.map(m => [m.heldOn.edtf, m.summary]), days(s.last)],
+    expected: () => {
+      const met = together(['Donald Trump', 'Volodymyr Zelenskyy'], ['in_person']);
+      const on = dates(met);
+      return [met.length, met.filter(e => e.date === on[0]).map(e => [e.date, e.summary]), [on.at(-1)]];
+    },
+  },
+  'putin-and-zelenskyy': {
+    answer: d => [d.meetingSummary.count, d.meetingSummary.first, days(d.absent.nodes)],
+    expected: () => [together(['Vladimir Putin', 'Volodymyr Zelenskyy']).length, [], dates(together(['Vladimir Putin', 'Volodymyr Zelenskyy'], ['absent']))],
+  },
+  'macron-and-starmer-in-autumn': {
+    answer: d => days(d.meetings.nodes),
+    expected: () => dates(together(['Emmanuel Macron', 'Keir Starmer']).filter(e => e.date >= '2025-09' && e.date < '2025-12')),
+  },
+  'first-with-dmitriev': {
+    answer: d => [d.meetingSummary.count, days(d.meetingSummary.first), d.riyadh.links.map(l => [l.link, l.from.entries.map(e => e.summary)])],
+    expected: () => {
+      const on = dates(together(['Kirill Dmitriev']));
+      return [on.length, [on[0]], linkedTo('2025-02-18-riyadh-us-russia', 'contradicts').map(e => ['CONTRADICTS', [e.summary]])];
+    },
+  },
+  'russians-and-americans': {
+    answer: d => days(d.meetings.nodes),
+    expected: () => dates(held.filter(e => ['RU', 'US'].every(party => of(e, party, ['in_person'])))),
+  },
   'never-held': {
     answer: d => rows(d.meetings.nodes.map(m => [m.plannedFor.edtf, m.heldOn, m.present])),
     expected: () => rows(ofYear('meeting_cancelled', 'meeting_postponed').map(e => {

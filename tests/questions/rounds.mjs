@@ -1,5 +1,5 @@
 // Expected answers about the EU's rounds: stages, numbers, blocks, acts.
-import { bounds, country, event, linkedTo, list, ofYear, round, rounds, rows, sorted, stagesOf, verified, year } from './facts.mjs';
+import { bounds, country, daysBetween, event, linkedTo, list, ofYear, round, rounds, rows, sorted, stagesOf, verified, year } from './facts.mjs';
 
 const packages = rounds.packages;
 const eu = r => r.senders.some(s => s.slug === 'eu');
@@ -13,7 +13,46 @@ const stagedInYear = (number, stage) => year.filter(e => e.package === number &&
 const claimed = (r, field) => round(r).conflicts.find(c => c.field === field);
 const shown = (r, field) => r.rivalValues.find(v => v.field === field);
 
+/** The dates of a stage of every EU round, in either file. */
+const datesOf = (number, id, stage) => [
+  ...list(packages.find(p => p.id === id)?.stages).filter(s => verified(s) && s.stage === stage).map(s => bounds(s.edtf, s.qualifier)),
+  ...(number ? stagedInYear(number, stage) : []).map(e => bounds(e.date)),
+];
+const euRounds = [...packages.map(p => ({ id: p.id, number: p.number && +p.number })), { id: 'eu-ru-19', number: 19 }, { id: 'eu-ru-20', number: 20 }];
+
+function fromProposalToAdoption({ id, number }) {
+  const [from, to] = ['proposed', 'adopted'].map(stage => datesOf(number, id, stage));
+  if (from.length === 0 || to.length === 0) return null;
+  const least = Math.min(...to.flatMap(t => from.map(f => daysBetween(f.latest, t.earliest))));
+  const most = Math.max(...to.flatMap(t => from.map(f => daysBetween(f.earliest, t.latest))));
+  return { least, most };
+}
+
 export const answers = {
+  'proposal-to-adoption': {
+    answer: d => rows(d.rounds.nodes.map(r => [r.slug, r.days, r.days && [r.rank.bestPlace, r.rank.worstPlace, r.rank.of]])),
+    expected: () => {
+      const all = euRounds.map(r => ({ id: r.id, days: fromProposalToAdoption(r) }));
+      const compared = all.filter(r => r.days);
+      const others = r => compared.filter(o => o !== r).map(o => o.days);
+      return rows(all.map(r => [r.id, r.days, r.days && [
+        1 + others(r).filter(o => o.most < r.days.least).length,
+        1 + others(r).filter(o => o.least < r.days.most).length,
+        compared.length,
+      ]]));
+    },
+  },
+  'slovak-blocks': {
+    answer: d => rows(d.rounds.nodes.map(r => [r.slug, once(r.path.filter(p => p.by.some(b => b.slug === 'sk')).map(p => p.reachedOn.edtf)),
+      once(r.path.flatMap(p => p.liftedBy.map(l => l.reachedOn.edtf)))])),
+    expected: () => {
+      const in18 = stagesOf('eu-ru-18', 'blocked').filter(s => s.by.includes('SK')).map(s => s.edtf);
+      const in19 = stagedInYear(19, 'blocked').filter(e => e.blocked_by.includes('SK')).map(e => e.date);
+      const lifted19 = stagedInYear(19, 'agreed').filter(e => e.participants.some(p => p.role === 'lifts reservation'));
+      return rows([['eu-ru-18', once(in18), once(stagesOf('eu-ru-18', 'veto_lifted').map(s => s.edtf))],
+        ['eu-ru-19', once(in19), once(lifted19.map(e => e.date))]]);
+    },
+  },
   'who-blocked': {
     answer: d => once(d.rounds.nodes.filter(eu).flatMap(r => at(r, 'BLOCKED')
       .map(p => [r.slug, p.reachedOn.edtf, sorted(p.by.map(b => b.slug))]))),
