@@ -401,40 +401,6 @@ fn nobody_is_present_at_what_was_only_planned_nor_by_the_plan_alone() {
 }
 
 #[test]
-fn a_cell_of_the_matrix_holds_what_was_said_by_then_or_says_that_nothing_was() {
-    let position = |by: &str, on: &str, summary: &str| {
-        with(
-            "takePosition",
-            json!({ "on": "i", "by": [by], "takenOn": on, "summary": summary }),
-        )
-    };
-    let views = given([
-        position("ua", "2026-02-10", "Later."),
-        position("ua", "2026-01-10", "Earlier."),
-        position("fr", "2026-03-01", "Too late."),
-        with(
-            "noteUnknownPosition",
-            json!({ "issue": "i", "party": "ru", "notedOn": "2026-02-01" }),
-        ),
-    ]);
-    let cell = |party: &str, on: &str| {
-        let cell = views.issues.cell(
-            "i",
-            &rapporteur_domain::id::Slug::parse(party).unwrap(),
-            Some(on.parse().unwrap()),
-        );
-        let said: Vec<String> = cell.positions.iter().map(|p| p.fact.summary.to_string()).collect();
-        format!("{:?} {said:?}", cell.state)
-    };
-    assert_eq!(cell("ua", "2026-02-28"), r#"Taken ["Earlier.", "Later."]"#);
-    assert_eq!(cell("ua", "2026-01-31"), r#"Taken ["Earlier."]"#);
-    assert_eq!(cell("fr", "2026-02-28"), "NoRecord []");
-    assert_eq!(cell("ru", "2026-02-28"), "NotFound []");
-    assert_eq!(cell("ru", "2026-01-31"), "NoRecord []");
-    assert_eq!(cell("us", "2026-02-28"), "NoRecord []");
-}
-
-#[test]
 fn the_history_of_a_meeting_says_when_it_was_announced() {
     let announced = scheduled(json!({ "announcedOn": "2026-01-20" }));
     let views = given([announced]);

@@ -4,9 +4,7 @@ use crate::View;
 use crate::digest::{Digest, Digester};
 use crate::standing::standing;
 use crate::told::Told;
-use chrono::NaiveDate;
 use imbl::{OrdMap, Vector};
-use rapporteur_domain::date::FuzzyDate;
 use rapporteur_domain::event::Event;
 use rapporteur_domain::id::Slug;
 use rapporteur_domain::issue::{ChangeIssue, NoteUnknownPosition, OpenIssue, TakePosition};
@@ -41,27 +39,6 @@ pub struct Issue {
     pub unknown: Vec<Told<NoteUnknownPosition>>,
 }
 
-/// What is known of one party's position on one issue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum CellState {
-    /// A position is recorded.
-    Taken,
-    /// A position was looked for and not found.
-    NotFound,
-    /// Nothing is recorded: nobody looked, or nobody wrote it down.
-    NoRecord,
-}
-
-/// One party on one issue.
-#[derive(Debug)]
-pub struct Cell<'a> {
-    /// What is known.
-    pub state: CellState,
-    /// The positions that it may have taken by then, the latest day last; of one day, in the order of recording.
-    pub positions: Vec<&'a Told<TakePosition>>,
-}
-
 /// All issues by slug, and all positions by the dossier that they are on.
 #[derive(Clone, Default)]
 pub struct Issues {
@@ -92,30 +69,6 @@ impl Issues {
             }
         }
         parties
-    }
-
-    /// Where `party` stands on the issue `slug`: by the end of `on`, or as far as the record goes. What was surely said later
-    /// than that day does not count.
-    #[must_use]
-    pub fn cell(&self, slug: &str, party: &Slug, on: Option<NaiveDate>) -> Cell<'_> {
-        let by_then = |said: &FuzzyDate| on.is_none_or(|day| !FuzzyDate::day(day).surely_before(said));
-        let mut positions: Vec<_> = self
-            .positions_on(slug)
-            .filter(|p| p.fact.by.contains(party) && by_then(&p.fact.taken_on))
-            .collect();
-        positions.sort_by_key(|p| p.fact.taken_on.sort_key());
-        let noted = self.get(slug).into_iter().flat_map(|issue| &issue.unknown);
-        let state = if !positions.is_empty() {
-            CellState::Taken
-        } else if noted
-            .into_iter()
-            .any(|n| n.fact.party == *party && by_then(&n.fact.noted_on))
-        {
-            CellState::NotFound
-        } else {
-            CellState::NoRecord
-        };
-        Cell { state, positions }
     }
 
     /// The positions on a dossier or anything in it, in the order of recording.

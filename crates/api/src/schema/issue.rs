@@ -118,16 +118,12 @@ pub(super) struct Position {
 impl Position {
     /// The positions on a dossier or anything in it.
     pub(super) fn on_dossier(seen: &Seen) -> Vec<Self> {
-        Self::told(seen, seen.views.issues.positions_on(&seen.slug))
-    }
-
-    /// These positions, as of the moment of `seen`.
-    pub(super) fn told<'a>(seen: &Seen, told: impl IntoIterator<Item = &'a Told<TakePosition>>) -> Vec<Self> {
-        let position = |told: &Told<TakePosition>| Self {
+        let told = seen.views.issues.positions_on(&seen.slug);
+        told.map(|told| Self {
             seen: seen.clone(),
             told: told.clone(),
-        };
-        told.into_iter().map(position).collect()
+        })
+        .collect()
     }
 }
 

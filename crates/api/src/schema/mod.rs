@@ -16,7 +16,6 @@ mod flag;
 mod issue;
 mod lead;
 mod lists;
-mod matrix;
 mod meeting;
 mod meetings;
 mod mutation;

@@ -9,7 +9,6 @@ use super::filter::{MeetingFilter, TimelineFilter};
 use super::issue::Issue;
 use super::lead::Lead;
 use super::lists::{Lists, passing};
-use super::matrix::{MatrixRow, matrix};
 use super::meeting::Meeting;
 use super::meetings::MeetingSummary;
 use super::node::{Node, node};
@@ -21,7 +20,6 @@ use super::round::Round;
 use super::search::{SearchHit, search};
 use crate::http::{ApiError, ErrorCode};
 use async_graphql::{Context, ID, MergedObject, Object, Result, SimpleObject};
-use chrono::NaiveDate;
 use rapporteur_views::Views;
 use std::sync::Arc;
 
@@ -147,17 +145,6 @@ impl Lookups {
     /// The issue of this slug; null means: no record.
     async fn issue(&self, ctx: &Context<'_>, #[graphql(desc = "Its slug.")] slug: String) -> Result<Option<Issue>> {
         Ok(Issue::of(Seen::new(views(ctx)?, &slug)))
-    }
-    /// Who stands where: a row for each issue, a cell for each party, as of the end of a day. A cell without a position says
-    /// whether one was looked for.
-    async fn position_matrix(
-        &self,
-        ctx: &Context<'_>,
-        #[graphql(desc = "The issues, by slug: at most 50.")] issues: Vec<String>,
-        #[graphql(desc = "The parties, by slug: at most 50.")] parties: Vec<String>,
-        #[graphql(desc = "The day, e.g. 2025-12-31; the whole record where left out.")] on: Option<NaiveDate>,
-    ) -> Result<Vec<MatrixRow>> {
-        Ok(matrix(views(ctx)?, &issues, &parties, on)?)
     }
     /// The commitment of this slug; null means: no record.
     async fn commitment(
