@@ -106,6 +106,7 @@ struct Inner {
     jobs: Option<SyncSender<Job>>,
     shared: Arc<Shared>,
     log: Arc<dyn EventLog>,
+    clock: Clock,
     worker: Option<JoinHandle<()>>,
 }
 
@@ -153,7 +154,7 @@ impl Desk {
             state,
             views,
             shared: Arc::clone(&shared),
-            clock,
+            clock: Arc::clone(&clock),
         };
         let worker = std::thread::Builder::new()
             .name("sequencer".to_owned())
@@ -164,6 +165,7 @@ impl Desk {
                 jobs: Some(jobs),
                 shared,
                 log,
+                clock,
                 worker: Some(worker),
             }),
         })
@@ -173,6 +175,12 @@ impl Desk {
     #[must_use]
     pub fn views(&self) -> Arc<Views> {
         Arc::clone(&self.inner.shared.views.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The present, by the clock that stamps events.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        (self.inner.clock)()
     }
 
     /// Wakes when the views have grown. Listen first, then look at the views, then wait.

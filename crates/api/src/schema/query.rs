@@ -18,6 +18,7 @@ use super::plan::Plan;
 use super::reference::{Dossier, Seen};
 use super::round::Round;
 use super::search::{SearchHit, search};
+use super::upcoming::Diary;
 use crate::http::{ApiError, ErrorCode};
 use async_graphql::{Context, ID, MergedObject, Object, Result, SimpleObject};
 use rapporteur_views::Views;
@@ -25,7 +26,7 @@ use std::sync::Arc;
 
 /// Everything there is to ask, as known now. One query sees one moment: no event comes in between.
 #[derive(MergedObject, Default)]
-pub(super) struct Query(Lookups, Lists);
+pub(super) struct Query(Lookups, Lists, Diary);
 
 #[derive(Default)]
 struct Lookups;
