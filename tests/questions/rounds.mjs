@@ -80,15 +80,16 @@ export const answers = {
   'slovakia-and-the-nineteenth': {
     answer: d => [
       at(d.round, 'BLOCKED', 'AGREED', 'ADOPTED').map(p => [p.stage, p.reachedOn.edtf, p.summary]),
-      at(d.round, 'AGREED').flatMap(p => p.by.map(b => b.slug)),
+      at(d.round, 'UNBLOCKED').map(p => [p.reachedOn.edtf, p.by.map(b => b.slug)]),
       at(d.round, 'ADOPTED').flatMap(p => p.entries.flatMap(e => e.contradictedBy.map(c => c.summary))),
     ],
     expected: () => {
       const steps = ['blocked', 'agreed', 'adopted'].flatMap(stage => stagedInYear(19, stage));
-      const lifted = steps.find(e => e.stage === 'agreed').participants.filter(p => p.role.startsWith('lifts'));
+      const agreed = steps.find(e => e.stage === 'agreed');
+      const lifted = agreed.participants.filter(p => p.role.startsWith('lifts'));
       return [
         steps.map(e => [e.stage.toUpperCase(), e.date, e.summary]),
-        lifted.map(p => country(p.party)),
+        [[agreed.date, lifted.map(p => country(p.party))]],
         linkedTo('2025-10-23-eu19-adopted', 'contradicts').map(e => e.summary),
       ];
     },

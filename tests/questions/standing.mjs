@@ -73,22 +73,22 @@ export const answers = {
     expected: () => [event('2025-09-04-poland-no-troops')].map(e => [e.participants.map(p => country(p.party)), 'OPPOSES', e.summary, e.date]),
   },
   'plant-matrix': {
-    answer: ({ positionMatrix: [row] }) => row.cells.map(c => [c.party.slug, c.state, c.positions.map(p => p.summary)]),
+    answer: ({ positionMatrix: { rows: [row] } }) => row.cells.map(c => [c.party.slug, c.state, c.positions.map(p => p.summary)]),
     expected: () => {
       const taken = ofYear('position_taken').filter(e => e.topics.includes('znpp'));
       return ['ua', 'us', 'ru'].map(slug => {
         const his = taken.filter(e => e.participants.some(p => country(p.party) === slug)).map(e => e.summary);
-        return [slug, his.length ? 'TAKEN' : 'NO_RECORD', his];
+        return [slug, his.length ? 'RECORDED' : 'NOT_RECORDED', his];
       });
     },
   },
   'donbas-matrix': {
-    answer: ({ positionMatrix: rows }) => rows.map(r => [r.issue.slug, ...r.cells.map(c => [c.state, c.positions.map(p => p.summary.replace(/\.$/, ''))])]),
+    answer: ({ positionMatrix: m }) => m.rows.map(r => [r.on.slug, ...r.cells.map(c => [c.state, c.positions.map(p => p.summary.replace(/\.$/, ''))])]),
     expected: () => {
       const parts = event('2025-12-23-position-donbas').summary.replace(/\.$/, '').split('; ');
       const of = name => parts.filter(part => part.startsWith(name));
-      const none = ['NO_RECORD', []];
-      return [['territory', ...['Ukraine', 'Russia', 'US'].map(name => ['TAKEN', of(name)]), none], ['rules-of-engagement', none, none, none, none]];
+      const none = ['NOT_RECORDED', []];
+      return [['territory', ...['Ukraine', 'Russia', 'US'].map(name => ['RECORDED', of(name)]), none], ['rules-of-engagement', none, none, none, none]];
     },
   },
   'ceasefire-condition': {
