@@ -3,7 +3,8 @@
 use crate::replay::{self, Progress, ReplayError};
 use crate::sequencer::{Job, Outcome, Proposal, Sequencer};
 use crate::state::State;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use event_listener::{Event as Bell, EventListener};
 use rapporteur_log::chain::SealError;
 use rapporteur_log::{AppendError, EventLog};
@@ -100,6 +101,7 @@ impl Shared {
 #[derive(Clone)]
 pub struct Desk {
     inner: Arc<Inner>,
+    zone: Tz,
 }
 
 struct Inner {
@@ -168,7 +170,26 @@ impl Desk {
                 clock,
                 worker: Some(worker),
             }),
+            zone: Tz::UTC,
         })
+    }
+
+    /// The same desk in another time zone than UTC: where it is decides what day "today" is.
+    #[must_use]
+    pub fn in_zone(self, zone: Tz) -> Self {
+        Self { zone, ..self }
+    }
+
+    /// The desk's time zone.
+    #[must_use]
+    pub fn zone(&self) -> Tz {
+        self.zone
+    }
+
+    /// The day that it is where the desk is.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        (self.inner.clock)().with_timezone(&self.zone).date_naive()
     }
 
     /// The views as of the last acknowledged event. A snapshot: it does not change under the reader.
