@@ -198,12 +198,6 @@ impl Desk {
         Arc::clone(&self.inner.shared.views.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The present, by the clock that stamps events.
-    #[must_use]
-    pub fn now(&self) -> DateTime<Utc> {
-        (self.inner.clock)()
-    }
-
     /// Wakes when the views have grown. Listen first, then look at the views, then wait.
     #[must_use]
     pub fn grown(&self) -> EventListener {

@@ -293,6 +293,12 @@ impl Meetings {
         self.0.get(slug)
     }
 
+    /// The map of all meetings by slug, for a look at a part of it.
+    #[must_use]
+    pub fn by_slug(&self) -> &OrdMap<Slug, Arc<Meeting>> {
+        &self.0
+    }
+
     /// All meetings, by slug.
     pub fn all(&self) -> impl DoubleEndedIterator<Item = (&Slug, &Arc<Meeting>)> + ExactSizeIterator {
         self.0.iter()

@@ -8,7 +8,7 @@ use super::flag::Flag;
 use super::issue::Issue;
 use super::lead::Lead;
 use super::meeting::Meeting;
-use super::page::{Asked, Page, Total, page};
+use super::page::{Asked, Ordered, Page, Total, page};
 use super::party::{Party, Source};
 use super::place::Logged;
 use super::plan::Plan;
@@ -20,9 +20,12 @@ use crate::http::ApiError;
 use async_graphql::parser::types::Field;
 use async_graphql::registry::Registry;
 use async_graphql::{ContextSelectionSet, ID, Interface, Object, OutputType, Positioned, ServerResult, Value};
+use imbl::Vector;
 use rapporteur_domain::id::{DossierKind, RecordRef};
 use rapporteur_views::Views;
+use rapporteur_views::entry::Entry as Line;
 use rapporteur_views::timeline::DossierMark;
+use std::ops::Bound;
 use std::sync::Arc;
 
 /// A dossier's slug and the moment as of which it is looked at.
@@ -73,10 +76,64 @@ impl Seen {
 
     /// A page of its events, the first recorded first.
     pub(super) fn entries(&self, asked: &Asked) -> Result<Page<Entry>, ApiError> {
-        let lines = self.views.timeline.of_dossier(&self.slug);
-        let total = Total::Known(lines.len());
-        let placed = lines.into_iter().map(|line| (Logged::at(line.position()), line));
-        page(placed, total, asked, |line| Entry::new(&self.views, line))
+        let (views, slug) = (Arc::clone(&self.views), Arc::clone(&self.slug));
+        let total = Total::counted(move || views.timeline.of_dossier(&slug).len());
+        let recorded = Recorded {
+            views: &self.views,
+            positions: self.views.timeline.positions_of(&self.slug),
+        };
+        page(&recorded, total, asked, |line| Entry::new(&self.views, line))
+    }
+}
+
+/// The entries of a dossier, in the order of recording.
+struct Recorded<'a> {
+    views: &'a Arc<Views>,
+    positions: Option<&'a Vector<u64>>,
+}
+
+impl<'a> Recorded<'a> {
+    /// How many of its events come before a position.
+    fn before(&self, position: u64) -> usize {
+        let found = self
+            .positions
+            .map(|all| all.binary_search(&position).unwrap_or_else(|at| at));
+        found.unwrap_or_default()
+    }
+
+    fn line(&self, index: usize) -> Option<(Logged, &'a Arc<Line>)> {
+        let position = *self.positions?.get(index)?;
+        Some((Logged::at(position), self.views.timeline.entry(position)?))
+    }
+}
+
+impl<'a> Ordered<Logged, &'a Arc<Line>> for Recorded<'a> {
+    fn ascending(&self, from: Bound<&Logged>) -> impl Iterator<Item = (Logged, &'a Arc<Line>)> {
+        let start = match from {
+            Bound::Included(place) | Bound::Excluded(place) => self.before(place.position()),
+            Bound::Unbounded => 0,
+        };
+        let past = move |place: &Logged| match from {
+            Bound::Included(from) => place >= from,
+            Bound::Excluded(from) => place > from,
+            Bound::Unbounded => true,
+        };
+        let lines = (start..self.positions.map_or(0, Vector::len)).filter_map(|index| self.line(index));
+        lines.filter(move |(place, _)| past(place))
+    }
+    fn descending(&self, from: Bound<&Logged>) -> impl Iterator<Item = (Logged, &'a Arc<Line>)> {
+        let all = self.positions.map_or(0, Vector::len);
+        let end = match from {
+            Bound::Included(place) | Bound::Excluded(place) => self.before(place.position().saturating_add(1)),
+            Bound::Unbounded => all,
+        };
+        let before = move |place: &Logged| match from {
+            Bound::Included(from) => place <= from,
+            Bound::Excluded(from) => place < from,
+            Bound::Unbounded => true,
+        };
+        let lines = (0..end.min(all)).rev().filter_map(|index| self.line(index));
+        lines.filter(move |(place, _)| before(place))
     }
 }
 
