@@ -32,6 +32,8 @@ export const stagesOf = (id, ...stages) => round(id).stages.filter(s => verified
 export const list = value => (value === undefined || value === null ? [] : [value].flat());
 export const sorted = values => [...values].sort();
 export const rows = values => sorted(values.map(v => JSON.stringify(v)));
+/** The same, each once. */
+export const once = values => sorted(new Set(values.map(v => JSON.stringify(v))));
 export const summaries = facts => sorted(facts.map(f => f.summary));
 
 /** Spellings of one name. */

@@ -1,12 +1,34 @@
 // Expected answers about people and states: roles over time, spellings, and what is not on record.
-import { event, linkedTo, named, ofKind, ofYear, paris, rounds, country, rows, sorted, year } from './facts.mjs';
+import { bounds, country, event, named, ofKind, ofYear, once, paris, rounds, rows, sorted, year } from './facts.mjs';
 
 const found = hits => hits.nodes.map(n => n.dossier.title)[0];
 
 export const answers = {
   'role-of-umerov': {
-    answer: d => d.party.role.map(r => [r.title, r.certainty]),
-    expected: () => ofKind('role').filter(f => f.actor === 'Rustem Umerov').map(f => [f.role, 'SURELY']),
+    answer: d => rows(d.party.role.map(r => [r.title, r.certainty])),
+    expected: () => {
+      const roles = ofKind('role').filter(f => f.actor === 'Rustem Umerov').map(f => [f.role, f.date === '2026-01-06']);
+      const became = event('2025-11-28-yermak-resigns').participants.filter(p => p.name === 'Rustem Umerov')
+        .map(p => [/^becomes (.+)$/.exec(p.role)[1], false]);
+      const told = [...roles, ...became];
+      return rows(told.map(([role]) => [role, told.some(([other, sure]) => other === role && sure) ? 'SURELY' : 'POSSIBLY']));
+    },
+  },
+  'roles-of-umerov': {
+    answer: ({ party: p }) => ['first', 'between', 'third', 'december'].map(day =>
+      once(p[day].map(r => [r.role, r.nearness, r.of.slug, r.entry.when.edtf]))).concat([p.unknown.map(r => r.nearness)]),
+    expected: () => {
+      const told = year.filter(e => e.kind !== 'meeting_scheduled').flatMap(e => e.participants
+        .filter(p => p.name === 'Rustem Umerov').map(p => ({ ...bounds(e.date), row: nearness => [p.role, nearness, country(p.party), e.date] })));
+      const on = day => {
+        const that = told.filter(t => t.earliest <= day && day <= t.latest);
+        if (that.length) return once(that.map(t => t.row('ON_THE_DAY')));
+        const last = sorted(told.filter(t => t.latest < day).map(t => t.latest)).at(-1);
+        const first = sorted(told.filter(t => t.earliest > day).map(t => t.earliest))[0];
+        return once([...told.filter(t => t.latest === last).map(t => t.row('BEFORE')), ...told.filter(t => t.earliest === first).map(t => t.row('AFTER'))]);
+      };
+      return [...['2025-05-16', '2025-07-01', '2025-07-23', '2025-12-05'].map(on), told.filter(t => t.earliest === '2025-03-11').map(() => 'AFTER')];
+    },
   },
   'chief-negotiator-changes': {
     answer: d => [

@@ -1,13 +1,11 @@
 // Expected answers about the EU's rounds: stages, numbers, blocks, acts.
-import { bounds, country, daysBetween, event, linkedTo, list, ofYear, round, rounds, rows, sorted, stagesOf, verified, year } from './facts.mjs';
+import { bounds, country, daysBetween, event, linkedTo, list, ofYear, once, round, rounds, rows, sorted, stagesOf, verified, year } from './facts.mjs';
 
 const packages = rounds.packages;
 const eu = r => r.senders.some(s => s.slug === 'eu');
 const at = (r, ...stages) => r.path.filter(p => stages.includes(p.stage));
 const blocked = e => e.stage === 'blocked';
 const slugOf = number => packages.find(p => p.number === String(number))?.id ?? `eu-ru-${number}`;
-/** Blocks told by the year's file and by the file of rounds are the same where day and states are. */
-const once = values => sorted(new Set(values.map(v => JSON.stringify(v))));
 const codes = list => sorted(list.map(country));
 const stagedInYear = (number, stage) => year.filter(e => e.package === number && e.stage === stage);
 const claimed = (r, field) => round(r).conflicts.find(c => c.field === field);

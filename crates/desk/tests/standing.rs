@@ -401,6 +401,35 @@ fn nobody_is_present_at_what_was_only_planned_nor_by_the_plan_alone() {
 }
 
 #[test]
+fn an_office_told_twice_is_sure_where_one_record_makes_it_so() {
+    let office = |title: &str, more: Value| {
+        let mut input = json!({ "party": "ua", "title": title });
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        with("recordOffice", input)
+    };
+    let views = given([
+        office("Chief negotiator", json!({ "from": "2025-11-28" })),
+        office("chief negotiator", json!({ "attestedOn": "2026-01-06" })),
+        office("secretary", json!({ "from": "2025-07-18" })),
+    ]);
+    let on = |day: &str| -> Vec<String> {
+        let held = views.parties.get("ua").unwrap().offices_on(day.parse().unwrap());
+        held.into_iter()
+            .map(|(told, sure)| format!("{} {sure:?}", told.fact.title))
+            .collect()
+    };
+    assert_eq!(
+        on("2026-01-06"),
+        [
+            "Chief negotiator Surely",
+            "chief negotiator Surely",
+            "secretary Possibly"
+        ]
+    );
+    assert_eq!(on("2025-12-24"), ["Chief negotiator Possibly", "secretary Possibly"]);
+}
+
+#[test]
 fn the_history_of_a_meeting_says_when_it_was_announced() {
     let announced = scheduled(json!({ "announcedOn": "2026-01-20" }));
     let views = given([announced]);
