@@ -3,14 +3,17 @@
 mod demo;
 mod digests;
 mod exit;
+mod export;
 mod import;
 mod input;
 mod out;
 mod progress;
 mod rebuild;
+mod restore;
 mod schema;
 mod serve;
 mod signals;
+mod sink;
 mod store;
 mod verify;
 
@@ -27,7 +30,7 @@ const EXIT_CODES: &str = "Exit codes:
   3    no such store or input file
   4    refused
   5    log damaged or rebuild differs
-  130  interrupted: an import, or a server that was asked twice";
+  130  interrupted: an import, an export, a restore, or a server that was asked twice";
 
 /// Record-keeper of diplomacy: what did we know, when, from whom, and what changed since?
 #[derive(Parser)]
@@ -48,6 +51,10 @@ enum Task {
     Serve(serve::Options),
     /// Record a file of commands, one JSON object a line. Run it again after a break: nothing is recorded twice.
     Import(import::Options),
+    /// Write everything that is recorded, a line an event, as it is stored: for backups, and for `restore`.
+    Export(export::Options),
+    /// Fill an empty store from an export: the same positions, instants and hashes, or nothing.
+    Restore(restore::Options),
     /// Rebuild every view from the log, and compare with the digests noted when the store was last closed.
     Rebuild(rebuild::Options),
     /// Check every file and every event of a store; nothing in it changes.
@@ -79,6 +86,8 @@ fn main() -> ExitCode {
         Task::Demo(options) => demo::run(&options),
         Task::Serve(options) => serve::run(&options),
         Task::Import(options) => import::run(&options),
+        Task::Export(options) => export::run(&options),
+        Task::Restore(options) => restore::run(&options),
         Task::Rebuild(options) => rebuild::run(&options),
         Task::Verify(options) => verify::run(&options),
         Task::Schema(options) => schema::run(&options),

@@ -119,7 +119,7 @@ impl Flags {
     }
 
     fn raise(&mut self, recorded: &Recorded, rule: FlagRule, message: String) {
-        self.raise_on(recorded, &recorded.header.dossier.slug, rule, message);
+        self.raise_on(recorded, &recorded.dossier.slug, rule, message);
     }
 
     /// Raises a flag on a dossier that is not the event's own.

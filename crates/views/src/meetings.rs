@@ -9,7 +9,7 @@ use rapporteur_domain::common::{Mode, Participant, Place, Quantity};
 use rapporteur_domain::date::FuzzyDate;
 use rapporteur_domain::event::Event;
 use rapporteur_domain::id::Slug;
-use rapporteur_domain::meeting::{AddAgendaItem, CallOffMeeting, RecordOutcome, ReportMeeting};
+use rapporteur_domain::meeting::{AddAgendaItem, CallOffMeeting, RecordOutcome, ReportMeeting, ScheduleMeeting};
 use rapporteur_domain::text::{Line, Prose};
 use rapporteur_log::Recorded;
 use serde::Serialize;
@@ -200,11 +200,18 @@ impl Meeting {
         }
     }
 
+    /// What a plan says of somebody takes nothing back of what a report says, whichever was recorded first.
     fn plan_to_attend(&mut self, position: u64, told: &Participant) {
-        let known = self.attendance.iter().any(|a| a.participant.party == told.party);
-        self.attend(position, told);
-        if let (false, Some(added)) = (known, self.attendance.last_mut()) {
-            added.only_planned = true;
+        let mut named = self.attendance.iter_mut();
+        match named.find(|a| a.participant.party == told.party) {
+            Some(reported) if !reported.only_planned => reported.positions.push(position),
+            _ => {
+                self.attend(position, told);
+                let mut named = self.attendance.iter_mut();
+                if let Some(planned) = named.find(|a| a.participant.party == told.party) {
+                    planned.only_planned = true;
+                }
+            }
         }
     }
 
@@ -249,6 +256,26 @@ impl Meeting {
                 self.topics.push(topic.clone());
             }
         }
+    }
+
+    /// Takes a schedule: the one that opened the meeting, or that of a meeting which was merged into it.
+    fn schedule(&mut self, position: u64, told: &ScheduleMeeting) {
+        self.series = self.series.take().or_else(|| told.series.clone());
+        self.number = self.number.or(told.number);
+        self.summary = self.summary.take().or_else(|| told.summary.clone());
+        if self.places.is_empty() {
+            self.places.clone_from(&told.places);
+        }
+        self.moved(Move {
+            position,
+            state: MeetingState::Scheduled,
+            planned_for: Some(told.planned_for.clone()),
+            announced_on: told.announced_on.clone(),
+            reason: None,
+        });
+        told.participants.iter().for_each(|p| self.plan_to_attend(position, p));
+        self.add_quantities(&told.quantities);
+        self.add_topics(&told.topics);
     }
 
     fn report(&mut self, told: Told<ReportMeeting>, state: MeetingState) {
@@ -328,24 +355,9 @@ impl View for Meetings {
         let position = recorded.header.position;
         match event {
             Event::MeetingScheduled(told) => {
-                let mut meeting = Meeting::new(&told.slug, &told.title, MeetingState::Scheduled);
-                meeting.series.clone_from(&told.series);
-                meeting.number = told.number;
-                meeting.summary.clone_from(&told.summary);
-                meeting.places.clone_from(&told.places);
-                meeting.moves.push(Move {
-                    position,
-                    state: MeetingState::Scheduled,
-                    planned_for: Some(told.planned_for.clone()),
-                    announced_on: told.announced_on.clone(),
-                    reason: None,
-                });
-                told.participants
-                    .iter()
-                    .for_each(|p| meeting.plan_to_attend(position, p));
-                meeting.add_quantities(&told.quantities);
-                meeting.add_topics(&told.topics);
-                self.0.insert(told.slug.clone(), Arc::new(meeting));
+                let new = || Arc::new(Meeting::new(&told.slug, &told.title, MeetingState::Scheduled));
+                self.0.entry(told.slug.clone()).or_insert_with(new);
+                self.change(&told.slug, |m| m.schedule(position, told));
             }
             Event::MeetingRescheduled(told) => self.change(&told.slug, |m| {
                 m.moved(Move {

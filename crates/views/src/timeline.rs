@@ -184,16 +184,19 @@ impl Timeline {
         if recorded.event.is_none() {
             self.redacted.push_back(Arc::clone(recorded));
         }
-        let header = &recorded.header;
-        let mark = self.dossiers.entry(header.dossier.slug.clone()).or_insert(DossierMark {
-            kind: header.dossier.kind,
+        let (header, dossier) = (&recorded.header, &recorded.dossier);
+        let mark = self.dossiers.entry(dossier.slug.clone()).or_insert(DossierMark {
+            kind: dossier.kind,
             version: 0,
             first: header.position,
             last: 0,
         });
-        (mark.version, mark.last) = (header.version, header.position);
+        mark.last = header.position;
+        if recorded.counts {
+            mark.version = header.version;
+        }
         self.events_of
-            .entry(header.dossier.slug.clone())
+            .entry(dossier.slug.clone())
             .or_default()
             .push_back(header.position);
         self.last = header.position;
@@ -205,7 +208,7 @@ impl Filter {
     #[must_use]
     pub fn admits(&self, entry: &Entry) -> bool {
         let Some(fact) = entry.fact() else { return false };
-        let dossier = &entry.recorded.header.dossier;
+        let dossier = &entry.recorded.dossier;
         (self.kinds.is_empty() || self.kinds.contains(&dossier.kind))
             && (self.dossiers.is_empty() || self.dossiers.contains(&dossier.slug))
             && (self.parties.is_empty() || self.parties.iter().any(|p| entry.parties.contains(p)))
@@ -224,7 +227,7 @@ impl View for Timeline {
     const VERSION: u32 = 1;
 
     fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
-        let slug = &recorded.header.dossier.slug;
+        let slug = &recorded.dossier.slug;
         let entry = Arc::new(Entry::new(recorded, event, self.around.get(slug)));
         let home = event.fact().home();
         let tells_who = matches!(event, Event::ParticipationRecorded(_));
@@ -240,7 +243,7 @@ impl View for Timeline {
             for topic in &entry.topics {
                 self.by_topic.entry(topic.clone()).or_default().insert(place);
             }
-            let dossier = &recorded.header.dossier;
+            let dossier = &recorded.dossier;
             self.by_dossier.entry(dossier.slug.clone()).or_default().insert(place);
             self.by_kind.entry(dossier.kind).or_default().insert(place);
         }

@@ -21,7 +21,7 @@ use async_graphql::parser::types::Field;
 use async_graphql::registry::Registry;
 use async_graphql::{ContextSelectionSet, ID, Interface, Object, OutputType, Positioned, ServerResult, Value};
 use imbl::Vector;
-use rapporteur_domain::id::{DossierKind, RecordRef};
+use rapporteur_domain::id::{DossierKind, RecordRef, Slug};
 use rapporteur_views::Views;
 use rapporteur_views::entry::Entry as Line;
 use rapporteur_views::timeline::DossierMark;
@@ -36,8 +36,9 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    /// The dossier called `slug`, as of `views`.
+    /// The dossier called `slug`, now or formerly, as of `views`.
     pub(super) fn new(views: &Arc<Views>, slug: &str) -> Self {
+        let slug = views.names.moved().slug(slug).map_or(slug, Slug::as_str);
         Self {
             views: Arc::clone(views),
             slug: slug.into(),
@@ -137,6 +138,30 @@ impl<'a> Ordered<Logged, &'a Arc<Line>> for Recorded<'a> {
     }
 }
 
+/// A dossier that was merged into another.
+#[derive(async_graphql::SimpleObject)]
+pub(super) struct Merged {
+    /// The slug that it had.
+    slug: String,
+    /// The title or name that it had.
+    title: String,
+    /// What opened it.
+    opened: Option<Entry>,
+}
+
+impl Merged {
+    pub(super) fn new(views: &Arc<Views>, merged: &rapporteur_views::names::Merged) -> Self {
+        Self {
+            slug: merged.slug.to_string(),
+            title: merged.title.clone(),
+            opened: views
+                .timeline
+                .entry(merged.position)
+                .map(|line| Entry::new(views, line)),
+        }
+    }
+}
+
 /// Writes a dossier's object type: the fields every dossier has, then its own.
 macro_rules! dossier {
     ($(#[doc = $about:literal])* $name:ident, $kind:ident, { $($own:tt)* }) => {
@@ -150,6 +175,16 @@ macro_rules! dossier {
             /// The slug that the desk chose.
             pub(super) async fn slug(&self) -> &str {
                 &self.seen.slug
+            }
+            /// Slugs that it had before, and those of what was merged into it: they all lead here.
+            pub(super) async fn former_slugs(&self) -> Vec<&str> {
+                let moved = self.seen.views.names.moved();
+                moved.former(&self.seen.slug).map(rapporteur_domain::id::Slug::as_str).collect()
+            }
+            /// What turned out to be the same and was merged into it.
+            pub(super) async fn merged(&self) -> Vec<crate::schema::reference::Merged> {
+                let merged = self.seen.views.names.merged_into(&self.seen.slug);
+                merged.map(|merged| crate::schema::reference::Merged::new(&self.seen.views, merged)).collect()
             }
             /// What kind of dossier it is.
             pub(super) async fn kind(&self) -> Word<rapporteur_domain::id::DossierKind> {
@@ -216,6 +251,11 @@ pub(super) use dossier;
 #[graphql(
     field(name = "id", ty = "ID", desc = "Global id."),
     field(name = "slug", ty = "&str", desc = "The slug that the desk chose."),
+    field(
+        name = "former_slugs",
+        ty = "Vec<&str>",
+        desc = "Slugs that it had before, and those of what was merged into it: they all lead here."
+    ),
     field(name = "kind", ty = "Word<DossierKind>", desc = "What kind of dossier it is."),
     field(name = "title", ty = "String", desc = "Its title, name or label."),
     field(
