@@ -26,6 +26,20 @@ export const answers = {
       return [row.official, row.sum_from_previous_total - row.stated_total, row.stated_total, conflict.claims.map(c => c.value), conflict.resolution];
     },
   },
+  'net-totals': {
+    answer: d => rows(d.rounds.nodes.flatMap(r => r.listings.filter(l => l.kind === 'vessels')
+      .map(l => [r.slug, l.added, l.removed, l.statedTotal, l.runningTotal, l.agrees]))),
+    expected: () => {
+      const nineteenth = event('2025-10-23-eu19-adopted').quantities.map(q => q.value);
+      const ledger = [...rounds.vessel_ledger.rows, { act: 'eu-ru-19', official: nineteenth[0], stated_total: nineteenth[1] }];
+      return rows(ledger.map((row, i) => {
+        const before = ledger[i - 1]?.stated_total ?? null;
+        const running = before === null ? null : before + row.official - (row.implied_removals ?? 0);
+        const differs = running !== row.stated_total;
+        return [row.act, row.official, row.implied_removals ?? null, row.stated_total ?? null, running, running === null || differs ? null : true];
+      }));
+    },
+  },
   'vessels-of-the-nineteenth': {
     answer: ({ round: r }) => [
       r.path.flatMap(p => p.quantities.map(q => [p.stage, q.what, q.value])),

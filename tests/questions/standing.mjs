@@ -136,6 +136,28 @@ export const answers = {
       ...ofYear('commitment_pledged').filter(e => e.scheduled_for).map(e => [e.scheduled_for, e.date]),
     ]),
   },
+  'next-fortnight': {
+    answer: ({ upcoming: u }) => {
+      const told = items => rows(items.map(i => [i.kind, i.when.edtf, i.summary]));
+      return [u.certainCount, u.possibleCount, told(u.certain), told(u.possible)];
+    },
+    expected: () => {
+      const [from, until] = ['2026-01-06', '2026-01-20'];
+      const overtaken = e => linkedTo(e.id, 'fulfils', 'reschedules', 'cancels', 'corrects').length > 0;
+      const ahead = [
+        ...ofYear('meeting_scheduled').filter(e => !overtaken(e)).map(e => ['MEETING', e.scheduled_for, e.summary]),
+        ...ofKind('meeting_scheduled').map(f => ['MEETING', f.date, f.summary]),
+        ...year.filter(e => e.expected && !overtaken(e)).map(e => ['EXPECTATION', e.expected, e.summary]),
+        ...ofKind('expectation').map(f => ['EXPECTATION', f.expected, f.summary]),
+      ];
+      const within = ([, edtf]) => {
+        const { earliest, latest } = bounds(edtf);
+        return { surely: earliest >= from && latest <= until, possibly: latest >= from && earliest <= until };
+      };
+      const [certain, possible] = [ahead.filter(a => within(a).surely), ahead.filter(a => within(a).possibly && !within(a).surely)];
+      return [certain.length, possible.length, rows(certain), rows(possible)];
+    },
+  },
   'promise-of-9-december': {
     answer: d => [d.claim.expectedIn.edtf, d.claim.links.map(l => [l.link, l.note, l.from.entries.map(e => e.summary)])],
     expected: () => {
