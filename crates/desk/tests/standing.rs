@@ -364,6 +364,68 @@ fn what_is_only_expected_contradicts_nothing_and_replaces_nothing() {
 }
 
 #[test]
+fn nobody_is_present_at_what_was_only_planned_nor_by_the_plan_alone() {
+    let present = |views: &Views| -> Vec<String> {
+        let meeting = views.meetings.get("m").unwrap();
+        meeting.present().map(|a| a.participant.party.to_string()).collect()
+    };
+    let comes = |party: &str| json!({ "party": party, "mode": "IN_PERSON" });
+    let planned = || scheduled(json!({ "participants": [comes("us"), comes("ru")] }));
+    let none: [&str; 0] = [];
+    assert_eq!(present(&given([planned()])), none, "only planned");
+    let off = with("cancelMeeting", json!({ "slug": "m", "announcedOn": "2026-02-01" }));
+    assert_eq!(present(&given([planned(), off])), none, "called off");
+    let came = json!({ "participants": [{ "party": "us", "mode": "IN_PERSON" }, { "party": "ua", "mode": "ABSENT" }, { "party": "fr" }] });
+    let views = given([planned(), held("2026-02-03", came)]);
+    assert_eq!(
+        present(&views),
+        ["us", "fr"],
+        "the announcer did not come, by any report"
+    );
+}
+
+#[test]
+fn an_office_told_twice_is_sure_where_one_record_makes_it_so() {
+    let office = |title: &str, more: Value| {
+        let mut input = json!({ "party": "ua", "title": title });
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        with("recordOffice", input)
+    };
+    let views = given([
+        office("Chief negotiator", json!({ "from": "2025-11-28" })),
+        office("chief negotiator", json!({ "attestedOn": "2026-01-06" })),
+        office("secretary", json!({ "from": "2025-07-18" })),
+    ]);
+    let on = |day: &str| -> Vec<String> {
+        let held = views.parties.get("ua").unwrap().offices_on(day.parse().unwrap());
+        held.into_iter()
+            .map(|(told, sure)| format!("{} {sure:?}", told.fact.title))
+            .collect()
+    };
+    assert_eq!(
+        on("2026-01-06"),
+        [
+            "Chief negotiator Surely",
+            "chief negotiator Surely",
+            "secretary Possibly"
+        ]
+    );
+    assert_eq!(on("2025-12-24"), ["Chief negotiator Possibly", "secretary Possibly"]);
+}
+
+#[test]
+fn the_history_of_a_meeting_says_when_it_was_announced() {
+    let announced = scheduled(json!({ "announcedOn": "2026-01-20" }));
+    let views = given([announced]);
+    let moves = &views.meetings.get("m").unwrap().moves;
+    let on: Vec<_> = moves
+        .iter()
+        .map(|m| m.announced_on.as_ref().map(|d| d.label()))
+        .collect();
+    assert_eq!(on, [Some("20 January 2026".to_owned())]);
+}
+
+#[test]
 fn history_recorded_late_does_not_rewrite_commitments_and_issues() {
     let views = given([
         with(

@@ -191,6 +191,24 @@ impl Flags {
         stages.push_back((told.stage, told.reached_on.clone()));
     }
 
+    /// An agreement without a body is odd until a record of the same date names the body.
+    fn agreed(&mut self, recorded: &Recorded, told: &RecordStage) {
+        let on = &told.reached_on;
+        let same = |other: &FuzzyDate| !on.is_undated() && !other.is_undated() && on.may_be(other);
+        let known = self.agreed.entry(told.round.clone()).or_default();
+        if told.body.is_some() {
+            let odd = known.iter().filter(|(other, _)| same(other));
+            let odd: Vec<u64> = odd.filter_map(|(_, position)| *position).collect();
+            known.push_back((on.clone(), None));
+            self.flags
+                .retain(|f| f.rule != FlagRule::AgreedWithoutBody || !odd.contains(&f.position));
+        } else if !known.iter().any(|(other, odd)| odd.is_none() && same(other)) {
+            known.push_back((on.clone(), Some(recorded.header.position)));
+            let message = "agreed, and the source does not say by which body".to_owned();
+            self.raise(recorded, FlagRule::AgreedWithoutBody, message);
+        }
+    }
+
     /// Whether a proposal of any round by the senders of this one is recorded.
     fn propose(&self, round: &Slug) -> bool {
         self.rounds
@@ -244,24 +262,6 @@ impl Flags {
             for message in odd.into_iter().filter(|message| !known.contains(message)) {
                 self.raise_on(recorded, &slug, RULE, message);
             }
-        }
-    }
-
-    /// An agreement without a body is odd until a record of the same date names the body.
-    fn agreed(&mut self, recorded: &Recorded, told: &RecordStage) {
-        let on = &told.reached_on;
-        let same = |other: &FuzzyDate| !on.is_undated() && !other.is_undated() && on.may_be(other);
-        let known = self.agreed.entry(told.round.clone()).or_default();
-        if told.body.is_some() {
-            let odd = known.iter().filter(|(other, _)| same(other));
-            let odd: Vec<u64> = odd.filter_map(|(_, position)| *position).collect();
-            known.push_back((on.clone(), None));
-            self.flags
-                .retain(|f| f.rule != FlagRule::AgreedWithoutBody || !odd.contains(&f.position));
-        } else if !known.iter().any(|(other, odd)| odd.is_none() && same(other)) {
-            known.push_back((on.clone(), Some(recorded.header.position)));
-            let message = "agreed, and the source does not say by which body".to_owned();
-            self.raise(recorded, FlagRule::AgreedWithoutBody, message);
         }
     }
 

@@ -28,6 +28,7 @@ mod place;
 mod plan;
 mod query;
 mod reference;
+mod role;
 mod round;
 mod search;
 mod subscription;
