@@ -14,6 +14,10 @@ use rapporteur_desk::import::{Report, import};
 use std::io::Read;
 use std::path::PathBuf;
 
+pub(crate) const EXAMPLES: &str = "Examples:
+  rapporteur import first.ndjson --data data/mine --dry-run
+  rapporteur import - --data data/mine < first.ndjson";
+
 #[derive(Args)]
 pub(crate) struct Options {
     /// The file, one command a line: {"registerTopic": {…}}; `-` reads standard input.

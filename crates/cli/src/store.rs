@@ -74,6 +74,11 @@ pub(crate) fn rehearsal(dir: &Path, open_max: &OpenMax) -> Result<Desk, Failure>
     desk(Arc::new(log))
 }
 
+/// A desk on the store in `dir`, which must be there: it answers, and takes no appends.
+pub(crate) fn to_read(dir: &Path, open_max: &OpenMax) -> Result<Desk, Failure> {
+    desk(open_to_check(dir, open_max)?)
+}
+
 /// The desk on an open log: replays it into views.
 fn desk(log: Arc<dyn EventLog>) -> Result<Desk, Failure> {
     let mut shown = Shown::new("replaying", 0);
@@ -110,6 +115,7 @@ impl OpenDesk {
 fn unopened(error: &OpenError) -> Failure {
     match error {
         error if error.is_damage() => Failure::damaged(chain(error)),
+        OpenError::InUse { .. } => Failure::in_use(error),
         OpenError::TimedOut { .. } => Failure::saying(format!("{error} (--open-max SECONDS allows more)")),
         error => Failure::failed(error),
     }

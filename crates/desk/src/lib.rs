@@ -4,7 +4,7 @@
 pub mod check;
 pub mod desk;
 pub mod import;
-mod json;
+pub mod json;
 pub mod rehearsal;
 pub mod replay;
 pub mod sequencer;

@@ -1,0 +1,88 @@
+//! `plan`: a negotiated text in all its versions.
+
+use super::{Kind, flags, near, rivals};
+use crate::Done;
+use crate::ask::{Purpose, Where};
+use crate::show::{Page, PageOutput, Sheet, at, day, each, joined, quantity, text, word};
+use clap::Args;
+use serde_json::{Value, json};
+
+const DOCUMENT: &str = include_str!("../../documents/plan.graphql");
+
+pub(crate) const EXAMPLES: &str = "Examples:
+  rapporteur plan us-plan
+  rapporteur plan us-plan --json";
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// The plan's slug.
+    slug: String,
+    #[command(flatten)]
+    at: Where,
+    #[command(flatten)]
+    output: PageOutput,
+}
+
+pub(crate) fn run(options: &Options) -> Done {
+    let asker = options.at.open(Purpose::Read)?;
+    let data = asker.ask(DOCUMENT, json!({ "slug": options.slug }))?;
+    let plan = at(&data, "plan");
+    if plan.is_null() {
+        return Err(near(&asker, Kind::of("plan"), &options.slug));
+    }
+    options.output.show(&data, || page(plan))
+}
+
+fn page(plan: &Value) -> Page {
+    let page = Page::titled(format!("{}: {}", text(plan, "slug"), text(plan, "title"))).fields([
+        ("kind", word(plan, "planKind")),
+        ("also called", joined(plan, "aliases", "")),
+        ("what", text(plan, "summary")),
+    ]);
+    let mut page = page.sheet("Versions", versions(plan));
+    for version in each(plan, "versions") {
+        page = page
+            .sheet(format!("Points of {}", text(version, "ref.ref")), points(version))
+            .sheet(format!("Missing from {}", text(version, "ref.ref")), gaps(version));
+    }
+    flags(rivals(page, plan), plan)
+}
+
+fn versions(plan: &Value) -> Sheet {
+    let rows = each(plan, "versions").map(|version| {
+        let counts = each(version, "quantities").map(|count| format!("{} {}", quantity(count), text(count, "what")));
+        let steps = each(version, "steps").map(|step| format!("{} {}", word(step, "status"), day(step, "statusOn")));
+        let mut status = vec![word(version, "status")];
+        status.extend(steps);
+        let what = [text(version, "summary"), text(version, "contested")];
+        [
+            text(version, "ref.ref"),
+            day(version, "datedOn"),
+            status.join("; "),
+            joined(version, "authors", "slug"),
+            counts.collect::<Vec<_>>().join("; "),
+            what.into_iter()
+                .filter(|text| !text.is_empty())
+                .collect::<Vec<_>>()
+                .join("; disputed: "),
+        ]
+    });
+    Sheet::of(["version", "dated", "status", "by", "counts", "what"], rows)
+}
+
+fn points(version: &Value) -> Sheet {
+    let rows = each(version, "points").map(|point| {
+        [
+            text(point, "number"),
+            text(point, "key"),
+            text(point, "summary"),
+            text(point, "condition"),
+        ]
+    });
+    Sheet::of(["no.", "point", "what it says", "condition"], rows)
+}
+
+fn gaps(version: &Value) -> Sheet {
+    let rows = each(version, "gaps").map(|gap| [text(gap, "number"), text(gap, "summary")]);
+    Sheet::of(["no.", "what is missing"], rows)
+}

@@ -1,0 +1,157 @@
+//! `round`: one sanctions round.
+
+use super::{Kind, flags, near, rivals};
+use crate::Done;
+use crate::ask::{Purpose, Where};
+use crate::show::{Page, PageOutput, Sheet, at, day, each, joined, plain, quantity, text, word};
+use clap::Args;
+use serde_json::{Value, json};
+
+const DOCUMENT: &str = include_str!("../../documents/round.graphql");
+
+pub(crate) const EXAMPLES: &str = "Examples:
+  rapporteur round eu-ru-18
+  rapporteur round eu-ru-20 --json";
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// The round's slug.
+    slug: String,
+    #[command(flatten)]
+    at: Where,
+    #[command(flatten)]
+    output: PageOutput,
+}
+
+pub(crate) fn run(options: &Options) -> Done {
+    let asker = options.at.open(Purpose::Read)?;
+    let data = asker.ask(DOCUMENT, json!({ "slug": options.slug }))?;
+    let round = at(&data, "round");
+    if round.is_null() {
+        return Err(near(&asker, Kind::of("round"), &options.slug));
+    }
+    options.output.show(&data, || page(round))
+}
+
+fn page(round: &Value) -> Page {
+    let page = Page::titled(format!("{}: {}", text(round, "slug"), text(round, "title"))).fields([
+        ("stage", word(round, "stage")),
+        ("by", joined(round, "senders", "name")),
+        ("against", text(round, "target.name")),
+        ("also called", joined(round, "aliases", "")),
+        ("what", text(round, "summary")),
+        ("answers", text(round, "trigger")),
+        ("numbering", text(round, "numbering")),
+        ("mirrored by", joined(round, "mirroredBy", "slug")),
+    ]);
+    let page = page
+        .sheet("Stages", stages(round))
+        .sheet("Expected", expected(round))
+        .sheet("Counts", counts(round))
+        .sheet("Measures", measures(round))
+        .sheet("Acts", acts(round))
+        .sheet("Mirrors", mirrors(round));
+    flags(rivals(page, round), round)
+}
+
+fn stages(round: &Value) -> Sheet {
+    let rows = each(round, "path").map(|step| {
+        let said = [text(step, "reason"), text(step, "summary")];
+        let who = [
+            ("", joined(step, "by", "name")),
+            ("concerns: ", joined(step, "concerns", "name")),
+            ("reserved by ", joined(step, "reservations", "name")),
+        ];
+        let who = who.iter().filter(|(_, names)| !names.is_empty());
+        let said = said.into_iter().filter(|text| !text.is_empty());
+        [
+            word(step, "stage"),
+            day(step, "reachedOn"),
+            text(step, "body"),
+            who.map(|(how, names)| format!("{how}{names}"))
+                .collect::<Vec<_>>()
+                .join("; "),
+            day(step, "deadline"),
+            said.collect::<Vec<_>>().join("; "),
+        ]
+    });
+    Sheet::of(["stage", "when", "where", "who", "deadline", "what"], rows)
+}
+
+fn expected(round: &Value) -> Sheet {
+    let rows = each(round, "expectations").map(|claim| {
+        let missed = plain(at(claim, "outcome.missedByDays"));
+        let outcome = word(claim, "outcome.state");
+        let outcome = if missed.is_empty() {
+            outcome
+        } else {
+            format!("{outcome} by {missed} days")
+        };
+        [
+            word(claim, "stage"),
+            day(claim, "expectedIn"),
+            day(claim, "claimedOn"),
+            outcome,
+            text(claim, "summary"),
+        ]
+    });
+    Sheet::of(["stage", "expected", "said", "outcome", "what"], rows)
+}
+
+fn counts(round: &Value) -> Sheet {
+    let rows = each(round, "counts").map(|count| {
+        [
+            text(count, "of"),
+            word(count, "basis"),
+            quantity(at(count, "quantity")),
+            text(count, "quantity.what"),
+            word(count, "stage"),
+            day(count, "countedOn"),
+        ]
+    });
+    Sheet::of(["of", "basis", "number", "what", "at stage", "when"], rows)
+}
+
+fn measures(round: &Value) -> Sheet {
+    let rows = each(round, "measures").map(|measure| {
+        let fell_out = at(measure, "fellOut").as_bool() == Some(true);
+        [
+            text(measure, "sector.label"),
+            text(measure, "summary"),
+            day(measure, "appliesFrom"),
+            day(measure, "appliesUntil"),
+            if fell_out {
+                "before adoption".to_owned()
+            } else {
+                String::new()
+            },
+        ]
+    });
+    Sheet::of(["sector", "measure", "from", "until", "fell out"], rows)
+}
+
+fn acts(round: &Value) -> Sheet {
+    let rows = each(round, "acts").map(|act| {
+        let number = text(act, "number");
+        [
+            if number.is_empty() { text(act, "title") } else { number },
+            text(act, "celex"),
+            day(act, "adoptedOn"),
+            day(act, "publishedOn"),
+            text(act, "eli"),
+        ]
+    });
+    Sheet::of(["act", "CELEX", "adopted", "published", "ELI"], rows)
+}
+
+fn mirrors(round: &Value) -> Sheet {
+    let rows = each(round, "mirrors").map(|mirror| {
+        [
+            joined(mirror, "of", "slug"),
+            word(mirror, "extent"),
+            text(mirror, "rule"),
+            text(mirror, "summary"),
+        ]
+    });
+    Sheet::of(["round", "extent", "rule", "what"], rows)
+}
