@@ -3,7 +3,7 @@
 use super::{Kind, flags, near, rivals, says};
 use crate::Done;
 use crate::ask::{Purpose, Where};
-use crate::show::{Page, PageOutput, Sheet, at, day, each, joined, quantity, text, word};
+use crate::show::{Page, PageOutput, Sheet, at, counted, day, each, joined, text, word};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -34,9 +34,7 @@ pub(crate) fn run(options: &Options) -> Done {
 }
 
 fn page(meeting: &Value) -> Page {
-    let counts: Vec<String> = each(meeting, "quantities")
-        .map(|count| format!("{} ({})", quantity(count), text(count, "what")))
-        .collect();
+    let counts: Vec<String> = each(meeting, "quantities").map(counted).collect();
     let number = text(meeting, "number");
     let series = text(meeting, "series.label");
     let page = Page::titled(format!("{}: {}", text(meeting, "slug"), text(meeting, "title"))).fields([

@@ -25,5 +25,9 @@ pub(super) fn explained(asker: &Asker, filters: &Filters, troubles: &[Trouble]) 
             _ => {}
         }
     }
-    failure(troubles)
+    let plain = |trouble: &Trouble| Trouble {
+        code: trouble.code.clone(),
+        message: trouble.message.replace("where.within:", "--within:"),
+    };
+    failure(&troubles.iter().map(plain).collect::<Vec<_>>())
 }

@@ -3,7 +3,7 @@
 use super::{Kind, flags, near, rivals};
 use crate::Done;
 use crate::ask::{Purpose, Where};
-use crate::show::{Page, PageOutput, Sheet, at, day, each, joined, quantity, text, word};
+use crate::show::{Page, PageOutput, Sheet, at, counted, day, each, joined, text, word};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -50,7 +50,7 @@ fn page(plan: &Value) -> Page {
 
 fn versions(plan: &Value) -> Sheet {
     let rows = each(plan, "versions").map(|version| {
-        let counts = each(version, "quantities").map(|count| format!("{} {}", quantity(count), text(count, "what")));
+        let counts = each(version, "quantities").map(counted);
         let steps = each(version, "steps").map(|step| format!("{} {}", word(step, "status"), day(step, "statusOn")));
         let mut status = vec![word(version, "status")];
         status.extend(steps);

@@ -88,9 +88,17 @@ pub(crate) fn quantity(value: &Value) -> String {
         _ => text(value, "words"),
     };
     let about = if is("approximate") { "about " } else { "" };
-    let unit = text(value, "unit");
-    let unit = if unit == "percent" { "percent".to_owned() } else { unit };
-    [format!("{about}{amount}"), unit].join(" ").trim().to_owned()
+    format!("{about}{amount} {}", text(value, "unit")).trim().to_owned()
+}
+
+/// A `Quantity` with what is counted, where its unit does not say it: "28 points", "14 (persons listed)".
+pub(crate) fn counted(value: &Value) -> String {
+    let (said, what) = (quantity(value), text(value, "what"));
+    if said.ends_with(&what) {
+        said
+    } else {
+        format!("{said} ({what})")
+    }
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::Sheet;
 use anstyle::{AnsiColor, Style};
 use comfy_table::{ColumnConstraint, ContentArrangement, Table, Width, presets};
+use unicode_width::UnicodeWidthStr;
 
 const HEADING: Style = Style::new().bold();
 const TITLE: Style = Style::new()
@@ -10,8 +11,10 @@ const TITLE: Style = Style::new()
     .fg_color(Some(anstyle::Color::Ansi(AnsiColor::Cyan)));
 const FAINT: Style = Style::new().dimmed();
 
-/// Columns up to this width are not squeezed.
-const NARROW: u16 = 14;
+/// Columns between two columns.
+const GAP: u16 = 2;
+/// Cells up to this width, such as "28 February 2022", stay on one line.
+const SHORT: usize = 16;
 
 /// A part of a page.
 enum Part {
@@ -114,18 +117,111 @@ fn table(sheet: &Sheet, columns: u16) -> String {
     for row in &sheet.rows {
         table.add_row(told.iter().filter_map(|at| row.get(*at)).map(|cell| safe(cell)));
     }
-    let widest = table.column_max_content_widths();
-    for (column, widest) in table.column_iter_mut().zip(widest) {
-        column.set_padding((0, 2));
-        if widest <= NARROW {
-            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(widest + 2)));
-        }
+    for (column, least) in table.column_iter_mut().zip(least(sheet, &told, columns)) {
+        column.set_padding((0, GAP));
+        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least)));
     }
     let mut rendered = table.lines();
     let header = rendered.next().unwrap_or_default();
     format!("{FAINT}{}{FAINT:#}\n{}", header.trim_end(), lines(rendered))
 }
 
+/// The least width of each column that is told: what of its cells is not to be broken; where all of them together are
+/// too wide, the widest give way.
+fn least(sheet: &Sheet, told: &[usize], columns: u16) -> Vec<u16> {
+    let longest = |at: &usize| {
+        let cells = sheet.rows.iter().filter_map(|row| row.get(*at)).map(String::as_str);
+        let words = cells
+            .chain(sheet.titles.get(*at).copied())
+            .flat_map(str::split_whitespace);
+        let widest = words.map(UnicodeWidthStr::width).max().unwrap_or_default();
+        u16::try_from(widest).unwrap_or(columns).saturating_add(GAP)
+    };
+    let mut least: Vec<u16> = told.iter().map(longest).collect();
+    let sum = |least: &[u16]| least.iter().map(|width| u32::from(*width)).sum::<u32>();
+    while sum(&least) > u32::from(columns) {
+        match least.iter_mut().max() {
+            Some(widest) if *widest > GAP + 1 => *widest -= 1,
+            _ => break,
+        }
+    }
+    least
+}
+
+/// What of a cell is not to be broken: all of a short one, such as a date, or the longest word.
+fn whole(cell: &str) -> usize {
+    match cell.width() {
+        short if short <= SHORT => short,
+        _ => cell
+            .split_whitespace()
+            .map(UnicodeWidthStr::width)
+            .max()
+            .unwrap_or_default(),
+    }
+}
+
 fn lines(lines: impl Iterator<Item = String>) -> String {
     lines.map(|line| format!("{}\n", line.trim_end())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sheet(rows: &[[&str; 2]]) -> Sheet {
+        Sheet::of(["slug", "what"], rows.iter().map(|row| row.map(str::to_owned)))
+    }
+
+    /// Each line without escape codes.
+    fn plain(text: &str) -> Vec<String> {
+        anstream::adapter::strip_str(text)
+            .to_string()
+            .lines()
+            .map(str::to_owned)
+            .collect()
+    }
+
+    #[test]
+    fn words_are_kept_whole_and_lines_within_the_width() {
+        let long = "several words that have to be wrapped because they are many, and then a few more of them";
+        let text = Page::default()
+            .sheet("", sheet(&[["paris-2026-01-06", long], ["Зеленський", "x"]]))
+            .render(40);
+        let lines = plain(&text);
+        assert!(lines.iter().all(|line| line.width() <= 40), "{lines:#?}");
+        assert!(
+            lines.iter().any(|line| line.starts_with("paris-2026-01-06  ")),
+            "{lines:#?}"
+        );
+        assert_eq!(lines[0], "slug              what");
+    }
+
+    #[test]
+    fn wide_letters_count_twice_and_too_long_words_are_broken() {
+        let text = Page::default()
+            .sheet("", sheet(&[["外交外交外交外交外交外交外交", &"x".repeat(90)]]))
+            .render(40);
+        assert!(plain(&text).iter().all(|line| line.width() <= 40), "{text}");
+    }
+
+    #[test]
+    fn nothing_in_a_text_reaches_the_terminal_as_a_control() {
+        let text = Page::titled("a\u{1b}[2Jb")
+            .sheet("", sheet(&[["a\u{7}b", "c"]]))
+            .render(80);
+        assert!(
+            !anstream::adapter::strip_str(&text)
+                .to_string()
+                .contains(['\u{1b}', '\u{7}'])
+        );
+        assert!(!text.contains("\u{1b}[2J") && text.contains("a b"));
+    }
+
+    #[test]
+    fn columns_and_tables_without_content_are_left_out() {
+        let page = Page::default()
+            .sheet("Nothing", sheet(&[]))
+            .sheet("Some", sheet(&[["a", ""]]));
+        assert_eq!(plain(&page.render(80)), ["", "Some (1)", "slug", "a"]);
+    }
 }
