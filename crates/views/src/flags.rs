@@ -2,17 +2,21 @@
 
 use crate::View;
 use crate::digest::{Digest, Digester};
+use crate::listings::{self, Listing};
+use crate::rounds::{Round, Rounds};
 use imbl::{OrdMap, OrdSet, Vector};
+use rapporteur_domain::act::CountBasis;
 use rapporteur_domain::common::{Mode, Participant};
 use rapporteur_domain::date::FuzzyDate;
 use rapporteur_domain::event::Event;
 use rapporteur_domain::evidence::Hedge;
-use rapporteur_domain::id::Slug;
+use rapporteur_domain::id::{Key, Slug};
 use rapporteur_domain::meeting::ReportMeeting;
 use rapporteur_domain::round::{RecordStage, Stage};
 use rapporteur_log::Recorded;
 use serde::Serialize;
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What is odd.
@@ -21,7 +25,8 @@ use std::sync::Arc;
 )]
 #[serde(rename_all = "SCREAMING_SNAKE_CASE")]
 pub enum FlagRule {
-    /// A round was adopted, and no proposal is recorded.
+    /// A round was adopted, and no proposal is recorded, although its senders do propose rounds: a proposal of another
+    /// round by the same senders is recorded. Senders of whom none is may decide without one.
     AdoptedWithoutProposal,
     /// A round was agreed, and the body is not named.
     AgreedWithoutBody,
@@ -41,6 +46,8 @@ pub enum FlagRule {
     RivalMeetingDates,
     /// A meeting is said to have been held, and to have been called off.
     HeldAndCalledOff,
+    /// A stated total is not what the recorded numbers make: the total before, what was added since, what was taken off.
+    NetTotalDoesNotAddUp,
 }
 
 /// One oddity.
@@ -65,6 +72,9 @@ pub struct Flags {
     attendance: OrdMap<(Slug, Slug), Mode>,
     held: OrdMap<Slug, Vector<FuzzyDate>>,
     called_off: OrdSet<Slug>,
+    rounds: Rounds,
+    proposing: OrdSet<Vec<Slug>>,
+    totals: OrdMap<Key, OrdSet<Slug>>,
 }
 
 impl Flags {
@@ -97,12 +107,16 @@ impl Flags {
     }
 
     fn raise(&mut self, recorded: &Recorded, rule: FlagRule, message: String) {
-        let header = &recorded.header;
+        self.raise_on(recorded, &recorded.header.dossier.slug, rule, message);
+    }
+
+    /// Raises a flag on a dossier that is not the event's own.
+    fn raise_on(&mut self, recorded: &Recorded, dossier: &Slug, rule: FlagRule, message: String) {
         self.flags.push_back(Flag {
             rule,
             message,
-            position: header.position,
-            dossier: header.dossier.slug.clone(),
+            position: recorded.header.position,
+            dossier: dossier.clone(),
         });
     }
 
@@ -119,10 +133,9 @@ impl Flags {
             self.raise(recorded, FlagRule::RivalStageDates, message);
         }
         match told.stage {
-            Stage::Proposed => self.withdraw(FlagRule::AdoptedWithoutProposal, &told.round),
-            Stage::Adopted if of(Stage::Proposed).next().is_none() => {
-                let message = "adopted, with no proposal recorded".to_owned();
-                self.raise(recorded, FlagRule::AdoptedWithoutProposal, message);
+            Stage::Proposed => self.proposed(recorded, &told.round),
+            Stage::Adopted if of(Stage::Proposed).next().is_none() && self.propose(&told.round) => {
+                self.raise(recorded, FlagRule::AdoptedWithoutProposal, UNPROPOSED.to_owned());
             }
             Stage::Agreed if told.body.is_none() => {
                 let message = "agreed, and the source does not say by which body".to_owned();
@@ -147,6 +160,62 @@ impl Flags {
         }
         let stages = self.stages.entry(told.round.clone()).or_default();
         stages.push_back((told.stage, told.reached_on.clone()));
+    }
+
+    /// Whether a proposal of any round by the senders of this one is recorded.
+    fn propose(&self, round: &Slug) -> bool {
+        self.rounds
+            .get(round.as_str())
+            .is_some_and(|r| self.proposing.contains(&senders(r)))
+    }
+
+    /// A round was proposed: that takes back its own flag. The first proposal of its senders raises the flag on their
+    /// rounds that were adopted without one.
+    fn proposed(&mut self, recorded: &Recorded, round: &Slug) {
+        self.withdraw(FlagRule::AdoptedWithoutProposal, round);
+        let Some(by) = self.rounds.get(round.as_str()).map(|r| senders(r)) else {
+            return;
+        };
+        if self.proposing.insert(by.clone()).is_some() {
+            return;
+        }
+        let reached = |r: &Round, stage| r.stages.iter().any(|reached| reached.stage == stage);
+        let unproposed = |r: &Round| reached(r, Stage::Adopted) && !reached(r, Stage::Proposed) && senders(r) == by;
+        let all = self.rounds.all().filter(|(_, r)| unproposed(r));
+        let odd: Vec<Slug> = all.map(|(slug, _)| slug.clone()).collect();
+        for slug in &odd {
+            self.raise_on(recorded, slug, FlagRule::AdoptedWithoutProposal, UNPROPOSED.to_owned());
+        }
+    }
+
+    /// Reckons the stated totals again that the numbers of `round` have a part in.
+    fn reckon(&mut self, recorded: &Recorded, round: &Slug, kind: Option<&Key>) {
+        const RULE: FlagRule = FlagRule::NetTotalDoesNotAddUp;
+        let Some(own) = self.rounds.get(round.as_str()).cloned() else {
+            return;
+        };
+        let stated = self.totals.iter().filter(|(k, _)| kind.is_none_or(|kind| kind == *k));
+        let touched: BTreeSet<Slug> = stated.flat_map(|(_, slugs)| slugs).cloned().collect();
+        for slug in touched {
+            let like = |r: &Round| r.opened.fact.target == own.opened.fact.target && senders(r) == senders(&own);
+            if !self.rounds.get(slug.as_str()).is_some_and(|r| like(r)) {
+                continue;
+            }
+            let found = listings::of_round(&self.rounds, slug.as_str());
+            let odd: Vec<String> = found.iter().filter_map(Listing::oddity).collect();
+            let ours = |f: &Flag| f.rule == RULE && f.dossier == slug;
+            let known: Vec<String> = self
+                .of(slug.as_str())
+                .filter(|f| ours(f))
+                .map(|f| f.message.clone())
+                .collect();
+            if known.iter().any(|message| !odd.contains(message)) {
+                self.flags.retain(|f| !ours(f) || odd.contains(&f.message));
+            }
+            for message in odd.into_iter().filter(|message| !known.contains(message)) {
+                self.raise_on(recorded, &slug, RULE, message);
+            }
+        }
     }
 
     /// Takes back the flags of a rule on a dossier: what caused them is not so any more.
@@ -232,6 +301,13 @@ impl Flags {
     }
 }
 
+const UNPROPOSED: &str = "adopted, with no proposal recorded";
+
+/// The senders of a round, by slug, each once.
+fn senders(round: &Round) -> Vec<Slug> {
+    round.senders().into_iter().cloned().collect()
+}
+
 /// Stages that come several times in one round, so that several dates are no contradiction.
 fn may_recur(stage: Stage) -> bool {
     matches!(
@@ -260,11 +336,26 @@ impl View for Flags {
             let message = format!("the source says {said:?}, the date is a {actual:?}");
             self.raise(recorded, FlagRule::WeekdayMismatch, message);
         }
+        self.rounds.apply(recorded, event);
         match event {
             Event::SourceRegistered(source) if source.published_on.as_ref().is_none_or(FuzzyDate::is_undated) => {
                 self.undated.insert(source.slug.clone());
             }
-            Event::StageRecorded(told) => self.stage(recorded, told),
+            Event::StageRecorded(told) => {
+                self.stage(recorded, told);
+                if told.stage == Stage::Adopted {
+                    self.reckon(recorded, &told.round, None);
+                }
+            }
+            Event::CountRecorded(told) => {
+                if told.basis == CountBasis::StatedTotal {
+                    self.totals
+                        .entry(told.of.clone())
+                        .or_default()
+                        .insert(told.round.clone());
+                }
+                self.reckon(recorded, &told.round, Some(&told.of));
+            }
             Event::ParticipationRecorded(told) => self.attends(recorded, &told.meeting, &told.participant()),
             Event::MeetingStarted(told) | Event::MeetingHeld(told) => self.held(recorded, told),
             Event::MeetingCancelled(told) | Event::MeetingNotHeld(told) => self.called_off(recorded, &told.slug),

@@ -6,12 +6,15 @@
 pub mod acts;
 pub mod claims;
 pub mod commitments;
+pub mod days;
+pub mod diff;
 pub mod digest;
 pub mod entry;
 pub mod flags;
 pub mod issues;
 pub mod leads;
 pub mod links;
+pub mod listings;
 pub mod meetings;
 pub mod names;
 pub mod parties;

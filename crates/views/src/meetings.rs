@@ -5,7 +5,7 @@ use crate::digest::{Digest, Digester};
 use crate::standing::standing;
 use crate::told::Told;
 use imbl::OrdMap;
-use rapporteur_domain::common::{Participant, Place, Quantity};
+use rapporteur_domain::common::{Mode, Participant, Place, Quantity};
 use rapporteur_domain::date::FuzzyDate;
 use rapporteur_domain::event::Event;
 use rapporteur_domain::id::Slug;
@@ -95,7 +95,46 @@ pub struct Meeting {
     pub topics: Vec<Slug>,
 }
 
+/// Who has to be at a meeting.
+#[derive(Debug, Clone, Default)]
+pub struct With {
+    /// All of these.
+    pub parties: Vec<Slug>,
+    /// In one of these ways; where nothing is given, in whatever way, at a meeting that took place: absent, invited and
+    /// expected ones were not there.
+    pub modes: Vec<Mode>,
+    /// Whoever takes part on behalf of a party counts as that party.
+    pub on_behalf: bool,
+}
+
 impl Meeting {
+    /// Whether it is under way or was held.
+    #[must_use]
+    pub fn took_place(&self) -> bool {
+        matches!(self.state, MeetingState::UnderWay | MeetingState::Held)
+    }
+
+    /// When it was or is being held, or is planned for where nobody says that it was.
+    #[must_use]
+    pub fn on(&self) -> Option<&FuzzyDate> {
+        self.held_on.as_ref().or_else(|| self.planned_for())
+    }
+
+    /// Whether all of those were there.
+    #[must_use]
+    pub fn brings_together(&self, with: &With) -> bool {
+        let there = |mode: Option<Mode>| match with.modes.as_slice() {
+            [] => self.took_place() && !matches!(mode, Some(Mode::Invited | Mode::Expected | Mode::Absent)),
+            modes => modes.contains(&mode.unwrap_or(Mode::Unknown)),
+        };
+        with.parties.iter().all(|party| {
+            let is = |p: &Participant| p.party == *party || (with.on_behalf && p.of.as_ref() == Some(party));
+            self.attendance
+                .iter()
+                .any(|a| is(&a.participant) && there(a.participant.mode))
+        })
+    }
+
     /// When it is planned for: as last told, but for moves that were surely announced before.
     #[must_use]
     pub fn planned_for(&self) -> Option<&FuzzyDate> {

@@ -1,4 +1,4 @@
-//! Plans: their versions with points and gaps.
+//! Plans: their versions with points and gaps, and how much of a version is known.
 
 use crate::View;
 use crate::digest::{Digest, Digester};
@@ -6,8 +6,9 @@ use crate::standing::standing;
 use crate::told::Told;
 use imbl::OrdMap;
 use rapporteur_domain::change::{ChangeVersion, RecordPointChange};
+use rapporteur_domain::common::Quantity;
 use rapporteur_domain::event::Event;
-use rapporteur_domain::id::{Key, Slug};
+use rapporteur_domain::id::{Key, RecordRef, Slug};
 use rapporteur_domain::plan::{OpenPlan, RecordPlanGap, RecordPlanVersion, RecordPoint, VersionStatus};
 use rapporteur_log::Recorded;
 use serde::Serialize;
@@ -54,11 +55,101 @@ impl Version {
         standing(std::iter::once(first).chain(steps)).unwrap_or(first.1)
     }
 
+    /// Its reference: `us-plan/28`.
+    #[must_use]
+    pub fn reference(&self) -> RecordRef {
+        RecordRef::to_version(&self.told.fact.plan, &self.told.fact.version)
+    }
+
+    /// How much of it is known.
+    #[must_use]
+    pub fn known(&self) -> Known {
+        let steps = self.steps.iter().flat_map(|s| &s.fact.quantities);
+        let counts = self.told.fact.quantities.iter().chain(steps);
+        let counts: Vec<&Quantity> = counts.filter(|q| is_of_points(q)).collect();
+        let exact = counts.iter().filter(|q| !q.approximate).filter_map(|q| q.value);
+        let mut stated: Vec<f64> = exact.collect();
+        stated.sort_by(f64::total_cmp);
+        stated.dedup();
+        Known {
+            stated,
+            inexact: counts.iter().any(|q| q.value.is_none() || q.approximate),
+            disputed: self.told.fact.contested.is_some(),
+            recorded: self.points.iter().filter(|p| p.fact.parent.is_none()).count(),
+            gaps: self.gaps.len(),
+        }
+    }
+
     /// The point of this key.
     #[must_use]
     pub fn point(&self, key: &str) -> Option<&Told<RecordPoint>> {
         self.points.iter().find(|p| p.fact.key.as_str() == key)
     }
+}
+
+/// How much of a version is known: what is said of its number of points against what is recorded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Known {
+    /// The numbers of points that somebody states, ascending, each once.
+    pub stated: Vec<f64>,
+    /// Somebody states the number only roughly, as a range or in words.
+    pub inexact: bool,
+    /// Something about the version is disputed.
+    pub disputed: bool,
+    /// The points recorded, those that belong under another left out.
+    pub recorded: usize,
+    /// What it is recorded to lack, and what nobody has seen.
+    pub gaps: usize,
+}
+
+impl Known {
+    /// Whether every point of it is recorded: their number is stated and nobody states another, so many are recorded, and
+    /// there is no gap.
+    #[must_use]
+    pub fn completely(&self) -> bool {
+        self.doubts().is_empty()
+    }
+
+    /// Why it is not completely known, each reason in plain words.
+    #[must_use]
+    pub fn doubts(&self) -> Vec<String> {
+        let mut doubts = Vec::new();
+        match (self.stated.as_slice(), self.inexact) {
+            ([], false) => doubts.push("how many points it has is not stated".to_owned()),
+            ([_, ..], false) => {}
+            (_, true) => doubts.push("how many points it has is stated only roughly".to_owned()),
+        }
+        match self.stated.as_slice() {
+            [] => {}
+            [stated] => {
+                if (*stated - count(self.recorded)).abs() >= 0.5 {
+                    doubts.push(format!("{} of {stated} points are recorded", self.recorded));
+                }
+            }
+            several => {
+                let numbers: Vec<String> = several.iter().map(ToString::to_string).collect();
+                doubts.push(format!("its number of points is given as {}", numbers.join(" and as ")));
+            }
+        }
+        match self.gaps {
+            0 => {}
+            1 => doubts.push("1 gap is recorded".to_owned()),
+            gaps => doubts.push(format!("{gaps} gaps are recorded")),
+        }
+        if self.disputed {
+            doubts.push("the version is disputed".to_owned());
+        }
+        doubts
+    }
+}
+
+/// Whether a quantity counts a version's points.
+fn is_of_points(quantity: &Quantity) -> bool {
+    quantity.what.as_str().eq_ignore_ascii_case("points")
+}
+
+fn count(points: usize) -> f64 {
+    f64::from(u32::try_from(points).unwrap_or(u32::MAX))
 }
 
 /// All plans by slug.

@@ -11,6 +11,7 @@ use rapporteur_domain::id::Slug;
 use rapporteur_domain::round::{OpenRound, RecordStage, Stage};
 use rapporteur_log::Recorded;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A sanctions package.
@@ -52,6 +53,12 @@ impl Round {
         last.max_by_key(|r| r.stage.progress()).map(|r| r.stage)
     }
 
+    /// Who imposes it, by slug, each once.
+    #[must_use]
+    pub fn senders(&self) -> BTreeSet<&Slug> {
+        self.opened.fact.senders.iter().collect()
+    }
+
     /// The stages in the order of the world.
     #[must_use]
     pub fn path(&self) -> Vec<&Reached> {
@@ -62,6 +69,23 @@ impl Round {
 }
 
 impl Reached {
+    /// Who acted, by every record of it, by slug.
+    #[must_use]
+    pub fn by(&self) -> BTreeSet<&Slug> {
+        self.told.iter().flat_map(|told| &told.fact.by).collect()
+    }
+
+    /// Whether `lifting` can be what lifted this: this holds the round up, `lifting` does not come surely before it, and
+    /// they name a party in common, as far as both name any.
+    #[must_use]
+    pub fn may_be_lifted_by(&self, lifting: &Self) -> bool {
+        let (held, freed) = (self.by(), lifting.by());
+        matches!(self.stage, Stage::Blocked | Stage::Reserved)
+            && lifting.stage == Stage::Unblocked
+            && !lifting.reached_on.surely_before(&self.reached_on)
+            && (held.is_empty() || freed.is_empty() || !held.is_disjoint(&freed))
+    }
+
     /// Whether a record tells of this and not of another occasion: the same stage and date, and nobody else and nowhere
     /// else, as far as either says who and where.
     fn is_told_by(&self, told: &RecordStage) -> bool {

@@ -4,12 +4,15 @@ use super::words::Word;
 use crate::http::{ApiError, ErrorCode};
 use async_graphql::{Enum, InputObject};
 use rapporteur_domain::commitment::CommitmentStatus;
-use rapporteur_domain::date::Within;
+use rapporteur_domain::common::Mode;
+use rapporteur_domain::date::{FuzzyDate, Within};
 use rapporteur_domain::id::{DossierKind, Slug};
+use rapporteur_domain::round::Stage;
+use rapporteur_domain::text::Country;
 use rapporteur_views::Views;
 use rapporteur_views::flags::FlagRule;
 use rapporteur_views::issues::IssueState;
-use rapporteur_views::meetings::MeetingState;
+use rapporteur_views::meetings::{MeetingState, With};
 use rapporteur_views::timeline::Filter;
 
 /// Whether a date must lie in a window for sure.
@@ -52,6 +55,35 @@ pub(super) struct MeetingFilter {
     pub(super) states: Option<Vec<Word<MeetingState>>>,
     /// Meetings of this series, by slug.
     pub(super) series: Option<String>,
+    /// Meetings at which all of these parties were, by slug. Whoever is only invited, expected or absent was not there, and
+    /// nobody was at a meeting that did not take place; `modes` says otherwise.
+    #[graphql(default)]
+    pub(super) parties: Vec<String>,
+    /// Only parties that take part in one of these ways, such as `IN_PERSON`, whether the meeting took place or not; goes
+    /// with `parties`.
+    #[graphql(default)]
+    pub(super) modes: Vec<Word<Mode>>,
+    /// Whether people count for the state or body on whose behalf they take part; goes with `parties`. Default: no.
+    #[graphql(default)]
+    pub(super) on_behalf: bool,
+    /// Meetings at a place in this country, as ISO 3166-1 alpha-2: `TR`.
+    pub(super) country: Option<String>,
+    /// Only meetings held, or else planned, in this window, as EDTF: `2025-11/2026-01`, `2026-01-06`.
+    within: Option<String>,
+    /// Whether dates must lie in the window for sure; goes with `within`. Default: possibly.
+    r#match: Option<Match>,
+}
+
+/// Which rounds to show; what is left out, or empty, does not filter.
+#[derive(InputObject, Default)]
+pub(super) struct RoundFilter {
+    /// Rounds of which all of these are senders, by slug.
+    #[graphql(default)]
+    pub(super) senders: Vec<String>,
+    /// Rounds that reached any of these stages at some time, such as `BLOCKED`.
+    pub(super) reached: Option<Vec<Word<Stage>>>,
+    /// Rounds that this party blocked, or on which it reserved its position, by slug.
+    pub(super) held_up_by: Option<String>,
 }
 
 /// Which issues to show; what is left out, or empty, does not filter.
@@ -123,6 +155,61 @@ pub(super) fn known(
         }
     };
     written.iter().map(find).collect()
+}
+
+/// A window asked for, and whether dates must lie in it for sure.
+pub(super) struct Window {
+    within: Option<Within>,
+    surely: bool,
+}
+
+impl Window {
+    /// Whether a date lies in it; what has no date lies in no window.
+    pub(super) fn holds(&self, date: Option<&FuzzyDate>) -> bool {
+        self.within.as_ref().is_none_or(|within| match date {
+            Some(date) if self.surely => date.surely_within(within),
+            Some(date) => date.possibly_within(within),
+            None => false,
+        })
+    }
+}
+
+impl MeetingFilter {
+    /// Who has to be there, and the window.
+    ///
+    /// # Errors
+    /// A slug is not recorded, the window is no window, or something is asked without what it goes with.
+    pub(super) fn read(&self, views: &Views) -> Result<(With, Window), ApiError> {
+        let bad = |message: String| ApiError::new(ErrorCode::BadUserInput, message);
+        let lonely = |field: &str, with: &str| {
+            bad(format!(
+                "where.{field}: goes with `{with}`; give that too, or leave it out"
+            ))
+        };
+        if self.parties.is_empty() && !self.modes.is_empty() {
+            return Err(lonely("modes", "parties"));
+        }
+        if self.parties.is_empty() && self.on_behalf {
+            return Err(lonely("onBehalf", "parties"));
+        }
+        if self.within.is_none() && self.r#match.is_some() {
+            return Err(lonely("match", "within"));
+        }
+        if let Some(country) = &self.country {
+            Country::parse(country).map_err(|e| bad(format!("where.country: {e}")))?;
+        }
+        let within = self.within.as_deref().map(Within::parse).transpose();
+        let with = With {
+            parties: known(views, Some(DossierKind::Party), &self.parties, "parties")?,
+            modes: self.modes.iter().map(|mode| mode.0).collect(),
+            on_behalf: self.on_behalf,
+        };
+        let window = Window {
+            within: within.map_err(|e| bad(format!("where.within: {e}")))?,
+            surely: self.r#match == Some(Match::Surely),
+        };
+        Ok((with, window))
+    }
 }
 
 impl TimelineFilter {

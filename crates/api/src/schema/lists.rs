@@ -5,7 +5,7 @@ use super::claim::{Claim, Happening};
 use super::commitment::Commitment;
 use super::entry::Entry;
 use super::filter::{
-    ClaimFilter, CommitmentFilter, FlagFilter, IssueFilter, MeetingFilter, TimelineFilter, known, one_of,
+    ClaimFilter, CommitmentFilter, FlagFilter, IssueFilter, MeetingFilter, RoundFilter, TimelineFilter, known, one_of,
 };
 use super::flag::Flag;
 use super::issue::Issue;
@@ -22,7 +22,10 @@ use super::vocabulary::{Series, Topic};
 use crate::http::ApiError;
 use async_graphql::{Context, Object, OutputType, Result, SchemaBuilder};
 use rapporteur_domain::id::{DossierKind, Slug};
+use rapporteur_domain::round::Stage;
 use rapporteur_views::Views;
+use rapporteur_views::meetings::Meeting as KeptMeeting;
+use rapporteur_views::rounds::{Reached as KeptReached, Round as KeptRound};
 use std::sync::Arc;
 
 /// The lists of the query root.
@@ -83,7 +86,7 @@ lists! {
     meetings(MeetingFilter, "Which meetings to show; all where nothing is given.") -> Meeting: meetings;
 
     /// Sanctions rounds by slug.
-    rounds -> Round: |views, (), asked| by_slug(views, views.rounds.all(), |_| true, asked, Round::of);
+    rounds(RoundFilter, "Which rounds to show; all where nothing is given.") -> Round: rounds;
 
     /// Issues by slug.
     issues(IssueFilter, "Which issues to show; all where nothing is given.") -> Issue: |views, filter, asked| {
@@ -153,16 +156,63 @@ fn timeline(views: &Arc<Views>, filter: TimelineFilter, asked: &Asked) -> Result
     page(placed, total, asked, |line| Entry::new(views, line))
 }
 
-fn meetings(views: &Arc<Views>, filter: MeetingFilter, asked: &Asked) -> Result<Page<Meeting>, ApiError> {
+/// The meetings that pass a filter, by slug.
+///
+/// # Errors
+/// The filter names what is not recorded, or is none.
+pub(super) fn passing<'a>(
+    views: &'a Arc<Views>,
+    filter: &'a MeetingFilter,
+) -> Result<impl Iterator<Item = (&'a Slug, &'a Arc<KeptMeeting>)> + use<'a>, ApiError> {
     let series = filter
         .series
-        .map(|series| known(views, Some(DossierKind::Series), &[series], "series"))
+        .as_ref()
+        .map(|series| known(views, Some(DossierKind::Series), std::slice::from_ref(series), "series"))
         .transpose()?;
-    let wanted = |m: &Arc<rapporteur_views::meetings::Meeting>| {
+    let (with, window) = filter.read(views)?;
+    Ok(views.meetings.all().filter(move |(_, m)| {
         let in_series = |series: &Vec<Slug>| m.series.as_ref().is_some_and(|s| series.contains(s));
-        one_of(filter.states.as_deref(), m.state) && series.as_ref().is_none_or(in_series)
+        let there = |country: &String| {
+            let countries = m.places.iter().filter_map(|place| place.country.as_ref());
+            countries.into_iter().any(|c| c.as_str() == country)
+        };
+        one_of(filter.states.as_deref(), m.state)
+            && series.as_ref().is_none_or(in_series)
+            && filter.country.as_ref().is_none_or(there)
+            && window.holds(m.on())
+            && m.brings_together(&with)
+    }))
+}
+
+fn meetings(views: &Arc<Views>, filter: MeetingFilter, asked: &Asked) -> Result<Page<Meeting>, ApiError> {
+    by_slug(views, passing(views, &filter)?, |_| true, asked, Meeting::of)
+}
+
+fn rounds(views: &Arc<Views>, filter: RoundFilter, asked: &Asked) -> Result<Page<Round>, ApiError> {
+    let party = |written: &[String], field| known(views, Some(DossierKind::Party), written, field);
+    let senders = party(&filter.senders, "senders")?;
+    let holder = filter.held_up_by.map(|by| party(&[by], "heldUpBy")).transpose()?;
+    let wanted = |round: &Arc<KeptRound>| {
+        let own = round.senders();
+        let reached = filter.reached.as_deref().unwrap_or_default();
+        let held_up = |by: &Vec<Slug>| {
+            let holding = round
+                .stages
+                .iter()
+                .filter(|s| matches!(s.stage, Stage::Blocked | Stage::Reserved));
+            let mut told = round.stages.iter().flat_map(|s| &s.told);
+            holding.flat_map(KeptReached::by).any(|party| by.contains(party))
+                || told.any(|t| t.fact.reservations.iter().any(|party| by.contains(party)))
+        };
+        senders.iter().all(|sender| own.contains(sender))
+            && (reached.is_empty()
+                || round
+                    .stages
+                    .iter()
+                    .any(|s| reached.iter().any(|word| word.0 == s.stage)))
+            && holder.as_ref().is_none_or(held_up)
     };
-    by_slug(views, views.meetings.all(), wanted, asked, Meeting::of)
+    by_slug(views, views.rounds.all(), wanted, asked, Round::of)
 }
 
 fn commitments(views: &Arc<Views>, filter: CommitmentFilter, asked: &Asked) -> Result<Page<Commitment>, ApiError> {

@@ -89,7 +89,7 @@ dossier! {
         /// Those who take part, in whatever way; absent, invited and expected ones do not count. Of a meeting that is under
         /// way or was held, everybody counts who is named without a word on how.
         async fn present(&self) -> Vec<Attendance> {
-            let took_place = matches!(self.kept.state, MeetingState::UnderWay | MeetingState::Held);
+            let took_place = self.kept.took_place();
             self.attending(|mode| match mode {
                 Some(Mode::InPerson | Mode::Online | Mode::Phone) => true,
                 Some(Mode::Unknown) | None => took_place,

@@ -6,11 +6,12 @@ use super::party::Party;
 use super::reference::{Reference, Seen, dossier, those};
 use super::vocabulary::Topic;
 use super::words::Word;
-use async_graphql::Object;
+use async_graphql::{Object, SimpleObject};
 use rapporteur_domain::change::{ChangeVersion, RecordPointChange};
 use rapporteur_domain::common::{Participant, Place, Quantity};
 use rapporteur_domain::evidence::Evidence;
 use rapporteur_domain::plan::{PlanKind, RecordPlanGap, RecordPoint, VersionStatus};
+use rapporteur_views::Views;
 use rapporteur_views::plans::{Plan as Kept, Version as KeptVersion};
 use rapporteur_views::told::Told;
 use std::sync::Arc;
@@ -78,6 +79,30 @@ dossier! {
 pub(super) struct PlanVersion {
     seen: Seen,
     kept: Arc<KeptVersion>,
+}
+
+impl PlanVersion {
+    /// This version, as of `views`.
+    pub(super) fn new(views: &Arc<Views>, kept: &Arc<KeptVersion>) -> Self {
+        Self {
+            seen: Seen::new(views, kept.told.fact.plan.as_str()),
+            kept: Arc::clone(kept),
+        }
+    }
+}
+
+/// How much of a version is known.
+#[derive(SimpleObject)]
+struct KnownText {
+    /// Whether every point of it is recorded: their number is stated and nobody states another, so many are recorded, and
+    /// there is no gap.
+    completely: bool,
+    /// Why it is not completely known, each reason in plain words; empty where it is.
+    doubts: Vec<String>,
+    /// The numbers of points that somebody states, ascending, each once.
+    points_stated: Vec<f64>,
+    /// How many points are recorded, those that belong under another left out.
+    points_recorded: usize,
 }
 
 /// A version of a plan.
@@ -185,6 +210,16 @@ impl PlanVersion {
             })
             .collect()
     }
+    /// How much of it is known: what is said of its number of points against what is recorded.
+    async fn known(&self) -> KnownText {
+        let known = self.kept.known();
+        KnownText {
+            completely: known.completely(),
+            doubts: known.doubts(),
+            points_stated: known.stated,
+            points_recorded: known.recorded,
+        }
+    }
     /// What it lacks, or nobody has seen.
     async fn gaps(&self) -> Vec<Gap> {
         self.kept
@@ -207,6 +242,17 @@ pub(super) struct Point {
     seen: Seen,
     version: Arc<KeptVersion>,
     told: Told<RecordPoint>,
+}
+
+impl Point {
+    /// This point of `version`, as of `views`.
+    pub(super) fn new(views: &Arc<Views>, version: &Arc<KeptVersion>, told: &Told<RecordPoint>) -> Self {
+        Self {
+            seen: Seen::new(views, version.told.fact.plan.as_str()),
+            version: Arc::clone(version),
+            told: told.clone(),
+        }
+    }
 }
 
 /// A point (provision, component) of a version.

@@ -3,12 +3,14 @@
 use super::act::Act;
 use super::claim::{Claim, Happening};
 use super::commitment::Commitment;
+use super::diff::PlanDiff;
 use super::entry::{Entry, Event};
-use super::filter::TimelineFilter;
+use super::filter::{MeetingFilter, TimelineFilter};
 use super::issue::Issue;
 use super::lead::Lead;
-use super::lists::Lists;
+use super::lists::{Lists, passing};
 use super::meeting::Meeting;
+use super::meetings::MeetingSummary;
 use super::node::{Node, node};
 use super::page::Page;
 use super::party::{Party, Source};
@@ -107,9 +109,34 @@ impl Lookups {
     async fn plan(&self, ctx: &Context<'_>, #[graphql(desc = "Its slug.")] slug: String) -> Result<Option<Plan>> {
         Ok(Plan::of(Seen::new(views(ctx)?, &slug)))
     }
+    /// One version of a plan against another, of the same plan or of another, point by point: what was kept, changed,
+    /// dropped and added, and on what ground. What is not recorded is not guessed: it is `UNKNOWN`.
+    async fn plan_diff(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The version compared from: `us-plan/28`.")] from: String,
+        #[graphql(desc = "The version compared to: `us-plan/20`, or one of another plan.")] to: String,
+    ) -> Result<PlanDiff> {
+        Ok(PlanDiff::between(views(ctx)?, &from, &to)?)
+    }
     /// The meeting of this slug; null means: no record.
     async fn meeting(&self, ctx: &Context<'_>, #[graphql(desc = "Its slug.")] slug: String) -> Result<Option<Meeting>> {
         Ok(Meeting::of(Seen::new(views(ctx)?, &slug)))
+    }
+    /// What a set of meetings comes to: how many, between which days, which was the first and which the last.
+    async fn meeting_summary(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Which meetings to count; all where nothing is given.")] filter: Option<
+            MeetingFilter,
+        >,
+    ) -> Result<MeetingSummary> {
+        let views = views(ctx)?;
+        let filter = filter.unwrap_or_default();
+        Ok(MeetingSummary::of(
+            views,
+            passing(views, &filter)?.map(|(_, meeting)| meeting),
+        ))
     }
     /// The sanctions round of this slug; null means: no record.
     async fn round(&self, ctx: &Context<'_>, #[graphql(desc = "Its slug.")] slug: String) -> Result<Option<Round>> {

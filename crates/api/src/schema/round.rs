@@ -5,16 +5,19 @@ use super::claim::Claim;
 use super::data::Data;
 use super::date::DateOut;
 use super::entry::Entry;
+use super::filter::one_of;
 use super::party::Party;
 use super::reference::{Seen, dossier, those};
 use super::vocabulary::Topic;
 use super::words::Word;
-use async_graphql::Object;
+use async_graphql::{Object, SimpleObject};
 use rapporteur_domain::act::{RecordCount, RecordMeasure, RecordMirror};
 use rapporteur_domain::common::Quantity;
 use rapporteur_domain::evidence::Evidence;
 use rapporteur_domain::id::Slug;
 use rapporteur_domain::round::{RecordStage, Stage};
+use rapporteur_views::days::{Days, Rank, between, rank};
+use rapporteur_views::listings::Listing;
 use rapporteur_views::rounds::{Reached as KeptStage, Round as Kept};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -73,8 +76,33 @@ dossier! {
             self.kept.stage().map(Word)
         }
         /// The stages it reached, in the order of the world; rival dates stand side by side.
-        async fn path(&self) -> Vec<StageReached> {
-            self.kept.path().into_iter().map(|s| StageReached { seen: self.seen.clone(), kept: s.clone() }).collect()
+        async fn path(
+            &self,
+            #[graphql(desc = "Only these stages, such as `BLOCKED` and `RESERVED`. Default: all.")] stages: Option<
+                Vec<Word<Stage>>,
+            >,
+        ) -> Vec<StageReached> {
+            let wanted = self.kept.path().into_iter().filter(|s| one_of(stages.as_deref(), s.stage));
+            wanted.map(|s| StageReached { seen: self.seen.clone(), kept: s.clone() }).collect()
+        }
+        /// Days from one stage to another; null where one of them is not recorded, or has no date.
+        async fn days(
+            &self,
+            #[graphql(desc = "The stage from which to count, e.g. `PROPOSED`.")] from: Word<Stage>,
+            #[graphql(desc = "The stage to which to count, e.g. `ADOPTED`.")] to: Word<Stage>,
+        ) -> Option<StageDays> {
+            let Days { least, most, doubted } = between(&self.kept, from.0, to.0)?;
+            Some(StageDays { least, most, doubted })
+        }
+        /// Where it stands among the rounds of the same senders against the same target, by the days from one stage to
+        /// another, the shortest first.
+        async fn rank(
+            &self,
+            #[graphql(desc = "The stage from which to count, e.g. `PROPOSED`.")] from: Word<Stage>,
+            #[graphql(desc = "The stage to which to count, e.g. `ADOPTED`.")] to: Word<Stage>,
+        ) -> Option<StageRank> {
+            let rank = rank(&self.seen.views.rounds, &self.seen.slug, from.0, to.0)?;
+            Some(StageRank { seen: self.seen.clone(), rank })
         }
         /// What it answers.
         async fn trigger(&self) -> Option<&str> {
@@ -96,6 +124,16 @@ dossier! {
         async fn counts(&self) -> Vec<Data<RecordCount>> {
             self.kept.counts.iter().map(|told| Data::new(&self.seen.views, told.fact.as_ref())).collect()
         }
+        /// What it put on lists and took off them, gross and net, against the totals that are stated; by kind. Unknown parts
+        /// leave `agrees` null: only recorded, exact numbers are reckoned with.
+        async fn listings(
+            &self,
+            #[graphql(desc = "Only this kind: `vessels`, `persons`. Default: all.")] kind: Option<String>,
+        ) -> Vec<RoundListing> {
+            let found = rapporteur_views::listings::of_round(&self.seen.views.rounds, &self.seen.slug);
+            let wanted = found.into_iter().filter(|l| kind.as_deref().is_none_or(|kind| kind == l.kind.as_str()));
+            wanted.map(|kept| RoundListing { seen: self.seen.clone(), kept }).collect()
+        }
         /// Its acts.
         async fn acts(&self) -> Vec<Act> {
             those(&self.seen.views, self.seen.views.acts.of_round(&self.seen.slug), Act::of)
@@ -113,6 +151,122 @@ dossier! {
         async fn expectations(&self) -> Vec<Claim> {
             Claim::on_dossier(&self.seen).into_iter().filter(Claim::is_expectation).collect()
         }
+    }
+}
+
+/// Days from one stage to another, over all dates recorded of either.
+#[derive(SimpleObject)]
+struct StageDays {
+    /// The least that the dates allow; null where one of them is open on that side. Negative where the second may come first.
+    least: Option<i64>,
+    /// The most that the dates allow; null where one of them is open on that side.
+    most: Option<i64>,
+    /// A source doubts one of the dates, so that the days may be others altogether.
+    doubted: bool,
+}
+
+/// The median of days, as far as fuzzy dates tell.
+#[derive(SimpleObject)]
+struct MedianDays {
+    /// The least that it can be.
+    least: f64,
+    /// The most that it can be.
+    most: f64,
+}
+
+/// A place among rounds.
+pub(super) struct StageRank {
+    seen: Seen,
+    rank: Rank,
+}
+
+/// Where a round stands among others by the days between two stages.
+#[Object]
+impl StageRank {
+    /// Its place, from 1; equals share one. Null where fuzzy dates allow several, or where the round cannot be compared.
+    async fn place(&self) -> Option<usize> {
+        self.rank.best.filter(|best| Some(*best) == self.rank.worst)
+    }
+    /// The best place that the dates allow; null where the round cannot be compared.
+    async fn best_place(&self) -> Option<usize> {
+        self.rank.best
+    }
+    /// The worst place that the dates allow; null where the round cannot be compared.
+    async fn worst_place(&self) -> Option<usize> {
+        self.rank.worst
+    }
+    /// How many rounds are compared.
+    async fn of(&self) -> usize {
+        self.rank.of
+    }
+    /// The median of all that are compared; null where there are none.
+    async fn median(&self) -> Option<MedianDays> {
+        self.rank.median.map(|(least, most)| MedianDays { least, most })
+    }
+    /// Rounds with both stages that are not compared: a date is doubted, or open on one side.
+    async fn left_out(&self) -> Vec<Round> {
+        those(&self.seen.views, &self.rank.left_out, Round::of)
+    }
+}
+
+/// A listing.
+pub(super) struct RoundListing {
+    seen: Seen,
+    kept: Listing,
+}
+
+/// What a round did to the list of one kind of thing: gross, net, and whether the stated total adds up.
+#[Object]
+impl RoundListing {
+    /// What is listed: `vessels`, `persons`, `entities`.
+    async fn kind(&self) -> &str {
+        self.kept.kind.as_str()
+    }
+    /// Put on the list: gross; null where no one exact number is recorded.
+    async fn added(&self) -> Option<f64> {
+        self.kept.added.exact()
+    }
+    /// Taken off it: gross; null where no one exact number is recorded.
+    async fn removed(&self) -> Option<f64> {
+        self.kept.removed.exact()
+    }
+    /// Put on minus taken off; null where either is null.
+    async fn net(&self) -> Option<f64> {
+        self.kept.net()
+    }
+    /// All that are listed afterwards, as stated; null where no one exact number is recorded.
+    async fn stated_total(&self) -> Option<f64> {
+        self.kept.stated.exact()
+    }
+    /// The last round of the same senders against the same target, adopted before, whose total is stated.
+    async fn total_before_of(&self) -> Option<Round> {
+        let (slug, _) = self.kept.before.as_ref()?;
+        Round::of(Seen::new(&self.seen.views, slug.as_str()))
+    }
+    /// That total.
+    async fn total_before(&self) -> Option<f64> {
+        self.kept.before.as_ref().map(|(_, total)| *total)
+    }
+    /// The total that the recorded numbers make: the one before, plus what was added since, minus what was taken off as far
+    /// as that is recorded; null where a number is missing.
+    async fn running_total(&self) -> Option<f64> {
+        self.kept.sum
+    }
+    /// Whether the stated total is the running one; null where that is open.
+    async fn agrees(&self) -> Option<bool> {
+        self.kept.agrees
+    }
+    /// Why that is open, or what differs; null where it agrees.
+    async fn reason(&self) -> Option<&str> {
+        self.kept.reason.as_deref()
+    }
+    /// The counts behind it, the first recorded first.
+    async fn counts(&self) -> Vec<Data<RecordCount>> {
+        let round = self.seen.views.rounds.get(&self.seen.slug);
+        let counts = round.into_iter().flat_map(|r| &r.counts);
+        let ours = counts.filter(|c| c.fact.of == self.kept.kind);
+        ours.map(|told| Data::new(&self.seen.views, told.fact.as_ref()))
+            .collect()
     }
 }
 
@@ -158,6 +312,19 @@ impl StageReached {
     /// Why.
     async fn reason(&self) -> Option<&str> {
         self.first(|t| t.reason.as_ref()).map(|r| r.as_str())
+    }
+    /// What may have lifted it, where it held the round up: the recorded liftings that do not come surely before it and
+    /// name one of the same parties, as far as both name any. Empty: no record of what lifted it.
+    async fn lifted_by(&self) -> Vec<Self> {
+        let round = self.seen.views.rounds.get(&self.seen.slug);
+        let path = round.map(|round| round.path()).unwrap_or_default();
+        let lifting = path.into_iter().filter(|other| self.kept.may_be_lifted_by(other));
+        lifting
+            .map(|kept| Self {
+                seen: self.seen.clone(),
+                kept: kept.clone(),
+            })
+            .collect()
     }
     /// Who reserves a position.
     async fn reservations(&self) -> Vec<Party> {

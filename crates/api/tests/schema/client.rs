@@ -38,6 +38,19 @@ impl Client {
         client
     }
 
+    /// A desk with everything that the demo holds.
+    pub(crate) fn with_everything() -> Self {
+        let client = Self::on(Arc::new(MemoryLog::default()));
+        let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/commands");
+        let mut files: Vec<_> = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().path()).collect();
+        files.sort();
+        assert!(files.len() > 10);
+        files
+            .iter()
+            .for_each(|file| client.record(&fs::read_to_string(file).unwrap()));
+        client
+    }
+
     /// Records lines of commands, none of which may be refused.
     pub(crate) fn record(&self, lines: &str) {
         let report = import(&self.desk, lines.as_bytes(), "desk", &mut |_| {}).unwrap();
@@ -73,4 +86,10 @@ impl Client {
 pub(crate) fn fixtures() -> String {
     let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/commands");
     fs::read_to_string(dir.join("01-paris-report.ndjson")).unwrap()
+}
+
+/// A raw file of facts.
+pub(crate) fn raw(name: &str) -> Value {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/facts");
+    serde_json::from_str(&fs::read_to_string(dir.join(name)).unwrap()).unwrap()
 }

@@ -3,7 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod client;
+mod diff;
 mod kinds;
+mod listings;
 mod outcomes;
 mod pages;
 mod places;
+mod questions;
