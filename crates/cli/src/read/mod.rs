@@ -8,6 +8,7 @@ mod pages;
 pub(crate) mod meeting;
 pub(crate) mod party;
 pub(crate) mod plan;
+pub(crate) mod plan_diff;
 pub(crate) mod round;
 pub(crate) mod rounds;
 pub(crate) mod search;

@@ -1,10 +1,11 @@
 //! `plan`: a negotiated text in all its versions.
 
-use super::{Kind, flags, near, rivals};
+use super::{Kind, flags, near, plan_diff, rivals};
 use crate::Done;
 use crate::ask::{Purpose, Where};
+use crate::exit::Failure;
 use crate::show::{Page, PageOutput, Sheet, at, counted, day, each, joined, text, word};
-use clap::Args;
+use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 const DOCUMENT: &str = include_str!("../../documents/plan.graphql");
@@ -14,21 +15,40 @@ pub(crate) const EXAMPLES: &str = "Examples:
   rapporteur plan us-plan --json";
 
 #[derive(Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    disable_help_subcommand = true
+)]
 pub(crate) struct Options {
     /// The plan's slug.
-    slug: String,
+    #[arg(required = true)]
+    slug: Option<String>,
+    #[command(subcommand)]
+    task: Option<Task>,
     #[command(flatten)]
     at: Where,
     #[command(flatten)]
     output: PageOutput,
 }
 
+#[derive(Subcommand)]
+enum Task {
+    /// Compare two versions, of one plan or of two, point by point.
+    #[command(after_help = plan_diff::EXAMPLES)]
+    Diff(plan_diff::Options),
+}
+
 pub(crate) fn run(options: &Options) -> Done {
+    if let Some(Task::Diff(options)) = &options.task {
+        return plan_diff::run(options);
+    }
+    let slug = options.slug.as_deref().ok_or_else(|| Failure::usage("name a plan"))?;
     let asker = options.at.open(Purpose::Read)?;
-    let data = asker.ask(DOCUMENT, json!({ "slug": options.slug }))?;
+    let data = asker.ask(DOCUMENT, json!({ "slug": slug }))?;
     let plan = at(&data, "plan");
     if plan.is_null() {
-        return Err(near(&asker, Kind::of("plan"), &options.slug));
+        return Err(near(&asker, Kind::of("plan"), slug));
     }
     options.output.show(&data, || page(plan))
 }

@@ -77,6 +77,11 @@ impl ListOutput {
         if self.json { ListFormat::Json } else { self.format }
     }
 
+    /// How many columns a table may have.
+    pub(crate) fn columns(&self) -> u16 {
+        self.width.columns()
+    }
+
     /// Shows a list; an empty one as a table is nothing on standard output.
     ///
     /// # Errors

@@ -131,10 +131,11 @@ fn table(sheet: &Sheet, columns: u16) -> String {
 fn least(sheet: &Sheet, told: &[usize], columns: u16) -> Vec<u16> {
     let longest = |at: &usize| {
         let cells = sheet.rows.iter().filter_map(|row| row.get(*at)).map(String::as_str);
-        let words = cells
+        let widest = cells
             .chain(sheet.titles.get(*at).copied())
-            .flat_map(str::split_whitespace);
-        let widest = words.map(UnicodeWidthStr::width).max().unwrap_or_default();
+            .map(whole)
+            .max()
+            .unwrap_or_default();
         u16::try_from(widest).unwrap_or(columns).saturating_add(GAP)
     };
     let mut least: Vec<u16> = told.iter().map(longest).collect();
