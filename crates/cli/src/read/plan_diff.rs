@@ -36,7 +36,7 @@ pub(crate) fn run(options: &Options) -> Done {
     };
     let diff = at(&data, "planDiff");
     if options.output.format() != ListFormat::Table {
-        return options.output.show(&data, || sheet(diff, |_| true));
+        return options.output.show(&data, || sheet(diff));
     }
     line(format_args!(
         "{}",
@@ -80,8 +80,12 @@ fn page(diff: &Value) -> Page {
         let label: Vec<String> = label.into_iter().filter(|text| !text.is_empty()).collect();
         format!("{} ({})", text(version, "ref.ref"), label.join(", "))
     };
-    let counts = ["kept", "changed", "dropped", "added", "unknown"]
-        .map(|fate| format!("{} {fate}", text(diff, &format!("counts.{fate}"))));
+    let counts = ["kept", "changed", "dropped", "added", "unknown"];
+    let counts = counts.map(|fate| format!("{} {fate}", text(diff, &format!("counts.{fate}"))));
+    let of = |known: bool| {
+        let points = each(diff, "points").filter(|point| (point["change"] != UNKNOWN) == known);
+        Sheet::of(TITLES, points.map(|point| row(point, known)))
+    };
     Page::titled(format!(
         "{} to {}",
         text(diff, "from.ref.ref"),
@@ -91,35 +95,38 @@ fn page(diff: &Value) -> Page {
         ("from", named("from")),
         ("to", named("to")),
         ("points", counts.join(", ")),
+        ("unknown as", joined(diff, "points", "reason")),
     ])
-    .sheet("Points", sheet(diff))
+    .sheet("What became of points", of(true))
+    .sheet("Unknown", of(false))
 }
 
-/// The points of which this became.
-fn sheet(diff: &Value, wanted: impl Fn(&Value) -> bool) -> Sheet {
-    let points = each(diff, "points").filter(|point| wanted(at(point, "change")));
-    let rows = points.map(|point| {
-        let name = |side: &str| {
-            let (number, key) = (
-                text(point, &format!("{side}.number")),
-                text(point, &format!("{side}.key")),
-            );
-            if number.is_empty() { key } else { number }
-        };
-        let disputed = at(point, "disputed").as_bool() == Some(true);
-        let fate = word(point, "change");
-        [
-            if disputed { format!("{fate}, disputed") } else { fate },
-            name("before"),
-            text(point, "before.summary"),
-            name("after"),
-            text(point, "after.summary"),
-            why.into_iter()
-                .filter(|text| !text.is_empty())
-                .collect::<Vec<_>>()
-                .join("; "),
-            word(point, "basis"),
-        ]
-    });
-    Sheet::of(["change", "from", "said", "to", "says", "why", "ground"], rows)
+fn sheet(diff: &Value) -> Sheet {
+    Sheet::of(TITLES, each(diff, "points").map(|point| row(point, true)))
+}
+
+const TITLES: [&str; 7] = ["change", "from", "said", "to", "says", "why", "ground"];
+
+/// A point's row; `whole` with what says so, or why nothing does.
+fn row(point: &Value, whole: bool) -> [String; 7] {
+    let name = |side: &str| {
+        let (number, key) = (
+            text(point, &format!("{side}.number")),
+            text(point, &format!("{side}.key")),
+        );
+        if number.is_empty() { key } else { number }
+    };
+    let disputed = at(point, "disputed").as_bool() == Some(true);
+    let fate = word(point, "change");
+    let why = [joined(point, "records", "summary"), text(point, "reason")];
+    let why: Vec<String> = why.into_iter().filter(|text| whole && !text.is_empty()).collect();
+    [
+        if disputed { format!("{fate}, disputed") } else { fate },
+        name("before"),
+        text(point, "before.summary"),
+        name("after"),
+        text(point, "after.summary"),
+        why.join("; "),
+        if whole { word(point, "basis") } else { String::new() },
+    ]
 }
