@@ -17,4 +17,5 @@ mod full;
 mod ledger;
 mod search;
 mod serve;
+mod terminal;
 mod tidy;
