@@ -85,7 +85,7 @@ impl Remote {
             .header("accept", "application/graphql-response+json")
             .send(body);
         let mut response = sent.map_err(|error| unanswered(&url, &error))?;
-        let status = response.status();
+        let status = response.status().as_u16();
         let text = response
             .body_mut()
             .with_config()

@@ -44,10 +44,19 @@ fn rivals(page: Page, dossier: &Value) -> Page {
     page.sheet("Sources differ", Sheet::of(["on", "they say", "the desk reads"], rows))
 }
 
-/// What is odd about it.
+/// What is odd about it; what is odd in the same way several times stands once, with how often.
 fn flags(page: Page, dossier: &Value) -> Page {
-    let rows = each(dossier, "flags").map(|flag| [word(flag, "rule"), text(flag, "message")]);
-    page.sheet("Flags", Sheet::of(["flag", "what is odd"], rows))
+    let mut told: Vec<([String; 2], usize)> = Vec::new();
+    for flag in each(dossier, "flags") {
+        let said = [word(flag, "rule"), text(flag, "message")];
+        match told.iter_mut().find(|(earlier, _)| *earlier == said) {
+            Some((_, times)) => *times += 1,
+            None => told.push((said, 1)),
+        }
+    }
+    let times = |times: usize| if times > 1 { times.to_string() } else { String::new() };
+    let rows = told.into_iter().map(|([rule, message], n)| [rule, message, times(n)]);
+    page.sheet("Flags", Sheet::of(["flag", "what is odd", "times"], rows))
 }
 
 /// Who says it: publishers, and speakers where they are named.

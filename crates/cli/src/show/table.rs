@@ -117,48 +117,103 @@ fn table(sheet: &Sheet, columns: u16) -> String {
     for row in &sheet.rows {
         table.add_row(told.iter().filter_map(|at| row.get(*at)).map(|cell| safe(cell)));
     }
-    for (column, least) in table.column_iter_mut().zip(least(sheet, &told, columns)) {
+    for (column, width) in table.column_iter_mut().zip(widths(sheet, &told, columns)) {
         column.set_padding((0, GAP));
-        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(least)));
+        column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
     }
     let mut rendered = table.lines();
     let header = rendered.next().unwrap_or_default();
     format!("{FAINT}{}{FAINT:#}\n{}", header.trim_end(), lines(rendered))
 }
 
-/// The least width of each column that is told: what of its cells is not to be broken; where all of them together are
-/// too wide, the widest give way.
-fn least(sheet: &Sheet, told: &[usize], columns: u16) -> Vec<u16> {
-    let longest = |at: &usize| {
-        let cells = sheet.rows.iter().filter_map(|row| row.get(*at)).map(String::as_str);
-        let widest = cells
-            .chain(sheet.titles.get(*at).copied())
-            .map(whole)
-            .max()
-            .unwrap_or_default();
-        u16::try_from(widest).unwrap_or(columns).saturating_add(GAP)
-    };
-    let mut least: Vec<u16> = told.iter().map(longest).collect();
-    let sum = |least: &[u16]| least.iter().map(|width| u32::from(*width)).sum::<u32>();
-    while sum(&least) > u32::from(columns) {
-        match least.iter_mut().max() {
-            Some(widest) if *widest > GAP + 1 => *widest -= 1,
-            _ => break,
-        }
-    }
-    least
+/// A column that is being laid out. Its widths are with the gap.
+struct Measure {
+    /// As much as its widest cell takes.
+    widest: u32,
+    /// As much as all of its cells take together.
+    all: u32,
+    /// As much as its longest word takes.
+    word: u32,
+    given: u32,
 }
 
-/// What of a cell is not to be broken: all of a short one, such as a date, or the longest word.
+/// The width of each column that is told: no narrower than what is not to be broken, unless all together are too wide;
+/// what is left goes where the most lines are saved.
+fn widths(sheet: &Sheet, told: &[usize], columns: u16) -> Vec<u16> {
+    let gap = u32::from(GAP);
+    let taken = |width: usize| u32::try_from(width).unwrap_or(u32::MAX / 1_000);
+    let measure = |at: &usize| {
+        let cells = sheet.rows.iter().filter_map(|row| row.get(*at)).map(String::as_str);
+        let cells: Vec<&str> = cells.chain(sheet.titles.get(*at).copied()).collect();
+        let widths = || cells.iter().map(|cell| taken(cell.width()));
+        Measure {
+            widest: widths().max().unwrap_or_default() + gap,
+            all: widths().fold(0, u32::saturating_add),
+            word: taken(cells.iter().map(|cell| word(cell)).max().unwrap_or_default()) + gap,
+            given: taken(cells.iter().map(|cell| whole(cell)).max().unwrap_or_default()) + gap,
+        }
+    };
+    let mut measures: Vec<Measure> = told.iter().map(measure).collect();
+    let sum = |measures: &[Measure]| {
+        measures
+            .iter()
+            .map(|measure| measure.given)
+            .fold(0, u32::saturating_add)
+    };
+    // Dates give way first, down to their words; then names, the widest first.
+    let names = taken(SHORT) + gap;
+    shrink(&mut measures, columns, |measure| {
+        if measure.given > names {
+            measure.given
+        } else {
+            measure.word
+        }
+    });
+    shrink(&mut measures, columns, |_| gap + 1);
+    for _ in sum(&measures)..u32::from(columns) {
+        let open = measures.iter_mut().filter(|measure| measure.given < measure.widest);
+        match open.max_by_key(|measure| measure.all / measure.given) {
+            Some(longest) => longest.given += 1,
+            None => break,
+        }
+    }
+    let widths = measures
+        .iter()
+        .map(|measure| u16::try_from(measure.given).unwrap_or(columns));
+    widths.collect()
+}
+
+fn sum(measures: &[Measure]) -> u32 {
+    measures
+        .iter()
+        .map(|measure| measure.given)
+        .fold(0, u32::saturating_add)
+}
+
+/// Takes from the widest columns until all fit, but no column below its floor.
+fn shrink(measures: &mut [Measure], columns: u16, floor: impl Fn(&Measure) -> u32) {
+    while sum(measures) > u32::from(columns) {
+        let slack = measures.iter_mut().filter(|measure| measure.given > floor(measure));
+        match slack.max_by_key(|measure| measure.given) {
+            Some(widest) => widest.given -= 1,
+            None => break,
+        }
+    }
+}
+
+/// What of a cell is kept on one line if there is room: all of a short one, such as a date, and of a name.
 fn whole(cell: &str) -> usize {
     match cell.width() {
         short if short <= SHORT => short,
-        _ => cell
-            .split_whitespace()
-            .map(UnicodeWidthStr::width)
-            .max()
-            .unwrap_or_default(),
+        name if !cell.contains(char::is_whitespace) => name,
+        _ => word(cell),
     }
+}
+
+/// The longest word of a text, as far as it is no name of its own.
+fn word(cell: &str) -> usize {
+    let longest = cell.split_whitespace().map(UnicodeWidthStr::width).max();
+    longest.unwrap_or_default().min(SHORT)
 }
 
 fn lines(lines: impl Iterator<Item = String>) -> String {
