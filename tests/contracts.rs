@@ -84,6 +84,37 @@ fn graphql_inputs_have_the_fields_of_the_commands() {
 }
 
 #[test]
+fn the_json_schema_of_commands_takes_every_fact_and_no_nonsense() {
+    let schema: Value =
+        serde_json::from_str(&fs::read_to_string(root().join("schema/commands.schema.json")).unwrap()).unwrap();
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    for (file, text) in rapporteur_testkit::facts::files() {
+        for (number, line) in text.lines().enumerate() {
+            let command = serde_json::from_str(line).unwrap();
+            let errors: Vec<String> = schema.iter_errors(&command).map(|e| e.to_string()).collect();
+            assert!(errors.is_empty(), "{file} line {}: {errors:?}", number + 1);
+        }
+    }
+    let topic = |more: Value| {
+        let mut input = json!({ "slug": "a", "label": "A", "idempotencyKey": "k", "expectedVersion": 0 });
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        json!({ "registerTopic": input })
+    };
+    let create = json!({ "create": { "parties": [{ "slug": "p", "kind": "PERSON", "name": "P" }] } });
+    assert!(schema.is_valid(&topic(json!({}))) && schema.is_valid(&topic(create)));
+    for wrong in [
+        json!({ "mood": "x" }),
+        json!({ "label": 1 }),
+        json!({ "expectedVersion": -1 }),
+        json!({ "create": { "parties": [{ "slug": "p", "kind": "PERSON", "name": "P", "idempotencyKey": "k" }] } }),
+        json!({ "create": { "acts": [] } }),
+    ] {
+        assert!(!schema.is_valid(&topic(wrong.clone())), "{wrong}");
+    }
+    assert!(!schema.is_valid(&json!({ "registerTopic": {}, "registerParty": {} })));
+}
+
+#[test]
 fn golden_events_of_every_kind_and_version_decode_for_ever() {
     let dir = root().join("fixtures/events");
     if std::env::var_os("RAPPORTEUR_BLESS").is_some() {
@@ -121,7 +152,7 @@ fn write_missing(dir: &Path) {
         if path.exists() {
             continue;
         }
-        let event = Command::parse_input(command.name, sample(&command.input))
+        let event = Command::parse_input(command.name, sample(&command.input), None)
             .unwrap()
             .action
             .into_event();

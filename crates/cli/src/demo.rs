@@ -3,7 +3,7 @@
 use crate::Done;
 use crate::exit::Failure;
 use crate::serve::{Address, bind, listen};
-use crate::store::{self, OpenDesk, OpenMax};
+use crate::store::{self, OpenDesk, Opening};
 use clap::Args;
 use rapporteur_desk::import::import;
 use rapporteur_log::EventLog;
@@ -19,7 +19,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "DIR", env = "RAPPORTEUR_DEMO_DATA", default_value = "data/demo")]
     data: PathBuf,
     #[command(flatten)]
-    open_max: OpenMax,
+    opening: Opening,
     #[command(flatten)]
     address: Address,
 }
@@ -63,7 +63,7 @@ pub(crate) fn run(options: &Options) -> Done {
         return Err(Failure::saying(text));
     }
     let dir = options.data.display();
-    let log = store::open_or_create(&options.data, &options.open_max)?;
+    let log = store::open_or_create(&options.data, &options.opening)?;
     if let Some(first) = log.read(0, 1)?.first()
         && &*first.header.recorder != RECORDER
     {
@@ -74,7 +74,7 @@ pub(crate) fn run(options: &Options) -> Done {
         );
         return Err(Failure::refused(text));
     }
-    let open = OpenDesk::on(&options.data, log)?;
+    let open = OpenDesk::on(&options.data, log, &options.opening)?;
     let (mut new, mut known) = (0, 0);
     for (name, facts) in FACTS {
         let report = import(&open.desk, facts.as_bytes(), RECORDER, &mut |_| {})?;

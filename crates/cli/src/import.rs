@@ -38,12 +38,12 @@ pub(crate) struct Options {
 
 pub(crate) fn run(options: &Options) -> Done {
     let input = input::open(&options.file)?;
-    let (data, open_max) = (&options.store.data, &options.store.open_max);
+    let (data, opening) = (&options.store.data, &options.store.opening);
     if options.dry_run {
-        let desk = store::rehearsal(data, open_max)?;
+        let desk = store::rehearsal(data, opening)?;
         return record(options, &desk, input);
     }
-    let open = OpenDesk::on(data, store::open_or_create(data, open_max)?)?;
+    let open = OpenDesk::on(data, store::open_or_create(data, opening)?, opening)?;
     let done = record(options, &open.desk, input);
     if open.desk.unwritable().is_none() {
         open.close();

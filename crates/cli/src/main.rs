@@ -81,7 +81,7 @@ struct Data {
     #[arg(long, value_name = "DIR", env = "RAPPORTEUR_DATA", default_value = serve::STORE_DIR)]
     data: PathBuf,
     #[command(flatten)]
-    open_max: store::OpenMax,
+    opening: store::Opening,
 }
 
 fn main() -> ExitCode {

@@ -23,7 +23,7 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options) -> Done {
-    let log = store::open(&options.store.data, &options.store.open_max)?;
+    let log = store::open(&options.store.data, &options.store.opening)?;
     let head = log.head()?;
     let rebuilt = {
         let mut shown = Shown::new("rebuilding", head.position);

@@ -5,9 +5,11 @@ use crate::exit::Failure;
 use clap::Args;
 use rapporteur_api::http::Limits;
 use rapporteur_desk::Desk;
-use rapporteur_domain::event::commands;
+use rapporteur_domain::command::{CONDITIONS, KEY_MAX_BYTES};
+use rapporteur_domain::creation::{self, CREATE, CREATIONS};
+use rapporteur_domain::event::{CommandShape, commands};
 use rapporteur_log::MemoryLog;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -57,7 +59,7 @@ fn files() -> Result<Vec<(String, String)>, Failure> {
     let desk = Desk::open(Arc::new(MemoryLog::default()), clock, &mut |_| {})?;
     let endpoint = rapporteur_api::schema::endpoint(desk, Limits::default())?;
     let mut files = vec![("schema.graphql".to_owned(), endpoint.sdl().to_owned())];
-    let mut one_of = Vec::new();
+    let (mut one_of, mut definitions) = (Vec::new(), Map::new());
     for command in commands() {
         let schema = (command.schema)();
         let version = command.event_version;
@@ -69,20 +71,56 @@ fn files() -> Result<Vec<(String, String)>, Failure> {
             format!("events/{}.v{version}.schema.json", command.event_kind),
             pretty(&event)?,
         ));
-        let input = json!({ "$ref": format!("events/{}.v{version}.schema.json", command.event_kind) });
         one_of.push(json!({
             "type": "object", "required": [command.name], "additionalProperties": false,
-            "properties": { command.name: input },
+            "properties": { command.name: { "$ref": format!("#/$defs/{}", command.input.name) } },
         }));
+        inputs(command, &mut definitions);
     }
+    let create = creation::schema(|command| json!({ "$ref": format!("#/$defs/New{}", command.input.name) }));
+    definitions.insert("Create".to_owned(), create);
     let commands = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A rapporteur command",
-        "description": "One line of an import: exactly one command. Its input may carry `idempotencyKey` and `expectedVersion` beside its own fields.",
+        "description": "One line of an import: exactly one command.",
         "oneOf": one_of,
+        "$defs": definitions,
     });
     files.push(("commands.schema.json".to_owned(), pretty(&commands)?));
     Ok(files)
+}
+
+/// Adds the schema of a command's input: its event's data, and what every input may carry beside it. Registrations are
+/// added bare as well, for what a command creates.
+fn inputs(command: &CommandShape, definitions: &mut Map<String, Value>) {
+    let Value::Object(mut schema) = (command.schema)().to_value() else {
+        return;
+    };
+    schema.remove("$schema");
+    if let Some(Value::Object(inner)) = schema.remove("$defs") {
+        definitions.extend(inner);
+    }
+    if CREATIONS.iter().any(|(_, name, _)| *name == command.name) {
+        definitions.insert(format!("New{}", command.input.name), Value::Object(schema.clone()));
+    }
+    if let Some(properties) = schema.get_mut("properties").and_then(Value::as_object_mut) {
+        let [key, version] = CONDITIONS.map(|(name, about)| (name, json!({ "description": about })));
+        let typed = [
+            (
+                key,
+                json!({ "type": "string", "minLength": 1, "maxLength": KEY_MAX_BYTES }),
+            ),
+            (version, json!({ "type": "integer", "minimum": 0, "maximum": u32::MAX })),
+        ];
+        for ((name, mut schema), more) in typed {
+            if let (Some(schema), Value::Object(more)) = (schema.as_object_mut(), more) {
+                schema.extend(more);
+            }
+            properties.insert(name.to_owned(), schema);
+        }
+        properties.insert(CREATE.0.to_owned(), json!({ "$ref": "#/$defs/Create" }));
+    }
+    definitions.insert(command.input.name.clone(), Value::Object(schema));
 }
 
 fn pretty(value: &Value) -> Result<String, Failure> {

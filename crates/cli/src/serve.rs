@@ -42,8 +42,8 @@ pub(crate) fn run(options: &Options) -> Done {
     if let Some(why) = rapporteur_graphiql::WHY_NOT {
         tracing::warn!("GraphiQL is not in this build ({why}); everything else works");
     }
-    let data = &options.store.data;
-    let open = OpenDesk::on(data, store::open_or_create(data, &options.store.open_max)?)?;
+    let (data, opening) = (&options.store.data, &options.store.opening);
+    let open = OpenDesk::on(data, store::open_or_create(data, opening)?, opening)?;
     listen(open, listener, &format!("serving {}", data.display()))
 }
 

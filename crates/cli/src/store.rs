@@ -5,6 +5,7 @@ use crate::exit::Failure;
 use crate::out;
 use crate::progress::Shown;
 use chrono::Utc;
+use chrono_tz::Tz;
 use clap::Args;
 use rapporteur_desk::desk::chain;
 use rapporteur_desk::rehearsal::Rehearsal;
@@ -17,15 +18,18 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// How long opening may take.
+/// How a store is opened, and where the desk on it is.
 #[derive(Args, Clone)]
-pub(crate) struct OpenMax {
+pub(crate) struct Opening {
     /// Give up opening the store after this long.
     #[arg(long, value_name = "SECONDS", env = "RAPPORTEUR_OPEN_MAX", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     open_max: u64,
+    /// The desk's time zone, which decides what day "today" is: an IANA name such as Europe/Brussels.
+    #[arg(long, value_name = "ZONE", env = "RAPPORTEUR_ZONE", default_value = "UTC")]
+    zone: Tz,
 }
 
-impl OpenMax {
+impl Opening {
     fn options(&self) -> Options {
         Options {
             open_max: Duration::from_secs(self.open_max),
@@ -35,8 +39,8 @@ impl OpenMax {
 }
 
 /// Opens the log in `dir`, making it if there is none.
-pub(crate) fn open_or_create(dir: &Path, open_max: &OpenMax) -> Result<Arc<SledLog>, Failure> {
-    let log = SledLog::open(dir, &open_max.options()).map_err(|error| unopened(&error))?;
+pub(crate) fn open_or_create(dir: &Path, opening: &Opening) -> Result<Arc<SledLog>, Failure> {
+    let log = SledLog::open(dir, &opening.options()).map_err(|error| unopened(&error))?;
     for note in log.notes() {
         tracing::warn!("{note}");
     }
@@ -44,15 +48,15 @@ pub(crate) fn open_or_create(dir: &Path, open_max: &OpenMax) -> Result<Arc<SledL
 }
 
 /// Opens the log in `dir`, which must be there.
-pub(crate) fn open(dir: &Path, open_max: &OpenMax) -> Result<Arc<SledLog>, Failure> {
+pub(crate) fn open(dir: &Path, opening: &Opening) -> Result<Arc<SledLog>, Failure> {
     must_be_there(dir)?;
-    open_or_create(dir, open_max)
+    open_or_create(dir, opening)
 }
 
 /// Opens the log in `dir`, which must be there, and changes nothing in it.
-pub(crate) fn open_to_check(dir: &Path, open_max: &OpenMax) -> Result<Arc<SledLog>, Failure> {
+pub(crate) fn open_to_check(dir: &Path, opening: &Opening) -> Result<Arc<SledLog>, Failure> {
     must_be_there(dir)?;
-    let log = SledLog::open_to_check(dir, &open_max.options());
+    let log = SledLog::open_to_check(dir, &opening.options());
     Ok(Arc::new(log.map_err(|error| unopened(&error))?))
 }
 
@@ -65,13 +69,13 @@ fn must_be_there(dir: &Path) -> Result<(), Failure> {
 }
 
 /// A desk that goes on from the store in `dir` in memory only; from nothing where there is no store.
-pub(crate) fn rehearsal(dir: &Path, open_max: &OpenMax) -> Result<Desk, Failure> {
+pub(crate) fn rehearsal(dir: &Path, opening: &Opening) -> Result<Desk, Failure> {
     let log = if SledLog::is_there(dir) {
-        Rehearsal::on(open_to_check(dir, open_max)?)?
+        Rehearsal::on(open_to_check(dir, opening)?)?
     } else {
         Rehearsal::on_nothing()
     };
-    desk(Arc::new(log))
+    desk(Arc::new(log), opening)
 }
 
 /// A desk on the store in `dir`, which must be there: it answers, and takes no appends.
@@ -80,9 +84,10 @@ pub(crate) fn to_read(dir: &Path, open_max: &OpenMax) -> Result<Desk, Failure> {
 }
 
 /// The desk on an open log: replays it into views.
-fn desk(log: Arc<dyn EventLog>) -> Result<Desk, Failure> {
+fn desk(log: Arc<dyn EventLog>, opening: &Opening) -> Result<Desk, Failure> {
     let mut shown = Shown::new("replaying", 0);
-    Desk::open(log, clock(), &mut |p| shown.at(p.done, p.total)).map_err(|error| unreadable(&error))
+    let desk = Desk::open(log, clock(), &mut |p| shown.at(p.done, p.total)).map_err(|error| unreadable(&error))?;
+    Ok(desk.in_zone(opening.zone))
 }
 
 /// A desk on a store, which notes its digests when it is closed.
@@ -93,9 +98,9 @@ pub(crate) struct OpenDesk {
 
 impl OpenDesk {
     /// The desk on the open log of the store in `dir`.
-    pub(crate) fn on(dir: &Path, log: Arc<SledLog>) -> Result<Self, Failure> {
+    pub(crate) fn on(dir: &Path, log: Arc<SledLog>, opening: &Opening) -> Result<Self, Failure> {
         Ok(Self {
-            desk: desk(log)?,
+            desk: desk(log, opening)?,
             dir: dir.to_owned(),
         })
     }

@@ -17,7 +17,7 @@ pub(crate) struct Options {
 
 pub(crate) fn run(options: &Options) -> Done {
     let dir = options.store.data.display();
-    let log = store::open_to_check(&options.store.data, &options.store.open_max)?;
+    let log = store::open_to_check(&options.store.data, &options.store.opening)?;
     for note in log.notes() {
         line(format_args!("note: {note} (in a copy; {dir} is as it was)"))?;
     }

@@ -3,7 +3,8 @@
 use crate::replay::{self, Progress, ReplayError};
 use crate::sequencer::{Job, Outcome, Proposal, Sequencer};
 use crate::state::State;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
+use chrono_tz::Tz;
 use event_listener::{Event as Bell, EventListener};
 use rapporteur_log::chain::SealError;
 use rapporteur_log::{AppendError, EventLog};
@@ -100,12 +101,14 @@ impl Shared {
 #[derive(Clone)]
 pub struct Desk {
     inner: Arc<Inner>,
+    zone: Tz,
 }
 
 struct Inner {
     jobs: Option<SyncSender<Job>>,
     shared: Arc<Shared>,
     log: Arc<dyn EventLog>,
+    clock: Clock,
     worker: Option<JoinHandle<()>>,
 }
 
@@ -153,7 +156,7 @@ impl Desk {
             state,
             views,
             shared: Arc::clone(&shared),
-            clock,
+            clock: Arc::clone(&clock),
         };
         let worker = std::thread::Builder::new()
             .name("sequencer".to_owned())
@@ -164,15 +167,41 @@ impl Desk {
                 jobs: Some(jobs),
                 shared,
                 log,
+                clock,
                 worker: Some(worker),
             }),
+            zone: Tz::UTC,
         })
+    }
+
+    /// The same desk in another time zone than UTC: where it is decides what day "today" is.
+    #[must_use]
+    pub fn in_zone(self, zone: Tz) -> Self {
+        Self { zone, ..self }
+    }
+
+    /// The desk's time zone.
+    #[must_use]
+    pub fn zone(&self) -> Tz {
+        self.zone
+    }
+
+    /// The day that it is where the desk is.
+    #[must_use]
+    pub fn today(&self) -> NaiveDate {
+        (self.inner.clock)().with_timezone(&self.zone).date_naive()
     }
 
     /// The views as of the last acknowledged event. A snapshot: it does not change under the reader.
     #[must_use]
     pub fn views(&self) -> Arc<Views> {
         Arc::clone(&self.inner.shared.views.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The present, by the clock that stamps events.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        (self.inner.clock)()
     }
 
     /// Wakes when the views have grown. Listen first, then look at the views, then wait.

@@ -5,6 +5,7 @@
 use crate::desk::{Desk, DeskError, Pending};
 use crate::json;
 use crate::sequencer::{Conflict, Outcome, Proposal};
+use chrono::NaiveDate;
 use rapporteur_domain::command::{Command, Malformed};
 use rapporteur_domain::refusal::{Refusal, Rule};
 use std::collections::{HashMap, VecDeque};
@@ -126,7 +127,7 @@ fn record_lines(
         let (number, line) = line?;
         let proposal = match line {
             Ok(text) if text.trim().is_empty() => continue,
-            Ok(text) => keys.read(&text),
+            Ok(text) => keys.read(&text, desk.today()),
             Err(refusal) => Err(unreadable(refusal)),
         };
         if under_way.lines.len() >= WINDOW {
@@ -215,8 +216,8 @@ fn unreadable(refusal: Refusal) -> Malformed {
 struct Keys(HashMap<[u8; 16], u32>);
 
 impl Keys {
-    fn read(&mut self, text: &str) -> Proposal {
-        let mut command = Command::parse(json::read(text).map_err(unreadable)?)?;
+    fn read(&mut self, text: &str, today: NaiveDate) -> Proposal {
+        let mut command = Command::parse_on(json::read(text).map_err(unreadable)?, Some(today))?;
         if command.idempotency_key.is_none() {
             let nth = self.0.entry(command.fingerprint).or_insert(0);
             *nth += 1;

@@ -88,6 +88,15 @@ struct Placed {
     already_there: bool,
 }
 
+impl Placed {
+    fn there(position: u64) -> Self {
+        Self {
+            position,
+            already_there: true,
+        }
+    }
+}
+
 /// An event that waits to be sealed.
 struct Pending {
     event: Event,
@@ -197,41 +206,59 @@ impl Sequencer {
                 verdict.moved(conflict);
                 continue;
             }
-            match place(overlay, command) {
-                Ok(Decision::AlreadyThere(position)) => placed.push(Placed {
-                    position,
-                    already_there: true,
-                }),
-                Ok(Decision::Record(event)) => {
-                    let position = self.state.head.position + 1 + pending.len() as u64;
-                    let idempotency = idempotency(command);
-                    let mark = Mark {
-                        position,
-                        content: command.content,
-                    };
-                    let Some((dossier, version)) = overlay.decided(&event, mark, idempotency.as_ref()) else {
-                        verdict.refused(command, vec![homeless(&event)], index);
-                        continue;
-                    };
-                    let batch_offset = (pending.len() - first) as u64;
-                    let recorder = Arc::clone(&job.recorder);
-                    pending.push(Pending {
-                        event,
-                        dossier,
-                        version,
-                        recorder,
-                        idempotency,
-                        batch_offset,
-                    });
-                    placed.push(Placed {
-                        position,
-                        already_there: false,
-                    });
+            let place = |command: &Command, overlay: &mut Overlay<'_>, pending: &mut Vec<Pending>| {
+                let batch_offset = (pending.len() - first) as u64;
+                self.place(command, job, batch_offset, overlay, pending)
+            };
+            if let Some(there) = there_with_creations(overlay, command) {
+                placed.push(there);
+                continue;
+            }
+            for creation in &command.creates {
+                if let Err(found) = place(&creation.command, overlay, pending) {
+                    verdict.refused_creation(command, creation, found, index);
                 }
+            }
+            match place(command, overlay, pending) {
+                Ok(decision) => placed.push(decision),
                 Err(found) => verdict.refused(command, found, index),
             }
         }
         verdict.answer().map_or(Decided::Placed(placed), Decided::Answer)
+    }
+
+    /// Decides one command, and puts its event on top of what is pending.
+    fn place(
+        &self,
+        command: &Command,
+        job: &Job,
+        batch_offset: u64,
+        overlay: &mut Overlay<'_>,
+        pending: &mut Vec<Pending>,
+    ) -> Result<Placed, Vec<Refusal>> {
+        let event = match place(overlay, command)? {
+            Decision::AlreadyThere(position) => return Ok(Placed::there(position)),
+            Decision::Record(event) => event,
+        };
+        let position = self.state.head.position + 1 + pending.len() as u64;
+        let idempotency = idempotency(command);
+        let content = command.content;
+        let decided = overlay.decided(&event, Mark { position, content }, idempotency.as_ref());
+        let Some((dossier, version)) = decided else {
+            return Err(vec![homeless(&event)]);
+        };
+        pending.push(Pending {
+            event,
+            dossier,
+            version,
+            recorder: Arc::clone(&job.recorder),
+            idempotency,
+            batch_offset,
+        });
+        Ok(Placed {
+            position,
+            already_there: false,
+        })
     }
 
     /// Seals and appends the pending events, and folds them into state and views.
@@ -368,6 +395,14 @@ fn place(known: &Overlay<'_>, command: &Command) -> Result<Decision, Vec<Refusal
         ),
         "use a new key for new content",
     )])
+}
+
+/// Where a command with creations stands already: then nothing is created for it.
+fn there_with_creations(known: &Overlay<'_>, command: &Command) -> Option<Placed> {
+    match place(known, command) {
+        Ok(Decision::AlreadyThere(position)) if !command.creates.is_empty() => Some(Placed::there(position)),
+        _ => None,
+    }
 }
 
 /// The refusal of a batch of more than [`BATCH_MAX`] commands.

@@ -3,6 +3,7 @@
 use crate::sequencer::{Conflict, Outcome};
 use crate::state::Overlay;
 use rapporteur_domain::command::{Command, Malformed};
+use rapporteur_domain::creation::Creation;
 use rapporteur_domain::decide::unknown_mentions;
 use rapporteur_domain::refusal::{Refusal, Rule};
 use std::collections::HashSet;
@@ -36,6 +37,20 @@ impl Verdict {
         let fact = command.action.fact();
         let dossier = fact.home().dossier().to_owned();
         self.tell(command.action.name(), found, index);
+        self.lost.insert(dossier);
+    }
+
+    /// A registration that came with a command and was refused.
+    pub(crate) fn refused_creation(
+        &mut self,
+        command: &Command,
+        creation: &Creation,
+        found: Vec<Refusal>,
+        index: usize,
+    ) {
+        let found = found.into_iter().map(|refusal| refusal.under(&creation.path));
+        self.tell(command.action.name(), found.collect(), index);
+        let dossier = creation.command.action.fact().home().dossier().to_owned();
         self.lost.insert(dossier);
     }
 

@@ -543,3 +543,80 @@ fn what_moves_a_dossier_concerns_whom_and_what_the_dossier_does() {
         both
     );
 }
+
+#[test]
+fn days_between_stages_are_as_fuzzy_as_their_dates_and_places_as_open() {
+    use rapporteur_domain::round::Stage::{Adopted, Proposed};
+    use rapporteur_views::days::{Days, between, rank};
+    let proposed = |slug: &str, on: &str| {
+        with(
+            "recordStage",
+            json!({ "round": slug, "stage": "PROPOSED", "reachedOn": on }),
+        )
+    };
+    let views = given(
+        [
+            round("short", "2025-01-10").to_vec(),
+            round("month", "2025-02-28").to_vec(),
+            round("long", "2025-03-31").to_vec(),
+            round("doubted", "2025-04-30").to_vec(),
+            round("open", "2025-05-30").to_vec(),
+            round("unproposed", "2025-06-30").to_vec(),
+            vec![
+                proposed("short", "2025-01-05"),
+                proposed("month", "2025-02"),
+                proposed("long", "2025-03-01"),
+                proposed("long", "2025-03-11"),
+                proposed("doubted", "2025-04-01?"),
+                proposed("open", "[..2025-05-01]"),
+            ],
+        ]
+        .concat(),
+    );
+    let days = |slug: &str| between(views.rounds.get(slug).unwrap(), Proposed, Adopted);
+    let sure = |least, most| {
+        Some(Days {
+            least,
+            most,
+            doubted: false,
+        })
+    };
+    assert_eq!(days("short"), sure(Some(5), Some(5)));
+    assert_eq!(days("month"), sure(Some(0), Some(27)));
+    assert_eq!(days("long"), sure(Some(20), Some(30)), "rival dates are all counted");
+    assert_eq!(days("open"), sure(Some(29), None));
+    assert!(days("doubted").unwrap().doubted);
+    assert_eq!(days("unproposed"), None);
+    let places = |slug: &str| {
+        let rank = rank(&views.rounds, slug, Proposed, Adopted).unwrap();
+        assert_eq!((rank.of, rank.median), (3, Some((5.0, 27.0))));
+        assert_eq!(
+            rank.left_out.iter().map(ToString::to_string).collect::<Vec<_>>(),
+            ["doubted", "open"]
+        );
+        rank.best.zip(rank.worst)
+    };
+    assert_eq!(places("short"), Some((1, 2)));
+    assert_eq!(places("month"), Some((1, 3)));
+    assert_eq!(places("long"), Some((2, 3)));
+    assert_eq!(places("doubted"), None);
+}
+
+#[test]
+fn what_lifts_a_block_comes_after_it_and_concerns_the_same_party() {
+    let views = given([
+        stage("BLOCKED", json!("2026-01-10"), json!({ "by": ["fr"] })),
+        stage("BLOCKED", json!("2026-01-20"), json!({ "by": ["de"] })),
+        stage("UNBLOCKED", json!("2026-01-15"), json!({ "by": ["fr"] })),
+        stage("UNBLOCKED", json!("2026-01-05"), json!({})),
+        stage("UNBLOCKED", json!("2026-01"), json!({})),
+    ]);
+    let stages = &views.rounds.get("r").unwrap().stages;
+    let lifting = |block: usize| -> Vec<_> {
+        let found = stages.iter().filter(|other| stages[block].may_be_lifted_by(other));
+        found.map(|s| s.reached_on.edtf().unwrap()).collect()
+    };
+    assert_eq!(lifting(0), ["2026-01-15", "2026-01"]);
+    assert_eq!(lifting(1), ["2026-01"]);
+    assert!(lifting(2).is_empty(), "what lifts is not lifted");
+}

@@ -2,9 +2,12 @@
 //!
 //! GraphQL inputs, import lines and the CLI share this form and this door.
 
+use crate::creation::{self, Creation};
+use crate::date::settle;
 use crate::event::{Action, CommandShape, EncodeError, commands};
 use crate::refusal::{Refusal, Rule};
 use crate::shape::{Findings, Mention, check, plain};
+use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
 /// A command that was written well: what to record, and under which conditions.
@@ -16,6 +19,8 @@ pub struct Command {
     pub idempotency_key: Option<String>,
     /// The version the dossier must be at (0: not recorded yet), where given.
     pub expected_version: Option<u32>,
+    /// What it names first, to be registered with it and before it.
+    pub creates: Vec<Creation>,
     /// Every reference the input makes.
     pub mentions: Vec<Mention>,
     /// 128 bits of BLAKE3 over the command's name and input: the same command, the same fingerprint.
@@ -51,7 +56,7 @@ impl Malformed {
 
 /// The most bytes an idempotency key may have.
 pub const KEY_MAX_BYTES: usize = 200;
-/// The two fields every command's input has beside its own.
+/// The two fields every command's input has beside its own and [`creation::CREATE`].
 pub const CONDITIONS: [(&str, &str); 2] = [
     (
         "idempotencyKey",
@@ -64,11 +69,19 @@ pub const CONDITIONS: [(&str, &str); 2] = [
 ];
 
 impl Command {
-    /// Reads `{"scheduleMeeting": {…}}`.
+    /// Reads `{"scheduleMeeting": {…}}` where nobody knows what day it is: "today" is no date.
     ///
     /// # Errors
     /// Everything that is wrong with it, each with its field.
     pub fn parse(value: Value) -> Result<Self, Malformed> {
+        Self::parse_on(value, None)
+    }
+
+    /// Reads `{"scheduleMeeting": {…}}`, with the day that "today" is.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, each with its field.
+    pub fn parse_on(value: Value, today: Option<NaiveDate>) -> Result<Self, Malformed> {
         const HINT: &str = "write one object with one key, such as {\"registerTopic\": {…}}";
         let wrong = |rule, field: &str, value: Option<&Value>, message: &str| {
             Malformed::of("", vec![Refusal::new(rule, field, value, message, HINT)])
@@ -78,7 +91,7 @@ impl Command {
         };
         let mut members = members.into_iter().filter(|(_, v)| !v.is_null());
         match (members.next(), members.next()) {
-            (Some((name, input)), None) => Self::parse_input(&name, input),
+            (Some((name, input)), None) => Self::parse_input(&name, input, today),
             (None, _) => Err(wrong(Rule::UnknownCommand, "", None, "the object names no command")),
             (Some(_), Some((second, _))) => {
                 Err(wrong(Rule::UnknownCommand, &second, None, "a command has one key only"))
@@ -86,24 +99,68 @@ impl Command {
         }
     }
 
-    /// Reads the input of the command called `name`; fields in refusals are relative to the input.
+    /// Reads the input of the command called `name`; fields in refusals are relative to the input. `today` is the day that
+    /// it is where the desk is.
     ///
     /// # Errors
     /// Everything that is wrong with it, each with its field.
-    pub fn parse_input(name: &str, input: Value) -> Result<Self, Malformed> {
-        let Some(shape) = commands().iter().find(|c| c.name == name) else {
-            return Err(Malformed::of("", vec![unknown_command(name)]));
-        };
+    pub fn parse_input(name: &str, input: Value, today: Option<NaiveDate>) -> Result<Self, Malformed> {
         let mut input = plain(input);
         let mut found = Findings::default();
         let (idempotency_key, expected_version) = conditions(&mut input, &mut found);
+        let created = creation::take(&mut input, today, &mut found);
+        let read = match Self::read_into(name, input, today, &mut found) {
+            Ok(command) if found.refusals.is_empty() => Ok(command),
+            Ok(command) => Err(Malformed {
+                name: name.to_owned(),
+                refusals: std::mem::take(&mut found.refusals),
+                slug: Some(command.action.fact().home().dossier().to_owned()),
+                mentions: command.mentions,
+            }),
+            Err(malformed) => Err(malformed),
+        };
+        match read {
+            Ok(command) => Ok(Self {
+                idempotency_key,
+                expected_version,
+                creates: created.creations,
+                ..command
+            }),
+            Err(mut malformed) => {
+                malformed
+                    .mentions
+                    .retain(|mention| !created.slugs.contains(&mention.target));
+                Err(malformed)
+            }
+        }
+    }
+
+    /// Reads an input that carries nothing but the command's own fields.
+    pub(crate) fn parse_bare(name: &str, input: Value, today: Option<NaiveDate>) -> Result<Self, Malformed> {
+        Self::read_into(name, input, today, &mut Findings::default())
+    }
+
+    /// Reads a command's own fields; what was found wrong before is told together with what is found now.
+    fn read_into(
+        name: &str,
+        mut input: Value,
+        today: Option<NaiveDate>,
+        found: &mut Findings,
+    ) -> Result<Self, Malformed> {
+        let Some(shape) = commands().iter().find(|c| c.name == name) else {
+            return Err(Malformed::of("", vec![unknown_command(name)]));
+        };
+        if let Some(today) = today {
+            settle(&shape.input, &mut input, today);
+        }
         name_dossier(shape, &mut input);
-        check(&shape.input, &input, "", &mut found);
-        if !found.refusals.is_empty() {
+        let before = found.refusals.len();
+        check(&shape.input, &input, "", found);
+        if found.refusals.len() > before {
             return Err(Malformed {
                 name: name.to_owned(),
-                refusals: found.refusals,
-                mentions: found.mentions,
+                refusals: std::mem::take(&mut found.refusals),
+                mentions: std::mem::take(&mut found.mentions),
                 slug: input.get("slug").and_then(Value::as_str).map(str::to_owned),
             });
         }
@@ -114,9 +171,10 @@ impl Command {
         let content = event.content().map_err(|e| failed(unencodable(&e)))?;
         Ok(Self {
             action,
-            idempotency_key,
-            expected_version,
-            mentions: found.mentions,
+            idempotency_key: None,
+            expected_version: None,
+            creates: Vec::new(),
+            mentions: std::mem::take(&mut found.mentions),
             fingerprint,
             content,
         })

@@ -2,7 +2,7 @@
 //!
 //! In reading order: names ([`id`]), written text ([`text`]), dates ([`date`]), why we believe it ([`evidence`]), shapes
 //! that records share ([`common`]); the dossiers ([`party`], [`plan`] and its [`change`]s, [`meeting`], [`round`], [`act`], [`issue`],
-//! [`commitment`], [`claim`], [`lead`]); [`rival`] values and [`naming`] of anything; the table of all commands and events ([`event`]); commands as written ([`command`]), what they may be
+//! [`commitment`], [`claim`], [`lead`]); [`rival`] values and [`naming`] of anything; the table of all commands and events ([`event`]); commands as written ([`command`]) and what they name first ([`creation`]), what they may be
 //! refused for ([`refusal`]) and how that is decided ([`decide`]). [`shape`] reads one JSON Schema for all of it.
 
 #[macro_use]
@@ -14,6 +14,7 @@ pub mod claim;
 pub mod command;
 pub mod commitment;
 pub mod common;
+pub mod creation;
 pub mod date;
 pub mod decide;
 pub mod event;

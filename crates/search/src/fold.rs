@@ -81,12 +81,13 @@ impl Word {
         // Where a letter's own form hangs on the next one, the word may go on with that one.
         for next in LOOKED_AHEAD {
             let further = skeleton(&format!("{written}{next}"));
-            if let Some(start) = further.strip_suffix(next) {
-                once(&mut starts, start.to_owned());
+            match further.strip_suffix(next) {
+                // Nothing is left of the letter typed: `Y` may become `Yermak`, which is known as `ermak`.
+                Some("") => once(&mut starts, further),
+                Some(start) => once(&mut starts, start.to_owned()),
+                None => {}
             }
         }
-        // An empty start would begin every word there is.
-        starts.retain(|start| !start.is_empty());
         starts
     }
 

@@ -14,7 +14,7 @@ use tantivy::tokenizer::{PreTokenizedString, Token};
 
 /// What a word found in each field is worth, and the same for a word that only begins so. Names stand above titles, titles
 /// above quotes, quotes above summaries, whatever the rest of the text.
-const WORTH: [(f32, f32); 5] = [(16.0, 12.0), (8.0, 6.0), (4.0, 3.0), (2.0, 1.5), (1.0, 0.75)];
+pub(crate) const WORTH: [(f32, f32); 5] = [(16.0, 12.0), (8.0, 6.0), (4.0, 3.0), (2.0, 1.5), (1.0, 0.75)];
 /// What it is worth beside that when the query is all of a name, or its beginning.
 const WHOLE: (f32, f32) = (64.0, 32.0);
 

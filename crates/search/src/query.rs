@@ -1,6 +1,7 @@
 //! What a written query asks: every word, the last one as far as it is typed.
 
 use crate::fold::{READINGS, Word, indexed_words, words};
+use crate::matching::WORTH;
 use crate::texts::Field;
 
 /// One word that has to be found.
@@ -55,12 +56,12 @@ impl Query {
         }
     }
 
-    /// Which of an event's texts answers best: the one with most of the words, whole ones before begun ones, a name that is
-    /// the query before one that holds it; the first of equals.
+    /// Which of an event's texts answers best: the one with most of the words, then the one that is worth most to the rank, a
+    /// name that is the query before one that holds it; the first of equals.
     #[must_use]
     pub fn best<'t>(&self, texts: &'t [(Field, String)]) -> Option<&'t (Field, String)> {
         let mut best = None;
-        let mut most = (0, 0, false);
+        let mut most = (0, 0.0, false);
         for text in texts {
             let grade = self.grade(text);
             if grade > most {
@@ -70,19 +71,20 @@ impl Query {
         best
     }
 
-    fn grade(&self, (field, text): &(Field, String)) -> (usize, usize, bool) {
+    fn grade(&self, (field, text): &(Field, String)) -> (usize, f32, bool) {
         let forms: Vec<Vec<String>> = indexed_words(text).iter().map(Word::forms).collect();
         let any = |test: &dyn Fn(&String) -> bool| forms.iter().flatten().any(test);
-        let (mut found, mut exact) = (0, 0);
+        let (whole_word, begun_word) = WORTH[*field as usize];
+        let (mut found, mut worth) = (0, 0.0);
         for asked in &self.words {
             if any(&|form| asked.forms.contains(form)) {
-                (found, exact) = (found + 1, exact + 1);
+                (found, worth) = (found + 1, worth + whole_word);
             } else if any(&|form| asked.starts.iter().any(|start| form.starts_with(start))) {
-                found += 1;
+                (found, worth) = (found + 1, worth + begun_word);
             }
         }
         let whole = *field == Field::Name && wholes(text).iter().any(|whole| self.whole.contains(whole));
-        (found, exact, whole)
+        (found, worth, whole)
     }
 }
 

@@ -67,7 +67,10 @@ pub fn rank(rounds: &Rounds, slug: &str, from: Stage, to: Stage) -> Option<Rank>
         }
     }
     let placed = compared.iter().find(|(other, ..)| other.as_str() == slug);
-    let shorter = |before: &dyn Fn(i64, i64) -> bool| 1 + compared.iter().filter(|(_, l, m)| before(*l, *m)).count();
+    let shorter = |before: &dyn Fn(i64, i64) -> bool| {
+        let others = compared.iter().filter(|(other, ..)| other.as_str() != slug);
+        1 + others.filter(|(_, least, most)| before(*least, *most)).count()
+    };
     Some(Rank {
         of: compared.len(),
         best: placed.map(|(_, least, _)| shorter(&|_, other_most| other_most < *least)),

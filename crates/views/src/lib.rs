@@ -4,6 +4,7 @@
 //! persistent maps, so a clone is a few reference counts: readers keep a clone and never meet a half-applied event.
 
 pub mod acts;
+pub mod ahead;
 pub mod claims;
 pub mod commitments;
 pub mod days;
@@ -15,6 +16,7 @@ pub mod issues;
 pub mod leads;
 pub mod links;
 pub mod listings;
+pub mod matrix;
 pub mod meetings;
 pub mod names;
 pub mod parties;
@@ -111,6 +113,8 @@ views! {
     links: links::Links,
     /// Topics and series.
     vocabulary: vocabulary::Vocabulary,
+    /// What lies ahead.
+    outlook: ahead::Outlook,
     /// What is odd.
     flags: flags::Flags,
 }

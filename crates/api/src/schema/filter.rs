@@ -143,6 +143,19 @@ pub(super) fn known(
     written: &[String],
     field: &str,
 ) -> Result<Vec<Slug>, ApiError> {
+    recorded(views, kind, written, &format!("where.{field}"))
+}
+
+/// The slugs written in `field`, each of a recorded dossier of `kind`.
+///
+/// # Errors
+/// There is none.
+pub(super) fn recorded(
+    views: &Views,
+    kind: Option<DossierKind>,
+    written: &[String],
+    field: &str,
+) -> Result<Vec<Slug>, ApiError> {
     let find = |slug: &String| match views.timeline.dossier(slug) {
         Some((slug, mark)) if kind.is_none_or(|k| k == mark.kind) => Ok(slug.clone()),
         _ => {
@@ -150,7 +163,7 @@ pub(super) fn known(
             let shown: String = slug.chars().take(80).collect();
             Err(ApiError::new(
                 ErrorCode::BadUserInput,
-                format!("where.{field}: no {what} `{shown}` is recorded"),
+                format!("{field}: no {what} `{shown}` is recorded"),
             ))
         }
     };

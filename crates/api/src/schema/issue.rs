@@ -116,6 +116,14 @@ pub(super) struct Position {
 }
 
 impl Position {
+    /// This position on a dossier or on anything in it.
+    pub(super) fn new(seen: &Seen, told: &Told<TakePosition>) -> Self {
+        Self {
+            seen: seen.clone(),
+            told: told.clone(),
+        }
+    }
+
     /// The positions on a dossier or anything in it.
     pub(super) fn on_dossier(seen: &Seen) -> Vec<Self> {
         let told = seen.views.issues.positions_on(&seen.slug);

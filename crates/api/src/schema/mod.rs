@@ -31,6 +31,7 @@ mod round;
 mod search;
 mod subscription;
 mod types;
+mod upcoming;
 mod vocabulary;
 mod words;
 

@@ -146,7 +146,7 @@ impl ContainerType for Mutation {
 impl ObjectType for Mutation {}
 
 async fn single(desk: &Desk, name: &str, input: serde_json::Value) -> Result<RecordResult, ApiError> {
-    let proposal = Command::parse_input(name, input);
+    let proposal = Command::parse_input(name, input, Some(desk.today()));
     Ok(match desk.record(vec![proposal], RECORDER).await.map_err(failure)? {
         Outcome::Refused(refusals) => {
             let under_input = |refusal| within(refusal, &format!("commands[0].{name}"), "input");
@@ -163,7 +163,11 @@ async fn batch(desk: &Desk, given: serde_json::Value) -> Result<BatchResult, Api
     if given.len() > BATCH_MAX {
         return Ok(BatchResult::refused(vec![too_many(given.len())]));
     }
-    let proposals = given.into_iter().map(Command::parse).collect();
+    let today = Some(desk.today());
+    let proposals = given
+        .into_iter()
+        .map(|command| Command::parse_on(command, today))
+        .collect();
     let outcome = desk.record(proposals, RECORDER).await.map_err(failure)?;
     Ok(BatchResult::of(&desk.views(), outcome))
 }

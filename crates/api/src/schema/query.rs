@@ -18,14 +18,16 @@ use super::plan::Plan;
 use super::reference::{Dossier, Seen};
 use super::round::Round;
 use super::search::{SearchHit, search};
+use super::upcoming::Diary;
 use crate::http::{ApiError, ErrorCode};
 use async_graphql::{Context, ID, MergedObject, Object, Result, SimpleObject};
+use rapporteur_desk::Desk;
 use rapporteur_views::Views;
 use std::sync::Arc;
 
 /// Everything there is to ask, as known now. One query sees one moment: no event comes in between.
 #[derive(MergedObject, Default)]
-pub(super) struct Query(Lookups, Lists);
+pub(super) struct Query(Lookups, Lists, Diary);
 
 #[derive(Default)]
 struct Lookups;
@@ -40,22 +42,40 @@ struct ViewState {
 }
 
 /// The store: how far the log goes, and what the views made of it.
-struct Store(Arc<Views>);
+struct Store {
+    views: Arc<Views>,
+    desk: Desk,
+}
 
 /// The store: how far the log goes, and what the views made of it.
 #[Object]
 impl Store {
     /// The last event's position; 0 while the log is empty.
     async fn position(&self) -> u64 {
-        self.0.position()
+        self.views.position()
     }
     /// The last event's hash; null while the log is empty.
     async fn hash(&self) -> Option<String> {
-        Some(self.0.timeline.recorded(self.0.position())?.header.hash.to_string())
+        Some(
+            self.views
+                .timeline
+                .recorded(self.views.position())?
+                .header
+                .hash
+                .to_string(),
+        )
+    }
+    /// The desk's time zone, as an IANA name: it decides what day "today" is.
+    async fn zone(&self) -> &'static str {
+        self.desk.zone().name()
+    }
+    /// The day that it is where the desk is, as EDTF.
+    async fn today(&self) -> String {
+        self.desk.today().format("%Y-%m-%d").to_string()
     }
     /// Every view with its digest. Costs a pass over all of it.
     async fn views(&self) -> Vec<ViewState> {
-        let digests = self.0.digests().into_iter();
+        let digests = self.views.digests().into_iter();
         digests
             .map(|(name, digest)| ViewState {
                 name: name.to_owned(),
@@ -225,6 +245,9 @@ impl Lookups {
 
     /// How far the log goes, and the views' digests.
     async fn store(&self, ctx: &Context<'_>) -> Result<Store> {
-        Ok(Store(Arc::clone(views(ctx)?)))
+        Ok(Store {
+            views: Arc::clone(views(ctx)?),
+            desk: ctx.data::<Desk>()?.clone(),
+        })
     }
 }

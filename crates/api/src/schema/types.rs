@@ -8,6 +8,7 @@ use async_graphql::registry::{
     EnumBuilder, InputObjectBuilder, MetaEnumValue, MetaField, MetaInputValue, MetaType, ObjectBuilder, Registry,
 };
 use rapporteur_domain::command::CONDITIONS;
+use rapporteur_domain::creation::{CREATE, CREATIONS, creates};
 use rapporteur_domain::shape::{EnumShape, Field, ObjectShape, Shape};
 use std::sync::Arc;
 
@@ -41,9 +42,12 @@ pub(super) fn register_enum(registry: &mut Registry, set: &EnumShape) -> String 
     set.name.clone()
 }
 
-/// Registers an input object, and gives its name. A command's input has two fields more: see [`CONDITIONS`].
+/// Registers an input object, and gives its name. A command's input has three fields more: see [`CONDITIONS`] and [`CREATE`].
 pub(super) fn register_input(registry: &mut Registry, shape: &ObjectShape, command: bool) -> String {
-    let name = input_name(shape);
+    register_input_as(registry, input_name(shape), shape, command)
+}
+
+fn register_input_as(registry: &mut Registry, name: String, shape: &ObjectShape, command: bool) -> String {
     if registry.types.contains_key(&name) {
         return name;
     }
@@ -64,12 +68,33 @@ pub(super) fn register_input(registry: &mut Registry, shape: &ObjectShape, comma
                 input_value(field, ty.to_owned(), (*about).to_owned()),
             );
         }
+        let create = register_create(registry);
+        fields.insert(CREATE.0.to_owned(), input_value(CREATE.0, create, CREATE.1.to_owned()));
     }
     let built = InputObjectBuilder::new(name.clone(), fields)
         .description(Some(shape.about.clone()))
         .build();
     registry.types.insert(name.clone(), built);
     name
+}
+
+/// Registers what a command may create on the way, and gives its name.
+fn register_create(registry: &mut Registry) -> String {
+    const NAME: &str = "CreateInput";
+    if !registry.types.contains_key(NAME) {
+        let mut fields = IndexMap::new();
+        for (list, _, item) in CREATIONS {
+            let Some(command) = creates(list) else { continue };
+            let item = register_input_as(registry, format!("{item}Input"), &command.input, false);
+            let about = format!("New {list}; at most {}.", rapporteur_domain::shape::MAX_ITEMS);
+            fields.insert(list.to_owned(), input_value(list, format!("[{item}!]"), about));
+        }
+        let built = InputObjectBuilder::new(NAME, fields)
+            .description(Some(CREATE.1.to_owned()))
+            .build();
+        registry.types.insert(NAME.to_owned(), built);
+    }
+    NAME.to_owned()
 }
 
 /// The name of a shape's input type.

@@ -20,6 +20,7 @@ fn a_claim_registered_as_its_own_source_is_shown_without_one() {
         "recordClaim",
         json!({ "slug": "own-source", "summary": "S.", "claimedOn": "2026-01-06",
             "evidence": { "citations": [{ "source": "own-source", "locator": "p. 1" }] } }),
+        None,
     );
     let event = event.unwrap().action.into_event();
     let draft = Draft {

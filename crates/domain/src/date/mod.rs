@@ -13,6 +13,7 @@ mod precision;
 mod reading;
 mod scalar;
 mod span;
+mod today;
 mod weekday;
 mod within;
 
@@ -24,6 +25,7 @@ pub use order::SortKey;
 pub use parts::{DateParts, PartOfMonth};
 pub use precision::Precision;
 pub use span::Span;
+pub(crate) use today::settle;
 pub use within::Within;
 
 use crate::invalid::Invalid;

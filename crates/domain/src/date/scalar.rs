@@ -18,6 +18,7 @@ const ABOUT: &str = "A date as the source gives it: EDTF text (ISO 8601-2) such 
     Object: `edtf`; `qualifier` EARLY (days 1-10), MID (11-20) or LATE (21-end) on a year-month; `openTail: true` for \
     \"or very soon after\"; `window {from: \"18:00\", until: \"24:00\", zone: \"Europe/Kyiv\"}` on a single day, an `until` \
     before `from` being on the next day, or on a period of days, opening on its first and closing on its last; `phrase`, the source's own words; `basis`, how the desk arrived at the date. \
+    `today`, `yesterday` and `tomorrow` stand for the day that it is in the desk's time zone, and are kept as that day. \
     No usable date: leave `edtf` out and give `phrase` or `basis`.";
 
 const FIELDS: &str = "the fields are `edtf`, `qualifier`, `openTail`, `window`, `phrase` and `basis`";
