@@ -79,8 +79,8 @@ pub(crate) fn rehearsal(dir: &Path, opening: &Opening) -> Result<Desk, Failure> 
 }
 
 /// A desk on the store in `dir`, which must be there: it answers, and takes no appends.
-pub(crate) fn to_read(dir: &Path, open_max: &OpenMax) -> Result<Desk, Failure> {
-    desk(open_to_check(dir, open_max)?)
+pub(crate) fn to_read(dir: &Path, opening: &Opening) -> Result<Desk, Failure> {
+    desk(open_to_check(dir, opening)?, opening)
 }
 
 /// The desk on an open log: replays it into views.

@@ -2,7 +2,7 @@
 
 use super::{Live, Purpose, Trouble, answer};
 use crate::exit::Failure;
-use crate::store::{self, OpenDesk, OpenMax};
+use crate::store::{self, OpenDesk, Opening};
 use rapporteur_api::http::{Access, Answer, Endpoint, Incoming, Limits};
 use serde_json::Value;
 use std::path::Path;
@@ -19,13 +19,13 @@ pub(crate) struct Local {
 }
 
 impl Local {
-    pub(super) fn open(dir: &Path, open_max: &OpenMax, purpose: Purpose) -> Result<Self, Failure> {
+    pub(super) fn open(dir: &Path, opening: &Opening, purpose: Purpose) -> Result<Self, Failure> {
         let in_use = |failure: Failure| failure.if_in_use(IN_USE);
         let (desk, writing) = match purpose {
-            Purpose::Read => (store::to_read(dir, open_max).map_err(in_use)?, None),
-            Purpose::Rehearse => (store::rehearsal(dir, open_max).map_err(in_use)?, None),
+            Purpose::Read => (store::to_read(dir, opening).map_err(in_use)?, None),
+            Purpose::Rehearse => (store::rehearsal(dir, opening).map_err(in_use)?, None),
             Purpose::Write => {
-                let open = OpenDesk::on(dir, store::open_or_create(dir, open_max).map_err(in_use)?)?;
+                let open = OpenDesk::on(dir, store::open_or_create(dir, opening).map_err(in_use)?, opening)?;
                 (open.desk.clone(), Some(open))
             }
         };

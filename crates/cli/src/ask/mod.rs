@@ -31,7 +31,7 @@ pub(crate) struct Where {
     #[arg(long, value_name = "URL", conflicts_with = "data")]
     endpoint: Option<String>,
     #[command(flatten)]
-    open_max: store::OpenMax,
+    opening: store::Opening,
 }
 
 /// What is asked for.
@@ -79,7 +79,7 @@ impl Where {
     /// There is no such store or it is in use; the address is none.
     pub(crate) fn open(&self, purpose: Purpose) -> Result<Asker, Failure> {
         Ok(match self.place() {
-            Place::Store(dir) => Asker::Local(Box::new(Local::open(&dir, &self.open_max, purpose)?)),
+            Place::Store(dir) => Asker::Local(Box::new(Local::open(&dir, &self.opening, purpose)?)),
             Place::Server(url) => Asker::Remote(Remote::new(Address::parse(&url)?)),
         })
     }

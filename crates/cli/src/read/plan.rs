@@ -4,7 +4,7 @@ use super::{Kind, flags, near, plan_diff, rivals};
 use crate::Done;
 use crate::ask::{Purpose, Where};
 use crate::exit::Failure;
-use crate::show::{Page, PageOutput, Sheet, at, counted, day, each, joined, text, word};
+use crate::show::{Page, PageOutput, Sheet, at, counted, day, each, joined, sentences, text, word};
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
@@ -74,17 +74,19 @@ fn versions(plan: &Value) -> Sheet {
         let steps = each(version, "steps").map(|step| format!("{} {}", word(step, "status"), day(step, "statusOn")));
         let mut status = vec![word(version, "status")];
         status.extend(steps);
-        let what = [text(version, "summary"), text(version, "contested")];
+        let contested = text(version, "contested");
+        let contested = if contested.is_empty() {
+            contested
+        } else {
+            format!("disputed: {contested}")
+        };
         [
             text(version, "ref.ref"),
             day(version, "datedOn"),
             status.join("; "),
             joined(version, "authors", "slug"),
             counts.collect::<Vec<_>>().join("; "),
-            what.into_iter()
-                .filter(|text| !text.is_empty())
-                .collect::<Vec<_>>()
-                .join("; disputed: "),
+            sentences([text(version, "summary"), contested]),
         ]
     });
     Sheet::of(["version", "dated", "status", "by", "counts", "what"], rows)

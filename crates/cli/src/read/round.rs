@@ -3,7 +3,7 @@
 use super::{Kind, flags, near, rivals};
 use crate::Done;
 use crate::ask::{Purpose, Where};
-use crate::show::{Page, PageOutput, Sheet, at, day, each, joined, plain, quantity, text, word};
+use crate::show::{Page, PageOutput, Sheet, at, bounds, day, each, joined, plain, quantity, sentences, text, word};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -36,6 +36,7 @@ pub(crate) fn run(options: &Options) -> Done {
 fn page(round: &Value) -> Page {
     let page = Page::titled(format!("{}: {}", text(round, "slug"), text(round, "title"))).fields([
         ("stage", word(round, "stage")),
+        ("proposed to adopted", took(round)),
         ("by", joined(round, "senders", "name")),
         ("against", text(round, "target.name")),
         ("also called", joined(round, "aliases", "")),
@@ -48,22 +49,80 @@ fn page(round: &Value) -> Page {
         .sheet("Stages", stages(round))
         .sheet("Expected", expected(round))
         .sheet("Counts", counts(round))
+        .sheet("Listings, net", listings(round))
         .sheet("Measures", measures(round))
         .sheet("Acts", acts(round))
         .sheet("Mirrors", mirrors(round));
     flags(rivals(page, round), round)
 }
 
+/// The days from proposal to adoption, and how that compares: "30 to 47 days; place 9 of 15, median 24 days".
+fn took(round: &Value) -> String {
+    let days = bounds(at(round, "days"), "least", "most");
+    if days.is_empty() {
+        return days;
+    }
+    let doubted = if at(round, "days.doubted").as_bool() == Some(true) {
+        " (a date is doubted)"
+    } else {
+        ""
+    };
+    let rank = at(round, "rank");
+    let (place, median) = (
+        bounds(rank, "bestPlace", "worstPlace"),
+        bounds(at(rank, "median"), "least", "most"),
+    );
+    let compared = match place.is_empty() || median.is_empty() {
+        true => String::new(),
+        false => format!(
+            "place {place} of {}, the shortest first; median {median} days",
+            text(rank, "of")
+        ),
+    };
+    sentences([format!("{days} days{doubted}"), compared])
+}
+
+fn listings(round: &Value) -> Sheet {
+    let rows = each(round, "listings").map(|listing| {
+        [
+            text(listing, "kind"),
+            text(listing, "added"),
+            text(listing, "removed"),
+            text(listing, "net"),
+            text(listing, "statedTotal"),
+            text(listing, "runningTotal"),
+            text(listing, "reason"),
+        ]
+    });
+    Sheet::of(
+        [
+            "of",
+            "added",
+            "removed",
+            "net",
+            "stated total",
+            "reckoned total",
+            "note",
+        ],
+        rows,
+    )
+}
+
 fn stages(round: &Value) -> Sheet {
     let rows = each(round, "path").map(|step| {
-        let said = [text(step, "reason"), text(step, "summary")];
+        let lifted = joined(step, "liftedBy", "reachedOn.label");
+        let lifted = if lifted.is_empty() {
+            lifted
+        } else {
+            format!("lifted {lifted}")
+        };
+        let said = [text(step, "reason"), text(step, "summary"), lifted];
         let who = [
             ("", joined(step, "by", "name")),
             ("concerns: ", joined(step, "concerns", "name")),
             ("reserved by ", joined(step, "reservations", "name")),
         ];
         let who = who.iter().filter(|(_, names)| !names.is_empty());
-        let said = said.into_iter().filter(|text| !text.is_empty());
         [
             word(step, "stage"),
             day(step, "reachedOn"),
@@ -72,7 +131,7 @@ fn stages(round: &Value) -> Sheet {
                 .collect::<Vec<_>>()
                 .join("; "),
             day(step, "deadline"),
-            said.collect::<Vec<_>>().join("; "),
+            sentences(said),
         ]
     });
     Sheet::of(["stage", "when", "where", "who", "deadline", "what"], rows)

@@ -8,6 +8,7 @@ use crate::Done;
 use crate::ask::{Purpose, Where, failure};
 use crate::exit::Failure;
 use crate::show::json as print_json;
+use chrono::NaiveDate;
 use clap::Args;
 use outcome::Told;
 use rapporteur_domain::command::Command;
@@ -74,8 +75,9 @@ pub(crate) fn run(options: &Options) -> Done {
     asker.close();
     let data = match answer {
         Ok(data) => data,
-        // An input of another shape than the command's is an error to GraphQL, with one reason; here are all of them.
-        Err(troubles) => match Command::parse_input(command.name, input) {
+        // An input of another shape than the command's is an error to GraphQL, with one reason; here are all of them. Which
+        // day "today" is makes no difference to the shape.
+        Err(troubles) => match Command::parse_input(command.name, input, Some(NaiveDate::default())) {
             Err(malformed) if troubles.iter().all(|trouble| trouble.code == "BAD_USER_INPUT") => {
                 let refusals: Vec<Value> = malformed.refusals.iter().map(outcome::refusal).collect();
                 json!({ command.name: { "__typename": "Refused", "refusals": refusals } })

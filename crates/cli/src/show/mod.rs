@@ -7,7 +7,7 @@ mod table;
 mod width;
 
 pub(crate) use colour::Colour;
-pub(crate) use pick::{at, counted, day, each, joined, number, plain, quantity, text, word};
+pub(crate) use pick::{at, bounds, counted, day, each, joined, number, plain, quantity, sentences, text, word};
 pub(crate) use sheet::Sheet;
 pub(crate) use table::Page;
 

@@ -53,6 +53,29 @@ pub(crate) fn joined(value: &Value, list: &str, path: &str) -> String {
     said.join(", ")
 }
 
+/// Sentences one after the other, those that say nothing left out.
+pub(crate) fn sentences(said: impl IntoIterator<Item = String>) -> String {
+    let said: Vec<String> = said.into_iter().filter(|text| !text.is_empty()).collect();
+    let last = said.len().saturating_sub(1);
+    let ended = said.iter().enumerate().map(|(place, text)| match place == last {
+        true => text.as_str(),
+        false => text.trim_end_matches('.'),
+    });
+    ended.collect::<Vec<_>>().join("; ")
+}
+
+/// Bounds as people say them: "38 to 47", "at least 3", "13"; empty where neither is known.
+pub(crate) fn bounds(value: &Value, least: &str, most: &str) -> String {
+    let (least, most) = (text(value, least), text(value, most));
+    match (least.is_empty(), most.is_empty()) {
+        (true, true) => String::new(),
+        (false, true) => format!("at least {least}"),
+        (true, false) => format!("at most {most}"),
+        _ if least == most => least,
+        _ => format!("{least} to {most}"),
+    }
+}
+
 /// A number with a comma every three digits.
 pub(crate) fn number(value: &Value) -> String {
     let Some(number) = value.as_f64() else {
@@ -124,6 +147,18 @@ mod tests {
         assert_eq!(said(json!({ "max": 100 })), "at most 100");
         assert_eq!(said(json!({ "words": "several thousand" })), "several thousand");
         assert_eq!(said(json!({ "value": 47.6, "unit": "USD" })), "47.6 USD");
+    }
+
+    #[test]
+    fn sentences_and_bounds_leave_out_what_is_not_known() {
+        let said = ["One.", "", "two", "three."].map(str::to_owned);
+        assert_eq!(sentences(said), "One; two; three.");
+        let of = |least: Value, most: Value| bounds(&json!({ "least": least, "most": most }), "least", "most");
+        assert_eq!(of(json!(38), json!(47)), "38 to 47");
+        assert_eq!(of(json!(13), json!(13)), "13");
+        assert_eq!(of(json!(3), Value::Null), "at least 3");
+        assert_eq!(of(Value::Null, json!(3)), "at most 3");
+        assert_eq!(of(Value::Null, Value::Null), "");
     }
 
     #[test]
