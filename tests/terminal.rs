@@ -138,7 +138,7 @@ fn examples(desk: &Desk, command: &[String]) -> Vec<String> {
     lines.map(|line| format!("rapporteur {line}")).collect()
 }
 
-/// What an example's standard output must hold.
+/// What an example's standard output must hold, runs of spaces taken as one.
 type Holds = &'static [&'static str];
 
 /// Every example of every help text, in an order in which they can be run, with what must be on its standard output.
@@ -180,13 +180,7 @@ const EXAMPLES: &[(&str, Holds)] = &[
     ),
     (
         "rapporteur rounds",
-        &[
-            "eu-ru-18",
-            "10 June 2025",
-            "18 July 2025",
-            "eu-ru-20",
-            "proposed between 7 and 31",
-        ],
+        &["eu-ru-18", "Eighteenth", "eu-ru-20", "preparation"],
     ),
     (
         "rapporteur rounds --format csv",
@@ -194,7 +188,7 @@ const EXAMPLES: &[(&str, Holds)] = &[
     ),
     (
         "rapporteur round eu-ru-18",
-        &["proposed    10 June 2025", "adopted     18 July 2025", "2025/1494"],
+        &["proposed 10 June 2025", "adopted 18 July 2025", "2025/1494"],
     ),
     (
         "rapporteur round eu-ru-20 --json",
@@ -208,7 +202,7 @@ const EXAMPLES: &[(&str, Holds)] = &[
         "rapporteur meeting paris-2026-01-06",
         &[
             "more than 30 countries",
-            "absent   Marco Rubio",
+            "absent Marco Rubio",
             "Secretary of State",
             "Territorial concessions",
         ],
@@ -219,7 +213,7 @@ const EXAMPLES: &[(&str, Holds)] = &[
     ),
     (
         "rapporteur party volodymyr-zelenskyy",
-        &["Зеленський", "country      UA", "paris-2026-01-06"],
+        &["Зеленський", "country UA", "paris-2026-01-06"],
     ),
     (
         "rapporteur party marco-rubio --json",
@@ -255,7 +249,7 @@ const EXAMPLES: &[(&str, Holds)] = &[
     ),
     (
         "rapporteur search Zelensky --kind party",
-        &["party  volodymyr-zelenskyy  Volodymyr Zelenskyy"],
+        &["party volodymyr-zelenskyy Volodymyr Zelenskyy"],
     ),
     ("rapporteur search Зеленський --first 3", &["volodymyr-zelenskyy"]),
     (
@@ -338,13 +332,31 @@ fn every_example_of_every_help_text_does_what_it_says() {
         tried.map(str::to_owned).collect(),
         "the examples of the help texts, and those tried here"
     );
+    let mut missing = Vec::new();
     for (line, holds) in EXAMPLES {
         let (code, out, err) = told(&desk.shell(line));
         assert_eq!(code, 0, "{line}: {out}{err}");
-        for text in *holds {
-            assert!(out.contains(text), "{line} does not say `{text}`:\n{out}");
+        let squeezed = out
+            .split(' ')
+            .filter(|word| !word.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ");
+        let absent: Vec<_> = holds.iter().filter(|text| !squeezed.contains(**text)).collect();
+        if !absent.is_empty() {
+            missing.push(format!("{line} does not say {absent:?}:\n{out}"));
         }
     }
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+    let board = desk.says(&["rounds", "--width", "220"]);
+    let row = |slug: &str| board.lines().find(|line| line.starts_with(slug)).unwrap().to_owned();
+    assert!(
+        row("eu-ru-18 ").contains("early June 2025; 10 June 2025  18 July 2025"),
+        "{board}"
+    );
+    assert!(
+        row("eu-ru-20 ").contains("proposed between 7 and 31 January 2026"),
+        "{board}"
+    );
     assert!(desk.dir.path().join("man/rapporteur-plan-diff.1").exists());
     assert!(desk.dir.path().join("schema/schema.graphql").exists());
 }
