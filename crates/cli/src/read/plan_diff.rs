@@ -5,7 +5,7 @@ use crate::Done;
 use crate::ask::{Asker, Purpose, Trouble, Where, failure};
 use crate::exit::Failure;
 use crate::out::{aside, line};
-use crate::show::{ListFormat, ListOutput, Page, Sheet, at, day, each, joined, text, word};
+use crate::show::{ListFormat, ListOutput, Page, Sheet, at, day, each, joined, sentences, text, word};
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -82,6 +82,12 @@ fn page(diff: &Value) -> Page {
     };
     let counts = ["kept", "changed", "dropped", "added", "unknown"];
     let counts = counts.map(|fate| format!("{} {fate}", text(diff, &format!("counts.{fate}"))));
+    let mut reasons: Vec<String> = Vec::new();
+    for reason in each(diff, "points").map(|point| text(point, "reason")) {
+        if !reasons.contains(&reason) {
+            reasons.push(reason);
+        }
+    }
     let of = |known: bool| {
         let points = each(diff, "points").filter(|point| (point["change"] != UNKNOWN) == known);
         Sheet::of(TITLES, points.map(|point| row(point, known)))
@@ -95,7 +101,7 @@ fn page(diff: &Value) -> Page {
         ("from", named("from")),
         ("to", named("to")),
         ("points", counts.join(", ")),
-        ("unknown as", joined(diff, "points", "reason")),
+        ("unknown as", sentences(reasons)),
     ])
     .sheet("What became of points", of(true))
     .sheet("Unknown", of(false))
