@@ -356,7 +356,7 @@ fn every_example_of_every_help_text_does_what_it_says() {
         }
     }
     assert!(missing.is_empty(), "{}", missing.join("\n"));
-    let board = desk.says(&["rounds", "--width", "220"]);
+    let board = desk.says(&["rounds", "--width", "300"]);
     let row = |slug: &str| squeezed(board.lines().find(|line| line.starts_with(slug)).unwrap());
     assert!(
         row("eu-ru-18 ").contains("early June 2025; 10 June 2025 18 July 2025"),
