@@ -11,7 +11,9 @@ const TOPIC: &str = r#"{"registerTopic": {"slug": "ceasefire", "label": "Ceasefi
 fn help_names_every_command() {
     let (code, out, _) = told(&run(&["--help"], b""));
     assert_eq!(code, 0);
-    for command in ["demo", "serve", "import", "rebuild", "verify", "schema"] {
+    for command in [
+        "demo", "serve", "import", "export", "restore", "rebuild", "verify", "schema",
+    ] {
         assert!(
             out.contains(&format!("  {command} ")),
             "{command} is missing from:\n{out}"

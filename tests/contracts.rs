@@ -3,6 +3,7 @@
 use crate::binary::{root, run, told};
 use rapporteur_domain::command::{CONDITIONS, Command};
 use rapporteur_domain::event::{Event, commands};
+use rapporteur_domain::moved::Moved;
 use rapporteur_domain::shape::{ObjectShape, Shape};
 use serde_json::{Value, json};
 use std::fs;
@@ -115,6 +116,51 @@ fn the_json_schema_of_commands_takes_every_fact_and_no_nonsense() {
 }
 
 #[test]
+fn events_of_every_kind_follow_a_rename_of_their_dossier_and_of_what_they_name() {
+    for file in fs::read_dir(root().join("fixtures/events")).unwrap() {
+        let (event, _) = golden(&file.unwrap().path());
+        let home = event.fact().home().dossier().to_owned();
+        let named = rename(&home, "another-name").event(&event).unwrap();
+        assert_eq!(named.fact().home().dossier(), "another-name", "{}", event.kind());
+        let left = serde_json::to_string(&named.to_json().unwrap()).unwrap();
+        let kept = ["dossier.renamed", "dossier.merged"].contains(&event.kind());
+        assert!(
+            kept || !left.contains(&format!("\"{home}\"")),
+            "{}: {left}",
+            event.kind()
+        );
+        assert_eq!(
+            rename("nobody-here", "another-name").event(&event),
+            None,
+            "{}",
+            event.kind()
+        );
+    }
+}
+
+/// Where things are found after one rename.
+fn rename(from: &str, to: &str) -> Moved {
+    let input = json!({ "dossier": from, "slug": to });
+    let command = Command::parse_input("renameDossier", input, None).unwrap();
+    let mut moved = Moved::default();
+    assert!(moved.learn(&command.action.into_event(), 1));
+    moved
+}
+
+/// A golden event, and what it says.
+fn golden(path: &Path) -> (Event, Value) {
+    let golden: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    let hex = golden["payload"].as_str().unwrap();
+    let bytes: Vec<u8> = (0..hex.len())
+        .step_by(2)
+        .map(|n| u8::from_str_radix(&hex[n..n + 2], 16).unwrap())
+        .collect();
+    let version = u16::try_from(golden["version"].as_u64().unwrap()).unwrap();
+    let event = Event::decode(golden["kind"].as_str().unwrap(), version, &bytes).unwrap();
+    (event, golden["data"].clone())
+}
+
+#[test]
 fn golden_events_of_every_kind_and_version_decode_for_ever() {
     let dir = root().join("fixtures/events");
     if std::env::var_os("RAPPORTEUR_BLESS").is_some() {
@@ -129,16 +175,8 @@ fn golden_events_of_every_kind_and_version_decode_for_ever() {
     }
     let mut decoded = 0;
     for file in fs::read_dir(&dir).unwrap() {
-        let golden: serde_json::Value =
-            serde_json::from_str(&fs::read_to_string(file.unwrap().path()).unwrap()).unwrap();
-        let hex = golden["payload"].as_str().unwrap();
-        let bytes: Vec<u8> = (0..hex.len())
-            .step_by(2)
-            .map(|n| u8::from_str_radix(&hex[n..n + 2], 16).unwrap())
-            .collect();
-        let version = u16::try_from(golden["version"].as_u64().unwrap()).unwrap();
-        let event = Event::decode(golden["kind"].as_str().unwrap(), version, &bytes).unwrap();
-        assert_eq!(event.to_json().unwrap(), golden["data"], "{}", golden["kind"]);
+        let (event, data) = golden(&file.unwrap().path());
+        assert_eq!(event.to_json().unwrap(), data, "{}", event.kind());
         decoded += 1;
     }
     assert!(decoded >= commands().len());

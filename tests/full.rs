@@ -124,3 +124,37 @@ fn an_import_stopped_by_a_full_disk_tells_its_counts_and_is_run_again() {
     let told_there: usize = out.split(' ').nth(2).unwrap().parse().unwrap();
     assert!(told_there >= recorded, "{out}");
 }
+
+#[test]
+fn a_restore_or_an_export_stopped_by_a_full_disk_leaves_nothing_and_is_run_again() {
+    let (dir, roomy) = (tempdir().unwrap(), tempdir().unwrap());
+    let small = Small::new(dir.path());
+    let (first, second) = (roomy.path().join("store"), dir.path().join("store"));
+    let (first, second) = (first.to_str().unwrap(), second.to_str().unwrap());
+    let (file, copy) = (roomy.path().join("file.ndjson"), dir.path().join("file.ndjson"));
+    let (file, copy) = (file.to_str().unwrap(), copy.to_str().unwrap());
+    let lines: String = (0..6_000).map(line).collect();
+    let (code, out, err) = told(&run(&["import", "-", "--data", first], lines.as_bytes()));
+    assert_eq!(code, 0, "{out}{err}");
+    let export = |out| told(&run(&["export", "--data", first, "--out", out], b""));
+    let (code, exported, err) = export(file);
+    assert_eq!(code, 0, "{err}");
+    let restore = || told(&run(&["restore", file, "--data", second], b""));
+    for (code, out, err) in [export(copy), restore()] {
+        assert_eq!(code, 1, "{out}{err}");
+        assert!(
+            err.contains("No space left") || err.contains("is full; nothing was restored"),
+            "{err}"
+        );
+        assert_eq!(
+            fs::read_dir(dir.path()).unwrap().count(),
+            0,
+            "something was left: {err}"
+        );
+    }
+    small.grow();
+    assert_eq!(export(copy).0, 0);
+    let (code, restored, err) = restore();
+    assert_eq!(code, 0, "{err}");
+    assert_eq!(restored.split("head ").nth(1), exported.split("head ").nth(1));
+}

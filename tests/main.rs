@@ -13,6 +13,7 @@ mod codes;
 mod contracts;
 mod crash;
 mod durable;
+mod export;
 mod full;
 mod ledger;
 mod search;

@@ -165,6 +165,9 @@ const EXAMPLES: &[(&str, Holds)] = &[
         &["1 events, ", "the same as served"],
     ),
     ("rapporteur verify --data data/mine", &["whole: 1 events"]),
+    ("rapporteur export --data data/mine --out mine.ndjson", &[]),
+    ("rapporteur restore mine.ndjson --dry-run", &["would restore"]),
+    ("rapporteur restore mine.ndjson --data data/again", &["restored"]),
     ("rapporteur schema --out schema", &[]),
     ("rapporteur schema --check", &[]),
     (
@@ -304,11 +307,12 @@ const EXAMPLES: &[(&str, Holds)] = &[
     ("rapporteur man --out man", &["wrote the pages to man"]),
 ];
 
-/// Examples that go on until they are stopped: tried by the two tests at the end.
-const ENDLESS: &[&str] = &[
+/// Examples of servers, and of what asks one: tried by the two tests at the end.
+const SERVERS: &[&str] = &[
     "rapporteur demo",
     "rapporteur demo --data data/try --listen 127.0.0.1:0",
     "rapporteur serve",
+    "rapporteur export --endpoint http://127.0.0.1:8417 > all.ndjson",
     "rapporteur serve --data data/mine --listen 127.0.0.1:8500",
     "rapporteur log tail --follow --endpoint http://127.0.0.1:8417",
 ];
@@ -335,7 +339,7 @@ fn every_example_of_every_help_text_does_what_it_says() {
         );
         told_of.extend(found);
     }
-    let tried = EXAMPLES.iter().map(|(line, _)| *line).chain(ENDLESS.iter().copied());
+    let tried = EXAMPLES.iter().map(|(line, _)| *line).chain(SERVERS.iter().copied());
     assert_eq!(
         told_of,
         tried.map(str::to_owned).collect(),
@@ -767,7 +771,7 @@ fn stopped(child: Child, signal: &str) -> (i32, String) {
 fn servers_of_the_examples_say_where_and_end_when_asked() {
     let desk = Desk::new();
     let bundled = std::env::var_os("RAPPORTEUR_SKIP_GRAPHIQL").is_none();
-    for line in ENDLESS.iter().filter(|line| !line.contains("log tail")) {
+    for line in SERVERS.iter().filter(|line| !line.contains("--endpoint")) {
         if line.starts_with("rapporteur demo") && !bundled {
             continue; // The demo starts only with GraphiQL in the build.
         }
@@ -811,6 +815,10 @@ fn a_tail_that_follows_shows_what_is_recorded_and_ends_when_asked() {
         );
     }
     let (code, err) = stopped(tail, "-INT");
+    let all = desk.shell(&format!("rapporteur export --endpoint {url} > all.ndjson"));
+    assert_eq!(told(&all).0, 0, "{}", told(&all).2);
+    let all = fs::read_to_string(desk.dir.path().join("all.ndjson")).unwrap();
+    assert!(all.lines().count() >= 1433, "{}", all.lines().count());
     assert_eq!(code, 130, "{err}");
     assert!(err.contains("stopped after position 1433"), "{err}");
 }

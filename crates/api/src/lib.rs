@@ -1,4 +1,5 @@
 //! GraphQL over HTTP and WebSocket, hardened; the GraphiQL page.
 
+pub mod export;
 pub mod http;
 pub mod schema;

@@ -2,6 +2,7 @@
 //!
 //! A line of JSON, then a line with the BLAKE3 of the first.
 
+use crate::out;
 use rapporteur_log::{Hash, Head};
 use rapporteur_views::Views;
 use serde::{Deserialize, Serialize};
@@ -66,8 +67,18 @@ impl Digests {
     }
 }
 
-/// Writes the digests of `views` into the store in `dir`, whole or not at all.
-pub(crate) fn write(dir: &Path, views: &Views) -> io::Result<()> {
+/// Notes the digests of `views` in the store in `dir`, for `rebuild` to compare with; says so where it cannot.
+pub(crate) fn note(dir: &Path, views: &Views) {
+    if let Err(error) = write(dir, views) {
+        out::aside(format_args!(
+            "note: the digests could not be written to {} ({error}); `rapporteur rebuild` will have nothing to compare with",
+            dir.display()
+        ));
+    }
+}
+
+/// Writes the digests of `views`, whole or not at all.
+fn write(dir: &Path, views: &Views) -> io::Result<()> {
     let last = views.timeline.recorded(views.position());
     let head = last.map_or(Head::EMPTY, |recorded| recorded.header.head());
     let json = serde_json::to_string(&Digests::of(views, head))?;

@@ -4,6 +4,7 @@ mod ask;
 mod demo;
 mod digests;
 mod exit;
+mod export;
 mod import;
 mod input;
 mod log_tail;
@@ -13,10 +14,12 @@ mod progress;
 mod read;
 mod rebuild;
 mod record;
+mod restore;
 mod schema;
 mod serve;
 mod show;
 mod signals;
+mod sink;
 mod store;
 mod terminal;
 mod verify;
@@ -34,7 +37,7 @@ const EXIT_CODES: &str = "Exit codes:
   3    not found: a store, an input file, a slug
   4    refused, or lost a race
   5    log damaged or rebuild differs
-  130  interrupted: an import, a tail, or a server that was asked twice";
+  130  interrupted: an import, an export, a restore, a tail, or a server that was asked twice";
 
 /// Record-keeper of diplomacy: what did we know, when, from whom, and what changed since?
 #[derive(Parser)]
@@ -61,6 +64,12 @@ enum Task {
     /// Record a file of commands, one JSON object a line. Run it again after a break: nothing is recorded twice.
     #[command(after_help = import::EXAMPLES)]
     Import(import::Options),
+    /// Write everything that is recorded, a line an event, as it is stored: for backups, and for `restore`.
+    #[command(after_help = export::EXAMPLES)]
+    Export(export::Options),
+    /// Fill an empty store from an export: the same positions, instants and hashes, or nothing.
+    #[command(after_help = restore::EXAMPLES)]
+    Restore(restore::Options),
     /// Rebuild every view from the log, and compare with the digests noted when the store was last closed.
     #[command(after_help = rebuild::EXAMPLES)]
     Rebuild(rebuild::Options),
@@ -98,6 +107,8 @@ fn main() -> ExitCode {
         Task::Demo(options) => demo::run(&options),
         Task::Serve(options) => serve::run(&options),
         Task::Import(options) => import::run(&options),
+        Task::Export(options) => export::run(&options),
+        Task::Restore(options) => restore::run(&options),
         Task::Rebuild(options) => rebuild::run(&options),
         Task::Verify(options) => verify::run(&options),
         Task::Schema(options) => schema::run(&options),

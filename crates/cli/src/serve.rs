@@ -6,6 +6,7 @@ use crate::signals::Signals;
 use crate::store::{self, OpenDesk};
 use crate::{Data, Done};
 use clap::Args;
+use rapporteur_api::export::exports;
 use rapporteur_api::http::{Limits, loopback_only, router, serve};
 use std::net::{SocketAddr, TcpListener};
 
@@ -63,6 +64,7 @@ pub(crate) fn bind(address: &Address) -> Result<TcpListener, Failure> {
 /// Serves the desk until it is asked to stop; says where on stdout. Asked again, it stops at once.
 pub(crate) fn listen(open: OpenDesk, listener: TcpListener, what: &str) -> Done {
     let endpoint = rapporteur_api::schema::endpoint(open.desk.clone(), Limits::default())?;
+    let routes = router(endpoint).merge(exports(open.desk.clone()));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let ended = runtime.block_on(async {
         let mut signals = Signals::listen()?;
@@ -82,7 +84,7 @@ pub(crate) fn listen(open: OpenDesk, listener: TcpListener, what: &str) -> Done 
             signals.next().await;
         };
         tokio::select! {
-            ended = serve(listener, router(endpoint), stop) => Ok::<_, Failure>(ended?),
+            ended = serve(listener, routes, stop) => Ok::<_, Failure>(ended?),
             () = twice => Err(Failure::interrupted("stopped at once, with requests still open")),
         }
     });

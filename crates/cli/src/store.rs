@@ -2,7 +2,6 @@
 
 use crate::digests;
 use crate::exit::Failure;
-use crate::out;
 use crate::progress::Shown;
 use chrono::Utc;
 use chrono_tz::Tz;
@@ -13,7 +12,7 @@ use rapporteur_desk::replay::ReplayError;
 use rapporteur_desk::{Clock, Desk, DeskError};
 use rapporteur_domain::event::DecodeError;
 use rapporteur_log::{EventLog, ReadError};
-use rapporteur_log_sled::{Fault, OpenError, Options, SledLog};
+use rapporteur_log_sled::{Fault, NewStore, OpenError, Options, SledLog};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -58,6 +57,11 @@ pub(crate) fn open_to_check(dir: &Path, opening: &Opening) -> Result<Arc<SledLog
     must_be_there(dir)?;
     let log = SledLog::open_to_check(dir, &opening.options());
     Ok(Arc::new(log.map_err(|error| unopened(&error))?))
+}
+
+/// Begins a store in `dir`, where no event may be yet.
+pub(crate) fn begin(dir: &Path, opening: &Opening) -> Result<NewStore, Failure> {
+    NewStore::begin(dir, &opening.options()).map_err(|error| unopened(&error))
 }
 
 fn must_be_there(dir: &Path) -> Result<(), Failure> {
@@ -107,12 +111,7 @@ impl OpenDesk {
 
     /// Notes the digests of the views as they are, for `rebuild` to compare with.
     pub(crate) fn close(self) {
-        if let Err(error) = digests::write(&self.dir, &self.desk.views()) {
-            out::aside(format_args!(
-                "note: the digests could not be written to {} ({error}); `rapporteur rebuild` will have nothing to compare with",
-                self.dir.display()
-            ));
-        }
+        digests::note(&self.dir, &self.desk.views());
     }
 }
 
@@ -121,6 +120,7 @@ fn unopened(error: &OpenError) -> Failure {
     match error {
         error if error.is_damage() => Failure::damaged(chain(error)),
         OpenError::InUse { .. } => Failure::in_use(error),
+        OpenError::NotEmpty { .. } => Failure::refused(chain(error)),
         OpenError::TimedOut { .. } => Failure::saying(format!("{error} (--open-max SECONDS allows more)")),
         error => Failure::failed(error),
     }

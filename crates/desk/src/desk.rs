@@ -1,5 +1,6 @@
 //! The desk: where commands come in and snapshots of the views go out.
 
+use crate::export::Export;
 use crate::replay::{self, Progress, ReplayError};
 use crate::sequencer::{Job, Outcome, Proposal, Sequencer};
 use crate::state::State;
@@ -7,7 +8,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use event_listener::{Event as Bell, EventListener};
 use rapporteur_log::chain::SealError;
-use rapporteur_log::{AppendError, EventLog};
+use rapporteur_log::{AppendError, EventLog, ReadError};
 use rapporteur_views::Views;
 use rapporteur_views::digest::Digest;
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
@@ -198,12 +199,6 @@ impl Desk {
         Arc::clone(&self.inner.shared.views.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// The present, by the clock that stamps events.
-    #[must_use]
-    pub fn now(&self) -> DateTime<Utc> {
-        (self.inner.clock)()
-    }
-
     /// Wakes when the views have grown. Listen first, then look at the views, then wait.
     #[must_use]
     pub fn grown(&self) -> EventListener {
@@ -247,6 +242,14 @@ impl Desk {
             position: live.position(),
             views,
         })
+    }
+
+    /// Begins an export of all that is recorded now.
+    ///
+    /// # Errors
+    /// The log cannot be read.
+    pub fn export(&self) -> Result<Export, ReadError> {
+        Export::begin(Arc::clone(&self.inner.log))
     }
 
     fn send(&self, commands: Vec<Proposal>, recorder: &str) -> Result<Answer, DeskError> {

@@ -4,6 +4,7 @@
 
 use crate::desk::{Desk, DeskError, Pending};
 use crate::json;
+use crate::lines::{Lines, NoText};
 use crate::sequencer::{Conflict, Outcome, Proposal};
 use chrono::NaiveDate;
 use rapporteur_domain::command::{Command, Malformed};
@@ -13,8 +14,6 @@ use std::io::{self, BufRead};
 
 /// The most bytes a line may have; the event made of it is held to 64 KiB.
 const LINE_MAX_BYTES: usize = 1024 * 1024;
-/// What some programs put before UTF-8.
-const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 /// How many lines are under way at once: enough to fill a group commit.
 const WINDOW: usize = 512;
 
@@ -121,14 +120,22 @@ fn record_lines(
     recorder: &str,
     progress: &mut dyn FnMut(u64),
 ) -> Result<(), ImportError> {
-    let mut lines = Lines { input, number: 0 };
+    let mut lines = Lines::new(input, LINE_MAX_BYTES);
     let mut keys = Keys::default();
-    while let Some(line) = lines.next_line() {
-        let (number, line) = line?;
+    loop {
+        let next = lines.next_line();
+        let Some(line) = next.map_err(|source| ImportError::Read {
+            line: lines.number() + 1,
+            source,
+        })?
+        else {
+            break;
+        };
+        let number = lines.number();
         let proposal = match line {
             Ok(text) if text.trim().is_empty() => continue,
             Ok(text) => keys.read(&text, desk.today()),
-            Err(refusal) => Err(unreadable(refusal)),
+            Err(why) => Err(unreadable(no_text(why))),
         };
         if under_way.lines.len() >= WINDOW {
             progress(under_way.settle_first()?);
@@ -235,62 +242,15 @@ impl Keys {
     }
 }
 
-struct Lines<R> {
-    input: R,
-    number: u64,
-}
-
-type Line = Result<(u64, Result<String, Refusal>), ImportError>;
-
-impl<R: BufRead> Lines<R> {
-    /// The next line without its end; a line that is too long or not UTF-8 is passed over whole.
-    fn next_line(&mut self) -> Option<Line> {
-        let mut bytes = Vec::new();
-        let mut too_long = false;
-        loop {
-            let chunk = match self.input.fill_buf() {
-                Ok(chunk) => chunk,
-                Err(source) => {
-                    return Some(Err(ImportError::Read {
-                        line: self.number + 1,
-                        source,
-                    }));
-                }
-            };
-            if chunk.is_empty() {
-                if bytes.is_empty() && !too_long {
-                    return None;
-                }
-                break;
-            }
-            let end = chunk.iter().position(|b| *b == b'\n');
-            let taken = end.unwrap_or(chunk.len());
-            if bytes.len() + taken > LINE_MAX_BYTES {
-                too_long = true;
-                bytes.clear();
-            } else if !too_long {
-                bytes.extend_from_slice(&chunk[..taken]);
-            }
-            self.input.consume(taken + usize::from(end.is_some()));
-            if end.is_some() {
-                break;
-            }
-        }
-        self.number += 1;
-        if self.number == 1 && bytes.starts_with(BYTE_ORDER_MARK) {
-            bytes.drain(..BYTE_ORDER_MARK.len());
-        }
-        Some(Ok((self.number, self.text(bytes, too_long))))
-    }
-
-    fn text(&self, bytes: Vec<u8>, too_long: bool) -> Result<String, Refusal> {
-        if too_long {
+fn no_text(why: NoText) -> Refusal {
+    match why {
+        NoText::TooLong => {
             let message = format!("the line has more than {LINE_MAX_BYTES} bytes");
-            return Err(Refusal::new(Rule::EventTooLarge, "", None, message, "split the record"));
+            Refusal::new(Rule::EventTooLarge, "", None, message, "split the record")
         }
-        String::from_utf8(bytes).map_err(|error| {
-            let message = format!("byte {} of the line is not UTF-8", error.utf8_error().valid_up_to() + 1);
+        NoText::NotUtf8(at) => {
+            let message = format!("byte {at} of the line is not UTF-8");
             Refusal::new(Rule::WrongType, "", None, message, "save the file as UTF-8")
-        })
+        }
     }
 }

@@ -1,12 +1,17 @@
 //! Use cases. [`Desk`] is the way in: it records commands through one [`sequencer`], and hands out snapshots of the views.
-//! [`replay`] folds a log into views and state, [`import`] records a file of commands, [`check`] verifies a store's events.
+//! [`replay`] folds a log into views and state, [`import`] records a file of commands,
+//! [`export`] writes all that is stored and [`restore`] builds an empty log from it, [`check`] verifies a store's events.
 
 pub mod check;
+mod cloud_event;
 pub mod desk;
+pub mod export;
 pub mod import;
 pub mod json;
+mod lines;
 pub mod rehearsal;
 pub mod replay;
+pub mod restore;
 pub mod sequencer;
 pub mod state;
 mod verdict;

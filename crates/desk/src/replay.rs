@@ -2,6 +2,7 @@
 
 use crate::state::State;
 use rapporteur_domain::event::DecodeError;
+use rapporteur_domain::moved::Moved;
 use rapporteur_log::chain::check;
 use rapporteur_log::{Damage, EventLog, Head, ReadError, Recorded};
 use rapporteur_views::Views;
@@ -75,7 +76,8 @@ pub fn each(
     Ok(from)
 }
 
-/// Folds what the log holds beyond `state` into state and views.
+/// Folds what the log holds beyond `state` into state and views. Where something was renamed or merged meanwhile, both are
+/// folded anew from the start, in the names of today.
 ///
 /// # Errors
 /// As [`each`].
@@ -86,15 +88,45 @@ pub fn follow(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<(), ReplayError> {
     let total = log.head()?.position;
-    each(log, state.head, total, |recorded| {
-        let done = recorded.header.position;
-        state.apply(&recorded);
-        views.apply(&Arc::new(recorded));
-        if done % 1_000 == 0 || done == total {
-            progress(Progress { done, total });
-        }
-    })?;
+    let (mut moved, mut learned) = (state.moved().clone(), false);
+    let mut fold = |from: Head, state: &mut State, views: &mut Views, moved: &mut Moved, learned: &mut bool| {
+        each(log, from, total, |recorded| {
+            let done = recorded.header.position;
+            *learned |= learn(moved, &recorded);
+            let recorded = recorded.placed(state.moved());
+            state.apply(&recorded);
+            views.apply(&Arc::new(recorded));
+            if done % 1_000 == 0 || done == total {
+                progress(Progress { done, total });
+            }
+        })
+    };
+    fold(state.head, state, views, &mut moved, &mut learned)?;
+    if learned {
+        (*state, *views) = (State::knowing(moved.clone()), Views::default());
+        fold(Head::EMPTY, state, views, &mut moved.clone(), &mut learned)?;
+    }
     Ok(())
+}
+
+/// Folds state and views anew from the start of the log, in the names of today, up to where `state` is.
+///
+/// # Errors
+/// As [`each`].
+pub fn anew(log: &dyn EventLog, state: &State, moved: Moved) -> Result<(State, Views), ReplayError> {
+    let (until, mut folded, mut views) = (state.head.position, State::knowing(moved), Views::default());
+    each(log, Head::EMPTY, until, |recorded| {
+        let recorded = recorded.placed(folded.moved());
+        folded.apply(&recorded);
+        views.apply(&Arc::new(recorded));
+    })?;
+    Ok((folded, views))
+}
+
+/// Learns what an event as stored renames or merges; false where it does neither.
+pub fn learn(moved: &mut Moved, recorded: &Recorded) -> bool {
+    let event = recorded.as_written();
+    event.is_some_and(|event| moved.learn(event, recorded.header.position))
 }
 
 /// Folds the log from zero up to `until` into new views.
@@ -102,13 +134,23 @@ pub fn follow(
 /// # Errors
 /// As [`each`].
 pub fn rebuild(log: &dyn EventLog, until: u64, progress: &mut dyn FnMut(Progress)) -> Result<Views, ReplayError> {
-    let mut views = Views::default();
-    each(log, Head::EMPTY, until, |recorded| {
-        let done = recorded.header.position;
-        views.apply(&Arc::new(recorded));
-        if done % 1_000 == 0 || done == until {
-            progress(Progress { done, total: until });
-        }
-    })?;
-    Ok(views)
+    let (mut moved, mut learned) = (Moved::default(), false);
+    let mut fold = |names: &Moved, moved: &mut Moved, learned: &mut bool| {
+        let mut views = Views::default();
+        each(log, Head::EMPTY, until, |recorded| {
+            let done = recorded.header.position;
+            *learned |= learn(moved, &recorded);
+            views.apply(&Arc::new(recorded.placed(names)));
+            if done % 1_000 == 0 || done == until {
+                progress(Progress { done, total: until });
+            }
+        })?;
+        Ok::<_, ReplayError>(views)
+    };
+    let views = fold(&Moved::default(), &mut moved, &mut learned)?;
+    if !learned {
+        return Ok(views);
+    }
+    let names = moved.clone();
+    fold(&names, &mut moved, &mut learned)
 }

@@ -2,17 +2,20 @@
 //! and only then answers.
 
 use crate::desk::{Clock, DeskError, Shared};
+use crate::replay;
 use crate::state::{Layer, Overlay, State};
 use crate::verdict::Verdict;
 use rapporteur_domain::command::{Command, Malformed};
 use rapporteur_domain::decide::{Decision, Known, Mark, decide};
-use rapporteur_domain::event::Event;
+use rapporteur_domain::event::{Action, Event};
 use rapporteur_domain::id::Slug;
+use rapporteur_domain::moved::Moved;
 use rapporteur_domain::refusal::{Refusal, Rule};
 use rapporteur_log::chain::seal;
 use rapporteur_log::{AppendError, DossierId, Draft, EventLog, Hash, Idempotency, Recorded};
 use rapporteur_views::Views;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::sync::mpsc::Receiver;
 use uuid::Uuid;
@@ -74,6 +77,18 @@ pub(crate) struct Job {
     pub(crate) answer: oneshot::Sender<Result<Outcome, DeskError>>,
 }
 
+impl Job {
+    /// Whether it renames or merges: what comes after it is decided when that is done.
+    fn moves(&self) -> bool {
+        self.commands.iter().flatten().any(moves)
+    }
+}
+
+/// Whether a command renames or merges.
+fn moves(command: &Command) -> bool {
+    matches!(command.action, Action::RenameDossier(_) | Action::MergeDossiers(_))
+}
+
 pub(crate) struct Sequencer {
     pub(crate) log: Arc<dyn EventLog>,
     pub(crate) state: State,
@@ -125,7 +140,7 @@ impl Sequencer {
         while let Ok(first) = jobs.recv() {
             let mut commands = first.commands.len();
             let mut group = vec![first];
-            while commands < GROUP_MAX {
+            while commands < GROUP_MAX && !group.last().is_some_and(Job::moves) {
                 let Ok(next) = jobs.try_recv() else { break };
                 commands += next.commands.len();
                 group.push(next);
@@ -196,7 +211,11 @@ impl Sequencer {
         let mut verdict = Verdict::default();
         for (index, proposal) in job.commands.iter().enumerate() {
             let command = match proposal {
-                Ok(command) => command,
+                Ok(command) if job.commands[..index].iter().flatten().any(moves) => {
+                    verdict.refused(command, vec![batch_goes_on()], index);
+                    continue;
+                }
+                Ok(command) => &in_names_of_today(self.state.moved(), command),
                 Err(malformed) => {
                     verdict.malformed(overlay, malformed, index);
                     continue;
@@ -299,11 +318,14 @@ impl Sequencer {
         let sealed = seal(&self.state.head, self.state.last_recorded_at, drafts)?;
         match self.log.append(&self.state.head, &sealed) {
             Ok(_) => {
+                let (mut moved, mut learned) = (self.state.moved().clone(), false);
                 for (stored, event) in sealed.into_iter().zip(events) {
-                    self.fold(Recorded {
-                        header: stored.header,
-                        event: Some(event),
-                    });
+                    let recorded = Recorded::new(stored.header, Some(event));
+                    learned |= replay::learn(&mut moved, &recorded);
+                    self.fold(recorded);
+                }
+                if learned {
+                    (self.state, self.views) = replay::anew(&*self.log, &self.state, moved)?;
                 }
                 self.shared.publish(self.views.clone());
                 Ok(())
@@ -318,12 +340,13 @@ impl Sequencer {
 
     fn catch_up(&mut self) -> Result<(), DeskError> {
         let (state, views) = (&mut self.state, &mut self.views);
-        crate::replay::follow(&*self.log, state, views, &mut |_| {})?;
+        replay::follow(&*self.log, state, views, &mut |_| {})?;
         self.shared.publish(self.views.clone());
         Ok(())
     }
 
     fn fold(&mut self, recorded: Recorded) {
+        let recorded = recorded.placed(self.state.moved());
         self.state.apply(&recorded);
         self.views.apply(&Arc::new(recorded));
     }
@@ -403,6 +426,37 @@ fn there_with_creations(known: &Overlay<'_>, command: &Command) -> Option<Placed
         Ok(Decision::AlreadyThere(position)) if !command.creates.is_empty() => Some(Placed::there(position)),
         _ => None,
     }
+}
+
+/// The command with today's names in the place of former ones.
+fn in_names_of_today<'a>(moved: &Moved, command: &'a Command) -> Cow<'a, Command> {
+    if moved.is_empty() {
+        return Cow::Borrowed(command);
+    }
+    let mut now = command.clone();
+    for creation in &mut now.creates {
+        creation.command = in_names_of_today(moved, &creation.command).into_owned();
+    }
+    for mention in &mut now.mentions {
+        if let Some(target) = moved.reference(&mention.target) {
+            mention.target = target;
+        }
+    }
+    if let Some(action) = moved.action(&command.action) {
+        now.content = action.clone().into_event().content().unwrap_or(command.content);
+        now.action = action;
+    }
+    Cow::Owned(now)
+}
+
+fn batch_goes_on() -> Refusal {
+    Refusal::new(
+        Rule::BatchGoesOn,
+        "",
+        None,
+        "a command before it in the batch renames or merges dossiers",
+        "end the batch there, and send the rest when it is answered",
+    )
 }
 
 /// The refusal of a batch of more than [`BATCH_MAX`] commands.

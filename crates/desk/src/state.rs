@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use rapporteur_domain::decide::{Dossier, Known, Mark, evolve};
 use rapporteur_domain::event::Event;
 use rapporteur_domain::id::Slug;
-use rapporteur_log::{DossierId, Head, Header, Idempotency, Recorded};
+use rapporteur_domain::moved::Moved;
+use rapporteur_log::{DossierId, Head, Idempotency, Recorded};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -25,6 +26,8 @@ pub struct State {
     pub head: Head,
     /// When the last event was recorded.
     pub last_recorded_at: Option<DateTime<Utc>>,
+    /// Where things are found that were renamed or merged.
+    moved: Moved,
 }
 
 /// Dossiers and keys: those of the log, or those decided on top of it.
@@ -35,6 +38,21 @@ pub struct Layer {
 }
 
 impl State {
+    /// A state before the first event that knows where everything will be in the end.
+    #[must_use]
+    pub fn knowing(moved: Moved) -> Self {
+        Self {
+            moved,
+            ..Self::default()
+        }
+    }
+
+    /// Where things are found that were renamed or merged.
+    #[must_use]
+    pub fn moved(&self) -> &Moved {
+        &self.moved
+    }
+
     /// Folds one recorded event. A redacted event leaves its dossier's version and its key, and nothing else.
     pub fn apply(&mut self, recorded: &Recorded) {
         let header = &recorded.header;
@@ -44,9 +62,11 @@ impl State {
                 let content = event.content().unwrap_or_default();
                 let position = header.position;
                 let mark = Mark { position, content };
-                self.layer.evolve(None, event, mark, header.idempotency.as_ref());
+                let stream = &header.dossier.slug;
+                self.layer
+                    .evolve(None, event, stream, mark, header.idempotency.as_ref());
             }
-            None => self.layer.pass(header),
+            None => self.layer.pass(recorded),
         }
         self.head = header.head();
         self.last_recorded_at = Some(header.recorded_at);
@@ -54,10 +74,17 @@ impl State {
 }
 
 impl Layer {
-    fn evolve(&mut self, under: Option<&Dossier>, event: &Event, mark: Mark, used: Option<&Idempotency>) {
+    fn evolve(
+        &mut self,
+        under: Option<&Dossier>,
+        event: &Event,
+        stream: &Slug,
+        mark: Mark,
+        used: Option<&Idempotency>,
+    ) {
         let slug = event.fact().home().dossier().to_owned();
         let before = self.dossiers.remove(slug.as_str()).or_else(|| under.cloned());
-        if let (Some(after), Ok(slug)) = (evolve(before, event, mark), Slug::parse(&slug)) {
+        if let (Some(after), Ok(slug)) = (evolve(before, event, stream, mark), Slug::parse(&slug)) {
             self.dossiers.insert(slug, after);
         }
         self.use_key(used, mark.position);
@@ -70,7 +97,8 @@ impl Layer {
         }
     }
 
-    fn pass(&mut self, header: &Header) {
+    fn pass(&mut self, recorded: &Recorded) {
+        let header = &recorded.header;
         let position = header.position;
         let mark = Mark {
             position,
@@ -78,9 +106,11 @@ impl Layer {
         };
         let dossier = self
             .dossiers
-            .entry(header.dossier.slug.clone())
-            .or_insert_with(|| Dossier::new(header.dossier.kind, mark));
-        dossier.version = header.version;
+            .entry(recorded.dossier.slug.clone())
+            .or_insert_with(|| Dossier::new(header.dossier.kind, header.dossier.slug.clone(), mark));
+        if recorded.counts {
+            dossier.version = header.version;
+        }
         self.use_key(header.idempotency.as_ref(), position);
     }
 }
@@ -113,12 +143,16 @@ impl<'a> Overlay<'a> {
     pub fn decided(&mut self, event: &Event, mark: Mark, used: Option<&Idempotency>) -> Option<(DossierId, u32)> {
         let slug = event.fact().home().dossier().to_owned();
         let before = self.dossier(&slug).cloned();
-        self.own.evolve(before.as_ref(), event, mark, used);
-        let (slug, dossier) = self.own.dossiers.get_key_value(slug.as_str())?;
+        let stream = match &before {
+            Some(dossier) => dossier.stream.clone(),
+            None => Slug::parse(&slug).ok()?,
+        };
+        self.own.evolve(before.as_ref(), event, &stream, mark, used);
+        let dossier = self.own.dossiers.get(slug.as_str())?;
         Some((
             DossierId {
                 kind: dossier.kind,
-                slug: slug.clone(),
+                slug: stream,
             },
             dossier.version,
         ))
@@ -140,6 +174,10 @@ impl<'a> Overlay<'a> {
 impl Known for Overlay<'_> {
     fn dossier(&self, slug: &str) -> Option<&Dossier> {
         self.layers().find_map(|layer| layer.dossiers.get(slug))
+    }
+
+    fn moved(&self) -> Option<&Moved> {
+        Some(&self.state.moved)
     }
 }
 

@@ -157,7 +157,7 @@ fn later_commands_of_a_batch_may_name_what_an_earlier_one_created() {
     let keyed = json!({ "recordClaim": { "slug": "d", "summary": "Said again.", "claimedOn": "2026-01-07",
         "evidence": { "citations": [{ "source": "wire-2" }] }, "idempotencyKey": "k",
         "create": { "sources": [{ "slug": "wire-2", "publisher": "Another" }] } } });
-    record(&desk, &[keyed.clone()]);
+    record(&desk, std::slice::from_ref(&keyed));
     let position = desk.views().position();
     let Outcome::Recorded(again) = record(&desk, &[keyed]) else {
         panic!()

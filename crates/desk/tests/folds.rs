@@ -62,6 +62,6 @@ fn every_event_changes_the_timelines_digest_and_a_redacted_one_shows() {
     }
     let mut redacted: Vec<Arc<Recorded>> = history.clone();
     let header = redacted[40].header.clone();
-    redacted[40] = Arc::new(Recorded { header, event: None });
+    redacted[40] = Arc::new(Recorded::new(header, None));
     assert_ne!(fold(Views::default(), &redacted).timeline.digest(), last);
 }

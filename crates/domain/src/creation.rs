@@ -113,7 +113,7 @@ fn unknown(name: &str) -> Refusal {
     let lists: Vec<&str> = CREATIONS.iter().map(|(list, ..)| *list).collect();
     Refusal::new(
         Rule::UnknownField,
-        &format!("{}.{name}", CREATE.0),
+        format!("{}.{name}", CREATE.0),
         None,
         format!("`{}` has no list `{name}`", CREATE.0),
         format!("its lists are {}", lists.join(", ")),

@@ -1,6 +1,7 @@
 //! Decide and evolve: whether a command may be recorded, as which event, and what is known after it.
 
 mod references;
+mod renaming;
 mod rules;
 
 pub use references::unknown_mentions;
@@ -8,7 +9,8 @@ pub use references::unknown_mentions;
 use crate::command::{Command, unencodable};
 use crate::event::{Action, Event};
 use crate::fact::Home;
-use crate::id::{DossierKind, Key};
+use crate::id::{DossierKind, Key, Slug};
+use crate::moved::Moved;
 use crate::refusal::{Refusal, Rule};
 use imbl::{HashMap, OrdMap};
 use serde_json::Value;
@@ -21,6 +23,8 @@ pub const PAYLOAD_MAX_BYTES: usize = 64 * 1024;
 pub struct Dossier {
     /// Its kind.
     pub kind: DossierKind,
+    /// The slug under which its events are kept: the first that it had.
+    pub stream: Slug,
     /// How many events it has.
     pub version: u32,
     /// What opened it.
@@ -38,9 +42,10 @@ pub struct Dossier {
 impl Dossier {
     /// A dossier without events.
     #[must_use]
-    pub fn new(kind: DossierKind, opened: Mark) -> Self {
+    pub fn new(kind: DossierKind, stream: Slug, opened: Mark) -> Self {
         Self {
             kind,
+            stream,
             version: 0,
             opened,
             last: opened,
@@ -81,6 +86,11 @@ pub struct Filed {
 pub trait Known {
     /// The dossier of this slug.
     fn dossier(&self, slug: &str) -> Option<&Dossier>;
+
+    /// Where things are found that were renamed or merged.
+    fn moved(&self) -> Option<&Moved> {
+        None
+    }
 }
 
 /// A decision that is not a refusal.
@@ -114,7 +124,9 @@ pub fn decide(known: &dyn Known, command: &Command) -> Result<Decision, Vec<Refu
         refusals.extend(rules::impossible(quantity, index));
     }
     rules::own(known, &action, &mut refusals);
-    if let Some(settled) = place(known, &mut action, command.content, &mut refusals)
+    let settled = renaming::settle(known, &mut action, &mut refusals)
+        .or_else(|| place(known, &mut action, command.content, &mut refusals));
+    if let Some(settled) = settled
         && refusals.is_empty()
     {
         return Ok(settled);
@@ -136,9 +148,10 @@ pub fn decide(known: &dyn Known, command: &Command) -> Result<Decision, Vec<Refu
     Ok(Decision::Record(event))
 }
 
-/// Folds one recorded event into what is known of its dossier.
+/// Folds one recorded event into what is known of its dossier. `stream` is the slug under which the event is kept; an event
+/// of a stream that was merged into the dossier does not count in its version.
 #[must_use]
-pub fn evolve(dossier: Option<Dossier>, event: &Event, mark: Mark) -> Option<Dossier> {
+pub fn evolve(dossier: Option<Dossier>, event: &Event, stream: &Slug, mark: Mark) -> Option<Dossier> {
     let home = event.fact().home();
     let opening = match &home {
         Home::Opens(kind, ..) | Home::OpensOrTells(kind, ..) => Some(*kind),
@@ -146,11 +159,16 @@ pub fn evolve(dossier: Option<Dossier>, event: &Event, mark: Mark) -> Option<Dos
     };
     let mut dossier = match (dossier, opening) {
         (Some(dossier), _) => dossier,
-        (None, Some(kind)) => Dossier::new(kind, mark),
+        (None, Some(kind)) => Dossier::new(kind, stream.clone(), mark),
         (None, None) => return None,
     };
-    dossier.version += 1;
+    if dossier.stream == *stream {
+        dossier.version += 1;
+    }
     dossier.last = mark;
+    if opening.is_some() {
+        dossier.contents.entry(mark.content).or_insert(mark.position);
+    }
     if let Some(suffix) = record_suffix(&home) {
         let kind = event.kind();
         dossier.file(suffix, Filed { mark, kind });
@@ -176,8 +194,8 @@ fn place(known: &dyn Known, action: &mut Action, content: [u8; 16], refusals: &m
     let slug = home.dossier().to_owned();
     match (&home, known.dossier(&slug)) {
         (Home::Opens(..), Some(taken)) => {
-            if taken.opened.content == content {
-                return Some(Decision::AlreadyThere(taken.opened.position));
+            if let Some(position) = taken.contents.get(&content) {
+                return Some(Decision::AlreadyThere(*position));
             }
             refusals.push(slug_taken(&slug, taken));
         }

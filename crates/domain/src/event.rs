@@ -12,6 +12,7 @@ use crate::meeting::*;
 use crate::naming::{RecordAlias, RetitleDossier};
 use crate::party::{RecordOffice, RegisterParty, RegisterSeries, RegisterSource, RegisterTopic};
 use crate::plan::{OpenPlan, RecordPlanGap, RecordPlanVersion, RecordPoint};
+use crate::renaming::{MergeDossiers, RenameDossier};
 use crate::rival::RecordRivalValues;
 use crate::round::{OpenRound, RecordStage};
 use crate::shape::{ObjectShape, object_of};
@@ -125,6 +126,12 @@ macro_rules! recorded {
             #[must_use]
             pub fn name(&self) -> &'static str {
                 match self { $(Self::$event(_) => stringify!($event)),* }
+            }
+
+            /// The name of the command that it records.
+            #[must_use]
+            pub fn command_name(&self) -> &'static str {
+                match self { $(Self::$event(_) => $name),* }
             }
 
             /// The version in which it is stored today.
@@ -250,6 +257,8 @@ recorded! {
     "recordRivalValues"    RecordRivalValues(RecordRivalValues)       => RivalValuesRecorded    "records.rival-values"        v 1;
     "recordAlias"          RecordAlias(RecordAlias)                   => AliasRecorded          "dossier.alias-recorded"      v 1;
     "retitleDossier"       RetitleDossier(RetitleDossier)             => DossierRetitled        "dossier.retitled"            v 1;
+    "renameDossier"        RenameDossier(RenameDossier)               => DossierRenamed         "dossier.renamed"             v 1;
+    "mergeDossiers"        MergeDossiers(MergeDossiers)               => DossiersMerged         "dossier.merged"              v 1;
     "captureLead"          CaptureLead(CaptureLead)                   => LeadCaptured           "lead.captured"               v 1;
     "settleLead"           SettleLead(SettleLead)                     => LeadSettled            "lead.settled"                v 1;
 }

@@ -2,7 +2,7 @@
 //!
 //! In reading order: names ([`id`]), written text ([`text`]), dates ([`date`]), why we believe it ([`evidence`]), shapes
 //! that records share ([`common`]); the dossiers ([`party`], [`plan`] and its [`change`]s, [`meeting`], [`round`], [`act`], [`issue`],
-//! [`commitment`], [`claim`], [`lead`]); [`rival`] values and [`naming`] of anything; the table of all commands and events ([`event`]); commands as written ([`command`]) and what they name first ([`creation`]), what they may be
+//! [`commitment`], [`claim`], [`lead`]); [`rival`] values, [`naming`] and [`renaming`] of anything, and where it is found since ([`moved`]); the table of all commands and events ([`event`]); commands as written ([`command`]) and what they name first ([`creation`]), what they may be
 //! refused for ([`refusal`]) and how that is decided ([`decide`]). [`shape`] reads one JSON Schema for all of it.
 
 #[macro_use]
@@ -25,10 +25,12 @@ pub mod invalid;
 pub mod issue;
 pub mod lead;
 pub mod meeting;
+pub mod moved;
 pub mod naming;
 pub mod party;
 pub mod plan;
 pub mod refusal;
+pub mod renaming;
 pub mod rival;
 pub mod round;
 pub mod shape;

@@ -39,6 +39,10 @@ pub enum Rule {
     ImpossibleQuantity,
     /// The event would be larger than 64 KiB.
     EventTooLarge,
+    /// Two dossiers cannot be one: they are of different kinds, the same already, or the wrong way round.
+    NotMergeable,
+    /// A batch goes on after a command that renames or merges.
+    BatchGoesOn,
     /// The idempotency key was used before for other content.
     IdempotencyKeyReused,
 }

@@ -9,6 +9,7 @@ mod log;
 mod marker;
 mod marker_thread;
 mod mend;
+mod new_store;
 mod open;
 mod reader;
 mod redactions;
@@ -18,6 +19,7 @@ mod verify;
 
 pub use fault::Fault;
 pub use log::SledLog;
+pub use new_store::NewStore;
 pub use open::Options;
 pub use refusal::OpenError;
 pub use verify::VerifyReport;

@@ -35,7 +35,7 @@ pub struct SledLog {
     writer: Option<Mutex<Writer>>,
     poisoned: Mutex<Option<Poison>>,
     store: Store,
-    _lock: Vec<File>,
+    lock: Vec<File>,
     _copy: Option<Copy>,
 }
 
@@ -107,6 +107,11 @@ impl SledLog {
         report
     }
 
+    /// Files that keep the store locked as long as they are open, after the log is closed too.
+    pub(crate) fn keep_lock(&self) -> std::io::Result<Vec<File>> {
+        self.lock.iter().map(File::try_clone).collect()
+    }
+
     pub(crate) fn new(dir: &Path, opened: Opened) -> Result<Self, Fault> {
         let writer = match opened.writing {
             Some((marker, redactions)) => Some(Mutex::new(Writer {
@@ -129,7 +134,7 @@ impl SledLog {
             writer,
             poisoned: Mutex::new(poisoned),
             store: opened.store,
-            _lock: opened.lock,
+            lock: opened.lock,
             _copy: opened.copy,
         })
     }

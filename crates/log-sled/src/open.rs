@@ -46,6 +46,8 @@ pub(crate) enum Purpose {
     Use,
     /// To look at: nothing in the directory changes, sled works on a copy of its files.
     Check,
+    /// To fill it: it holds no event yet, and is no store before it is finished.
+    Fill,
 }
 
 /// An opened store, with all that the log needs of it.
@@ -90,21 +92,45 @@ pub(crate) fn open(dir: &Path, options: &Options, purpose: Purpose) -> Result<Sl
 fn open_here(dir: &Path, options: &Options, purpose: Purpose) -> Result<SledLog, OpenError> {
     let refused = |fault| OpenError::of(dir, fault);
     let lock = lock(dir, purpose)?;
-    let conf = match format(dir)? {
-        Some(conf) => conf,
-        None if purpose == Purpose::Check => {
+    let opened = match (format(dir)?, purpose) {
+        (Some(conf), Purpose::Fill) => {
+            let lock = without_events(dir, options, conf, lock)?;
+            make(dir, options, lock).map_err(refused)?
+        }
+        (Some(conf), _) => open_made(dir, options, purpose, conf, lock)?,
+        (None, Purpose::Check) => {
             return Err(OpenError::Foreign {
                 dir: dir.to_owned(),
                 what: "its making was never finished, and nothing was recorded".to_owned(),
             });
         }
-        None => {
+        (None, Purpose::Fill) => make(dir, options, lock).map_err(refused)?,
+        (None, Purpose::Use) => {
             let opened = make(dir, options, lock).map_err(refused)?;
-            return SledLog::new(dir, opened).map_err(refused);
+            finish(dir).map_err(refused)?;
+            opened
         }
     };
-    let opened = open_made(dir, options, purpose, conf, lock)?;
     SledLog::new(dir, opened).map_err(refused)
+}
+
+/// Hands the lock back if the store holds no event. One that does is not opened, so that nothing in it changes.
+fn without_events(dir: &Path, options: &Options, conf: Hash, lock: Vec<File>) -> Result<Vec<File>, OpenError> {
+    let holds = |position| OpenError::NotEmpty {
+        dir: dir.to_owned(),
+        position,
+    };
+    // A marker that cannot be read is told by opening.
+    let slots = marker::read_slots(&dir.join("head")).unwrap_or_default();
+    match marker::newest(&slots).map(|slot| slot.mark.head.position) {
+        Some(position) if position > 0 => return Err(holds(position)),
+        _ => {}
+    }
+    let opened = open_made(dir, options, Purpose::Use, conf, lock)?;
+    match opened.head.position {
+        0 => Ok(opened.lock),
+        position => Err(holds(position)),
+    }
 }
 
 /// Takes the lock, and refuses a directory that is no store before anything is put into it.
@@ -119,13 +145,13 @@ fn lock(dir: &Path, purpose: Purpose) -> Result<Vec<File>, OpenError> {
             no_format(dir, stranger)?;
         }
     }
-    if purpose == Purpose::Use && !dir.is_dir() {
+    if purpose != Purpose::Check && !dir.is_dir() {
         fs::create_dir_all(dir)
             .map_err(Fault::io("creating", dir))
             .map_err(refused)?;
     }
     let file = match purpose {
-        Purpose::Use => File::options().write(true).create(true).truncate(false).open(&path),
+        Purpose::Use | Purpose::Fill => File::options().write(true).create(true).truncate(false).open(&path),
         Purpose::Check => File::open(&path),
     };
     let mut held = Vec::new();
@@ -185,7 +211,8 @@ fn format(dir: &Path) -> Result<Option<Hash>, OpenError> {
     }
 }
 
-/// Makes a store, over what an earlier, unfinished making left: nothing was ever acknowledged from it.
+/// Makes a store but for its [`finish`], over what an earlier, unfinished making left: nothing was ever acknowledged
+/// from it.
 fn make(dir: &Path, options: &Options, lock: Vec<File>) -> Result<Opened, Fault> {
     let sled_dir = dir.join("sled");
     format::begin(dir)?;
@@ -198,7 +225,6 @@ fn make(dir: &Path, options: &Options, lock: Vec<File>) -> Result<Opened, Fault>
     let marker = Marker::create(&dir.join("head"))?;
     let redactions = Redactions::create(&dir.join("redacted"))?;
     sync(dir)?;
-    format::finish(dir, files::conf(&sled_dir)?)?;
     Ok(Opened {
         store,
         head: Head::EMPTY,
@@ -208,6 +234,11 @@ fn make(dir: &Path, options: &Options, lock: Vec<File>) -> Result<Opened, Fault>
         lock,
         copy: None,
     })
+}
+
+/// Makes a store of what is in `dir`: from now on it holds what is in its log.
+pub(crate) fn finish(dir: &Path) -> Result<(), Fault> {
+    format::finish(dir, files::conf(&dir.join("sled"))?)
 }
 
 fn open_made(
@@ -242,7 +273,7 @@ fn open_made(
     let mut found = Found::default();
     let copy = match purpose {
         Purpose::Check => Some(Copy::of(&sled_dir).map_err(refused)?),
-        Purpose::Use => {
+        Purpose::Use | Purpose::Fill => {
             files::remove_unfinished(&sled_dir).map_err(refused)?;
             None
         }
@@ -253,7 +284,7 @@ fn open_made(
     redact_again(&store, &listed, purpose, &mut found).map_err(refused)?;
     let writing = match purpose {
         Purpose::Check => None,
-        Purpose::Use => {
+        Purpose::Use | Purpose::Fill => {
             let redacted = listed.tally;
             Some(mend(&head_path, &list_path, &slots, Mark { head, redacted }, &mut found).map_err(refused)?)
         }

@@ -39,6 +39,14 @@ pub enum OpenError {
         /// What is there.
         what: String,
     },
+    /// It holds events, and was to be filled from nothing.
+    #[error("the store {} holds events up to position {position}, and only an empty one can be filled; name a directory that is not there yet", dir.display())]
+    NotEmpty {
+        /// The store's directory.
+        dir: PathBuf,
+        /// The last position in it.
+        position: u64,
+    },
     /// A file of the store is not what was written, or gone.
     #[error("the store {} is damaged: {}: {what}; keep a copy of the directory and restore from a backup", dir.display(), file.display())]
     DamagedFile {

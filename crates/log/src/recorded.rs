@@ -1,15 +1,22 @@
 //! From stored events to events: decoding, and upcasting what older programs stored.
 
-use crate::envelope::{Header, Payload, Stored};
+use crate::envelope::{DossierId, Header, Payload, Stored};
 use rapporteur_domain::event::{DecodeError, Event};
+use rapporteur_domain::moved::Moved;
 
 /// An event as read from the log.
 #[derive(Debug, Clone)]
 pub struct Recorded {
     /// Its envelope.
     pub header: Header,
-    /// What was recorded; `None` once it is redacted.
+    /// What was recorded, in today's names where something was renamed or merged since; `None` once it is redacted.
     pub event: Option<Event>,
+    /// What was recorded, as it was, where `event` says it in other names.
+    pub original: Option<Event>,
+    /// The dossier that it belongs to today: the header's, unless that was renamed or merged.
+    pub dossier: DossierId,
+    /// Whether it counts in the dossier's version: false for the events of a dossier that was merged into this one.
+    pub counts: bool,
 }
 
 /// One step of an upcast: how a payload of (`kind`, `from`) becomes one of version `from + 1`.
@@ -26,6 +33,40 @@ pub struct Upcast {
 pub const UPCASTS: &[Upcast] = &[];
 
 impl Recorded {
+    /// An event just as it was recorded.
+    #[must_use]
+    pub fn new(header: Header, event: Option<Event>) -> Self {
+        Self {
+            dossier: header.dossier.clone(),
+            header,
+            event,
+            original: None,
+            counts: true,
+        }
+    }
+
+    /// The same in today's names.
+    #[must_use]
+    pub fn placed(mut self, moved: &Moved) -> Self {
+        if moved.is_empty() {
+            return self;
+        }
+        self.counts = moved.merged(self.header.dossier.slug.as_str()).is_none();
+        if let Some(now) = moved.slug(self.header.dossier.slug.as_str()) {
+            self.dossier.slug = now.clone();
+        }
+        if let Some(now) = self.event.as_ref().and_then(|event| moved.event(event)) {
+            self.original = self.event.replace(now);
+        }
+        self
+    }
+
+    /// What was recorded, in the names that were written then.
+    #[must_use]
+    pub fn as_written(&self) -> Option<&Event> {
+        self.original.as_ref().or(self.event.as_ref())
+    }
+
     /// Decodes a stored event, upcasting its payload to today's version of its kind.
     ///
     /// # Errors
@@ -35,10 +76,7 @@ impl Recorded {
             Payload::Kept { bytes, .. } => Some(decode_with(UPCASTS, &stored.header, bytes)?),
             Payload::Redacted => None,
         };
-        Ok(Self {
-            header: stored.header.clone(),
-            event,
-        })
+        Ok(Self::new(stored.header.clone(), event))
     }
 }
 
@@ -61,7 +99,7 @@ fn decode_with(upcasts: &[Upcast], header: &Header, bytes: &[u8]) -> Result<Even
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{DossierId, Hash};
+    use crate::Hash;
     use rapporteur_domain::id::{DossierKind, Slug};
 
     fn header(kind: &str, schema_version: u16) -> Header {

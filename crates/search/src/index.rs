@@ -175,7 +175,7 @@ fn admitted(views: &Views, item: u64, filter: &Filter) -> bool {
     if filter.admits(entry) {
         return true;
     }
-    let slug = entry.recorded.header.dossier.slug.as_str();
+    let slug = entry.recorded.dossier.slug.as_str();
     opens(entry)
         && views
             .timeline
@@ -187,7 +187,7 @@ fn admitted(views: &Views, item: u64, filter: &Filter) -> bool {
 fn found(views: &Views, item: u64) -> Option<Found> {
     let entry = entry(views, item)?;
     Some(Found {
-        dossier: entry.recorded.header.dossier.slug.clone(),
+        dossier: entry.recorded.dossier.slug.clone(),
         position: entry.position(),
         opens: opens(entry),
     })

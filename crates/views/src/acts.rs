@@ -25,6 +25,12 @@ impl Acts {
         self.acts.get(slug)
     }
 
+    /// The map of all acts by slug, for a look at a part of it.
+    #[must_use]
+    pub fn by_slug(&self) -> &OrdMap<Slug, Told<RecordAct>> {
+        &self.acts
+    }
+
     /// All acts, by slug.
     pub fn all(&self) -> impl DoubleEndedIterator<Item = (&Slug, &Told<RecordAct>)> + ExactSizeIterator {
         self.acts.iter()

@@ -129,7 +129,7 @@ impl View for Outlook {
                 kind,
                 on: on.clone(),
                 position: header.position,
-                dossier: header.dossier.slug.clone(),
+                dossier: recorded.dossier.slug.clone(),
             };
             self.0.insert((last, header.position, kind), Arc::new(ahead));
         }

@@ -63,6 +63,12 @@ impl Claims {
         self.claims.get(slug)
     }
 
+    /// The map of all claims and expectations by slug, for a look at a part of it.
+    #[must_use]
+    pub fn by_slug(&self) -> &OrdMap<Slug, Claim> {
+        &self.claims
+    }
+
     /// All claims and expectations, by slug.
     pub fn all(&self) -> impl DoubleEndedIterator<Item = (&Slug, &Claim)> + ExactSizeIterator {
         self.claims.iter()
@@ -72,6 +78,12 @@ impl Claims {
     #[must_use]
     pub fn happening(&self, slug: &str) -> Option<&Told<RecordHappening>> {
         self.happenings.get(slug)
+    }
+
+    /// The map of all happenings by slug, for a look at a part of it.
+    #[must_use]
+    pub fn happenings_by_slug(&self) -> &OrdMap<Slug, Told<RecordHappening>> {
+        &self.happenings
     }
 
     /// All happenings, by slug.

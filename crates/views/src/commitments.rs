@@ -44,6 +44,12 @@ impl Commitments {
         self.0.get(slug)
     }
 
+    /// The map of all commitments by slug, for a look at a part of it.
+    #[must_use]
+    pub fn by_slug(&self) -> &OrdMap<Slug, Arc<Commitment>> {
+        &self.0
+    }
+
     /// All commitments, by slug.
     pub fn all(&self) -> impl DoubleEndedIterator<Item = (&Slug, &Arc<Commitment>)> + ExactSizeIterator {
         self.0.iter()

@@ -91,7 +91,7 @@ impl Entry {
 
 /// The reference by which links find the record that this fact made or told more of.
 fn record_of(recorded: &Recorded, fact: &dyn Fact) -> RecordRef {
-    let slug = &recorded.header.dossier.slug;
+    let slug = &recorded.dossier.slug;
     let home: Home<'_> = fact.home();
     match record_suffix(&home) {
         Some(suffix) => RecordRef::parse(&format!("{slug}{suffix}")).unwrap_or_else(|_| RecordRef::to_dossier(slug)),

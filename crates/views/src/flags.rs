@@ -83,9 +83,15 @@ impl Flags {
         self.flags.iter()
     }
 
-    /// The flags that the event at `position` caused.
+    /// The flag at this place, from 0, in the order of recording.
     #[must_use]
-    pub fn at(&self, position: u64) -> Vec<&Flag> {
+    pub fn get(&self, index: usize) -> Option<&Flag> {
+        self.flags.get(index)
+    }
+
+    /// The place of the first flag that the event at `position` or a later one caused.
+    #[must_use]
+    pub fn first_at(&self, position: u64) -> usize {
         let before = |f: &Flag| {
             if f.position < position {
                 Ordering::Less
@@ -93,7 +99,13 @@ impl Flags {
                 Ordering::Greater
             }
         };
-        let from = self.flags.binary_search_by(before).unwrap_or_else(|at| at);
+        self.flags.binary_search_by(before).unwrap_or_else(|at| at)
+    }
+
+    /// The flags that the event at `position` caused.
+    #[must_use]
+    pub fn at(&self, position: u64) -> Vec<&Flag> {
+        let from = self.first_at(position);
         self.flags
             .iter()
             .skip(from)
@@ -107,7 +119,7 @@ impl Flags {
     }
 
     fn raise(&mut self, recorded: &Recorded, rule: FlagRule, message: String) {
-        self.raise_on(recorded, &recorded.header.dossier.slug, rule, message);
+        self.raise_on(recorded, &recorded.dossier.slug, rule, message);
     }
 
     /// Raises a flag on a dossier that is not the event's own.

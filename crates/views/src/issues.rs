@@ -53,6 +53,12 @@ impl Issues {
         self.issues.get(slug)
     }
 
+    /// The map of all issues by slug, for a look at a part of it.
+    #[must_use]
+    pub fn by_slug(&self) -> &OrdMap<Slug, Arc<Issue>> {
+        &self.issues
+    }
+
     /// All issues, by slug.
     pub fn all(&self) -> impl DoubleEndedIterator<Item = (&Slug, &Arc<Issue>)> + ExactSizeIterator {
         self.issues.iter()

@@ -34,6 +34,12 @@ impl Leads {
         self.leads.get(slug)
     }
 
+    /// The map of all leads by slug, for a look at a part of it.
+    #[must_use]
+    pub fn by_slug(&self) -> &OrdMap<Slug, Arc<Lead>> {
+        &self.leads
+    }
+
     /// All leads, by slug.
     pub fn all(&self) -> impl DoubleEndedIterator<Item = (&Slug, &Arc<Lead>)> + ExactSizeIterator {
         self.leads.iter()

@@ -31,6 +31,7 @@ pub mod vocabulary;
 
 use digest::Digest;
 use rapporteur_domain::event::Event;
+use rapporteur_domain::fact::Home;
 use rapporteur_log::Recorded;
 use std::sync::Arc;
 
@@ -60,8 +61,12 @@ macro_rules! views {
         impl Views {
             /// Folds one event into every view. A redacted event only moves the position.
             pub fn apply(&mut self, recorded: &Arc<Recorded>) {
-                if let Some(event) = &recorded.event {
-                    $(self.$field.apply(recorded, event);)*
+                match &recorded.event {
+                    Some(event) if self.opens_again(event) => self.apply_merged(recorded, event),
+                    Some(event) => {
+                        $(self.$field.apply(recorded, event);)*
+                    }
+                    None => {}
                 }
                 self.timeline.keep(recorded);
                 self.position = recorded.header.position;
@@ -120,6 +125,19 @@ views! {
 }
 
 impl Views {
+    /// Whether an event opens a dossier that is open: one that was merged into it.
+    fn opens_again(&self, event: &Event) -> bool {
+        matches!(event.fact().home(), Home::Opens(_, slug, _) if self.timeline.dossier(slug.as_str()).is_some())
+    }
+
+    /// Folds in what opened a dossier that was merged into another: its line and its names, and the plan of a meeting.
+    fn apply_merged(&mut self, recorded: &Arc<Recorded>, event: &Event) {
+        self.timeline.apply(recorded, event);
+        self.meetings.apply(recorded, event);
+        self.outlook.apply(recorded, event);
+        self.names.merged(recorded, event);
+    }
+
     /// The position of the last event folded in; 0 before the first.
     #[must_use]
     pub fn position(&self) -> u64 {

@@ -9,7 +9,7 @@ use rapporteur_domain::common::{Mode, Participant, Place, Quantity};
 use rapporteur_domain::date::FuzzyDate;
 use rapporteur_domain::event::Event;
 use rapporteur_domain::id::Slug;
-use rapporteur_domain::meeting::{AddAgendaItem, CallOffMeeting, RecordOutcome, ReportMeeting};
+use rapporteur_domain::meeting::{AddAgendaItem, CallOffMeeting, RecordOutcome, ReportMeeting, ScheduleMeeting};
 use rapporteur_domain::text::{Line, Prose};
 use rapporteur_log::Recorded;
 use serde::Serialize;
@@ -222,6 +222,26 @@ impl Meeting {
         }
     }
 
+    /// Takes a schedule: the one that opened the meeting, or that of a meeting which was merged into it.
+    fn schedule(&mut self, position: u64, told: &ScheduleMeeting) {
+        self.series = self.series.take().or_else(|| told.series.clone());
+        self.number = self.number.or(told.number);
+        self.summary = self.summary.take().or_else(|| told.summary.clone());
+        if self.places.is_empty() {
+            self.places.clone_from(&told.places);
+        }
+        self.moved(Move {
+            position,
+            state: MeetingState::Scheduled,
+            planned_for: Some(told.planned_for.clone()),
+            announced_on: None,
+            reason: None,
+        });
+        told.participants.iter().for_each(|p| self.attend(position, p));
+        self.add_quantities(&told.quantities);
+        self.add_topics(&told.topics);
+    }
+
     fn report(&mut self, told: Told<ReportMeeting>, state: MeetingState) {
         let position = told.position;
         let report = Arc::clone(&told.fact);
@@ -264,6 +284,12 @@ impl Meetings {
         self.0.get(slug)
     }
 
+    /// The map of all meetings by slug, for a look at a part of it.
+    #[must_use]
+    pub fn by_slug(&self) -> &OrdMap<Slug, Arc<Meeting>> {
+        &self.0
+    }
+
     /// All meetings, by slug.
     pub fn all(&self) -> impl DoubleEndedIterator<Item = (&Slug, &Arc<Meeting>)> + ExactSizeIterator {
         self.0.iter()
@@ -293,22 +319,9 @@ impl View for Meetings {
         let position = recorded.header.position;
         match event {
             Event::MeetingScheduled(told) => {
-                let mut meeting = Meeting::new(&told.slug, &told.title, MeetingState::Scheduled);
-                meeting.series.clone_from(&told.series);
-                meeting.number = told.number;
-                meeting.summary.clone_from(&told.summary);
-                meeting.places.clone_from(&told.places);
-                meeting.moves.push(Move {
-                    position,
-                    state: MeetingState::Scheduled,
-                    planned_for: Some(told.planned_for.clone()),
-                    announced_on: None,
-                    reason: None,
-                });
-                told.participants.iter().for_each(|p| meeting.attend(position, p));
-                meeting.add_quantities(&told.quantities);
-                meeting.add_topics(&told.topics);
-                self.0.insert(told.slug.clone(), Arc::new(meeting));
+                let new = || Arc::new(Meeting::new(&told.slug, &told.title, MeetingState::Scheduled));
+                self.0.entry(told.slug.clone()).or_insert_with(new);
+                self.change(&told.slug, |m| m.schedule(position, told));
             }
             Event::MeetingRescheduled(told) => self.change(&told.slug, |m| {
                 m.moved(Move {

@@ -5,9 +5,12 @@ use crate::digest::{Digest, Digester};
 use crate::told::Told;
 use imbl::{OrdMap, Vector};
 use rapporteur_domain::event::Event;
+use rapporteur_domain::fact::Home;
 use rapporteur_domain::id::Slug;
+use rapporteur_domain::moved::Moved;
 use rapporteur_domain::naming::{RecordAlias, RetitleDossier};
 use rapporteur_log::Recorded;
+use serde::Serialize;
 use std::sync::Arc;
 
 /// The names that dossiers were given after they were opened.
@@ -15,12 +18,48 @@ use std::sync::Arc;
 pub struct Names {
     aliases: OrdMap<Slug, Vector<Told<RecordAlias>>>,
     titles: OrdMap<Slug, Vector<Told<RetitleDossier>>>,
+    merged: OrdMap<Slug, Vector<Merged>>,
+    moved: Moved,
+}
+
+/// What opened a dossier that was merged into another.
+#[derive(Debug, Clone, Serialize)]
+pub struct Merged {
+    /// The position of the event.
+    pub position: u64,
+    /// The slug that it had.
+    pub slug: Slug,
+    /// The title or name that it had.
+    pub title: String,
 }
 
 impl Names {
     /// Other names of a dossier, in the order of recording.
     pub fn aliases(&self, dossier: &str) -> impl Iterator<Item = &Told<RecordAlias>> {
         self.aliases.get(dossier).into_iter().flatten()
+    }
+
+    /// What was merged into a dossier, in the order of recording.
+    pub fn merged_into(&self, dossier: &str) -> impl Iterator<Item = &Merged> {
+        self.merged.get(dossier).into_iter().flatten()
+    }
+
+    /// Where things are found that were renamed or merged.
+    #[must_use]
+    pub fn moved(&self) -> &Moved {
+        &self.moved
+    }
+
+    /// Keeps the name of a dossier that was merged into another.
+    pub(crate) fn merged(&mut self, recorded: &Recorded, event: &Event) {
+        let written = recorded.as_written().unwrap_or(event);
+        if let (Home::Opens(_, slug, _), Home::Opens(_, _, title)) = (event.fact().home(), written.fact().home()) {
+            self.merged.entry(slug.clone()).or_default().push_back(Merged {
+                position: recorded.header.position,
+                slug: recorded.header.dossier.slug.clone(),
+                title: title.into_owned(),
+            });
+        }
     }
 
     /// The titles that a dossier was given since it was opened; the last one stands.
@@ -43,6 +82,10 @@ impl View for Names {
                 let titles = self.titles.entry(told.dossier.clone()).or_default();
                 titles.push_back(Told::new(recorded, told));
             }
+            Event::DossierRenamed(_) | Event::DossiersMerged(_) => {
+                let written = recorded.as_written().unwrap_or(event);
+                self.moved.learn(written, recorded.header.position);
+            }
             _ => {}
         }
     }
@@ -51,6 +94,8 @@ impl View for Names {
         let mut digest = Digester::new(Self::NAME, Self::VERSION);
         self.aliases.values().flatten().for_each(|told| digest.add(told));
         self.titles.values().flatten().for_each(|told| digest.add(told));
+        self.merged.values().flatten().for_each(|merged| digest.add(merged));
+        self.moved.all().for_each(|item| digest.add(&item));
         digest.finish()
     }
 }

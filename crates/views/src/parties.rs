@@ -85,6 +85,12 @@ impl Parties {
         self.0.get(slug)
     }
 
+    /// The map of all parties by slug, for a look at a part of it.
+    #[must_use]
+    pub fn by_slug(&self) -> &OrdMap<Slug, Arc<Party>> {
+        &self.0
+    }
+
     /// All parties, by slug.
     pub fn all(&self) -> impl DoubleEndedIterator<Item = (&Slug, &Arc<Party>)> + ExactSizeIterator {
         self.0.iter()

@@ -163,6 +163,12 @@ impl Plans {
         self.0.get(slug)
     }
 
+    /// The map of all plans by slug, for a look at a part of it.
+    #[must_use]
+    pub fn by_slug(&self) -> &OrdMap<Slug, Arc<Plan>> {
+        &self.0
+    }
+
     /// All plans, by slug.
     pub fn all(&self) -> impl DoubleEndedIterator<Item = (&Slug, &Arc<Plan>)> + ExactSizeIterator {
         self.0.iter()

@@ -134,6 +134,12 @@ impl Rounds {
         }
     }
 
+    /// The map of all rounds by slug, for a look at a part of it.
+    #[must_use]
+    pub fn by_slug(&self) -> &OrdMap<Slug, Arc<Round>> {
+        &self.0
+    }
+
     /// All rounds, by slug.
     pub fn all(&self) -> impl DoubleEndedIterator<Item = (&Slug, &Arc<Round>)> + ExactSizeIterator {
         self.0.iter()

@@ -31,6 +31,12 @@ impl Sources {
         self.0.get(slug)
     }
 
+    /// The map of all sources by slug, for a look at a part of it.
+    #[must_use]
+    pub fn by_slug(&self) -> &OrdMap<Slug, Arc<Source>> {
+        &self.0
+    }
+
     /// All sources, by slug.
     pub fn all(&self) -> impl DoubleEndedIterator<Item = (&Slug, &Arc<Source>)> + ExactSizeIterator {
         self.0.iter()

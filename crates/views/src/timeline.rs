@@ -11,6 +11,9 @@ use rapporteur_domain::id::{DossierKind, RecordRef, Slug};
 use rapporteur_log::Recorded;
 use serde::Serialize;
 use serde_json::json;
+use std::hash::Hash;
+use std::iter::Peekable;
+use std::ops::Bound;
 use std::sync::Arc;
 
 /// The place of an entry: its date's, then its position.
@@ -119,34 +122,61 @@ impl Timeline {
     }
 
     /// The entries that pass `filter`, in the order of the world.
-    pub fn matching<'a>(&'a self, filter: &'a Filter) -> impl DoubleEndedIterator<Item = &'a Arc<Entry>> {
-        self.candidates(filter)
+    pub fn matching<'a>(&'a self, filter: &'a Filter) -> impl Iterator<Item = &'a Arc<Entry>> {
+        self.ascending(filter, Bound::Unbounded)
+    }
+
+    /// The entries that pass `filter` from a place on, in the order of the world. The place is looked up, not walked to.
+    pub fn ascending<'a>(&'a self, filter: &'a Filter, from: Bound<Place>) -> impl Iterator<Item = &'a Arc<Entry>> {
+        let runs = self
+            .indexes(filter)
             .into_iter()
+            .map(move |index| index.range((from, Bound::Unbounded)));
+        self.passing(filter, Merged::new(runs, |one, other| one < other))
+    }
+
+    /// The entries that pass `filter` from a place back, against the order of the world.
+    pub fn descending<'a>(&'a self, filter: &'a Filter, from: Bound<Place>) -> impl Iterator<Item = &'a Arc<Entry>> {
+        let runs = self
+            .indexes(filter)
+            .into_iter()
+            .map(move |index| index.range((Bound::Unbounded, from)).rev());
+        self.passing(filter, Merged::new(runs, |one, other| one > other))
+    }
+
+    fn passing<'a>(
+        &'a self,
+        filter: &'a Filter,
+        places: impl Iterator<Item = Place>,
+    ) -> impl Iterator<Item = &'a Arc<Entry>> {
+        places
             .filter_map(|(_, position)| self.entry(position))
             .filter(|e| filter.admits(e))
     }
 
-    /// The smallest index that holds every entry the filter can admit.
-    fn candidates(&self, filter: &Filter) -> OrdSet<Place> {
-        let mut best: Option<OrdSet<Place>> = None;
-        let mut offer = |found: OrdSet<Place>| {
-            if best.as_ref().is_none_or(|b| found.len() < b.len()) {
-                best = Some(found);
-            }
-        };
-        if !filter.dossiers.is_empty() {
-            offer(union(&self.by_dossier, &filter.dossiers));
+    /// The indexes that together hold every entry the filter can admit, and the fewest others.
+    fn indexes(&self, filter: &Filter) -> Vec<&OrdSet<Place>> {
+        fn of<'a, K: Hash + Eq>(index: &'a HashMap<K, OrdSet<Place>>, keys: &[K]) -> Option<Vec<&'a OrdSet<Place>>> {
+            (!keys.is_empty()).then(|| keys.iter().filter_map(|key| index.get(key)).collect())
         }
-        if !filter.parties.is_empty() {
-            offer(union(&self.by_party, &filter.parties));
-        }
-        if !filter.topics.is_empty() {
-            offer(union(&self.by_topic, &filter.topics));
-        }
-        if !filter.kinds.is_empty() {
-            offer(union(&self.by_kind, &filter.kinds));
-        }
-        best.unwrap_or_else(|| self.ordered.clone())
+        let found = [
+            of(&self.by_dossier, &filter.dossiers),
+            of(&self.by_party, &filter.parties),
+            of(&self.by_topic, &filter.topics),
+            of(&self.by_kind, &filter.kinds),
+        ];
+        let size = |sets: &Vec<&OrdSet<Place>>| -> usize { sets.iter().map(|set| set.len()).sum() };
+        found
+            .into_iter()
+            .flatten()
+            .min_by_key(size)
+            .unwrap_or_else(|| vec![&self.ordered])
+    }
+
+    /// The positions of a dossier's events, in the order of recording; those of redacted events too.
+    #[must_use]
+    pub fn positions_of(&self, slug: &str) -> Option<&Vector<u64>> {
+        self.events_of.get(slug)
     }
 
     /// Keeps an event's place among its dossier's, and what is left of a redacted event, which has no entry.
@@ -154,16 +184,19 @@ impl Timeline {
         if recorded.event.is_none() {
             self.redacted.push_back(Arc::clone(recorded));
         }
-        let header = &recorded.header;
-        let mark = self.dossiers.entry(header.dossier.slug.clone()).or_insert(DossierMark {
-            kind: header.dossier.kind,
+        let (header, dossier) = (&recorded.header, &recorded.dossier);
+        let mark = self.dossiers.entry(dossier.slug.clone()).or_insert(DossierMark {
+            kind: dossier.kind,
             version: 0,
             first: header.position,
             last: 0,
         });
-        (mark.version, mark.last) = (header.version, header.position);
+        mark.last = header.position;
+        if recorded.counts {
+            mark.version = header.version;
+        }
         self.events_of
-            .entry(header.dossier.slug.clone())
+            .entry(dossier.slug.clone())
             .or_default()
             .push_back(header.position);
         self.last = header.position;
@@ -175,7 +208,7 @@ impl Filter {
     #[must_use]
     pub fn admits(&self, entry: &Entry) -> bool {
         let Some(fact) = entry.fact() else { return false };
-        let dossier = &entry.recorded.header.dossier;
+        let dossier = &entry.recorded.dossier;
         (self.kinds.is_empty() || self.kinds.contains(&dossier.kind))
             && (self.dossiers.is_empty() || self.dossiers.contains(&dossier.slug))
             && (self.parties.is_empty() || self.parties.iter().any(|p| entry.parties.contains(p)))
@@ -194,7 +227,7 @@ impl View for Timeline {
     const VERSION: u32 = 1;
 
     fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
-        let slug = &recorded.header.dossier.slug;
+        let slug = &recorded.dossier.slug;
         let entry = Arc::new(Entry::new(recorded, event, self.around.get(slug)));
         let home = event.fact().home();
         let tells_who = matches!(event, Event::ParticipationRecorded(_));
@@ -210,7 +243,7 @@ impl View for Timeline {
             for topic in &entry.topics {
                 self.by_topic.entry(topic.clone()).or_default().insert(place);
             }
-            let dossier = &recorded.header.dossier;
+            let dossier = &recorded.dossier;
             self.by_dossier.entry(dossier.slug.clone()).or_default().insert(place);
             self.by_kind.entry(dossier.kind).or_default().insert(place);
         }
@@ -243,8 +276,30 @@ impl View for Timeline {
     }
 }
 
-fn union<K: std::hash::Hash + Eq>(index: &HashMap<K, OrdSet<Place>>, keys: &[K]) -> OrdSet<Place> {
-    let mut found = keys.iter().filter_map(|key| index.get(key)).cloned();
-    let first = found.next().unwrap_or_default();
-    found.fold(first, |all, more| all.union(more))
+/// Places of several sorted runs in one order, each once.
+struct Merged<I: Iterator> {
+    runs: Vec<Peekable<I>>,
+    comes_first: fn(&Place, &Place) -> bool,
+}
+
+impl<'a, I: Iterator<Item = &'a Place>> Merged<I> {
+    fn new(runs: impl Iterator<Item = I>, comes_first: fn(&Place, &Place) -> bool) -> Self {
+        Self {
+            runs: runs.map(Iterator::peekable).collect(),
+            comes_first,
+        }
+    }
+}
+
+impl<'a, I: Iterator<Item = &'a Place>> Iterator for Merged<I> {
+    type Item = Place;
+
+    fn next(&mut self) -> Option<Place> {
+        let heads = self.runs.iter_mut().filter_map(|run| run.peek().copied());
+        let next = heads.reduce(|one, other| if (self.comes_first)(other, one) { other } else { one })?;
+        for run in &mut self.runs {
+            run.next_if(|place| *place == next);
+        }
+        Some(*next)
+    }
 }

@@ -57,6 +57,10 @@ fn version(views: &Views, name: &str, written: &str) -> Result<Arc<Version>, Api
             invalid.message
         ))
     })?;
+    let today = views.names.moved().reference(written);
+    let reference = today
+        .and_then(|today| RecordRef::parse(&today).ok())
+        .unwrap_or(reference);
     let slug = reference.dossier();
     let Some(plan) = views.plans.get(slug) else {
         return Err(bad(format!("no plan `{slug}` is recorded")));

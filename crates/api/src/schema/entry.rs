@@ -81,7 +81,7 @@ impl Entry {
     }
     /// What kind of dossier it belongs to.
     async fn kind(&self) -> Word<DossierKind> {
-        Word(self.line.recorded.header.dossier.kind)
+        Word(self.line.recorded.dossier.kind)
     }
     /// What it says, in our words.
     async fn summary(&self) -> String {
@@ -91,7 +91,7 @@ impl Entry {
     }
     /// The dossier that it belongs to.
     async fn dossier(&self) -> Option<Dossier> {
-        Dossier::of(Seen::new(&self.views, self.line.recorded.header.dossier.slug.as_str()))
+        Dossier::of(Seen::new(&self.views, self.line.recorded.dossier.slug.as_str()))
     }
     /// The record that it made, or told more of; others can point at it.
     async fn record(&self) -> Reference {
@@ -216,7 +216,7 @@ impl Event {
     }
     /// The dossier that it belongs to.
     async fn dossier(&self) -> Option<Dossier> {
-        Dossier::of(Seen::new(&self.views, self.recorded.header.dossier.slug.as_str()))
+        Dossier::of(Seen::new(&self.views, self.recorded.dossier.slug.as_str()))
     }
     /// The dossier's version after it.
     async fn dossier_version(&self) -> u32 {
@@ -235,7 +235,7 @@ impl Event {
     }
     /// What was recorded, in full; null once it is redacted.
     async fn fact(&self) -> Option<Fact> {
-        self.recorded.event.as_ref().map(|event| Fact::new(&self.views, event))
+        self.recorded.as_written().map(|event| Fact::new(&self.views, event))
     }
     /// Its line on the timeline; null once it is redacted.
     async fn entry(&self) -> Option<Entry> {

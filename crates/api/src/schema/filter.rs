@@ -156,7 +156,8 @@ pub(super) fn recorded(
     written: &[String],
     field: &str,
 ) -> Result<Vec<Slug>, ApiError> {
-    let find = |slug: &String| match views.timeline.dossier(slug) {
+    let today = |slug: &str| views.names.moved().slug(slug).map(ToString::to_string);
+    let find = |slug: &String| match views.timeline.dossier(today(slug).as_deref().unwrap_or(slug)) {
         Some((slug, mark)) if kind.is_none_or(|k| k == mark.kind) => Ok(slug.clone()),
         _ => {
             let what = kind.map_or("dossier".to_owned(), |k| format!("{k:?}").to_lowercase());

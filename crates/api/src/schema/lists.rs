@@ -11,7 +11,7 @@ use super::flag::Flag;
 use super::issue::Issue;
 use super::lead::Lead;
 use super::meeting::Meeting;
-use super::page::{Asked, Page, Total, page};
+use super::page::{Asked, Ordered, Page, Total, page};
 use super::party::{Party, Source};
 use super::place::{Dated, Logged};
 use super::plan::Plan;
@@ -19,13 +19,22 @@ use super::query::views;
 use super::reference::Seen;
 use super::round::Round;
 use super::vocabulary::{Series, Topic};
+use super::words::Word;
 use crate::http::ApiError;
 use async_graphql::{Context, Object, OutputType, Result, SchemaBuilder};
+use imbl::OrdMap;
 use rapporteur_domain::id::{DossierKind, Slug};
 use rapporteur_domain::round::Stage;
 use rapporteur_views::Views;
+use rapporteur_views::claims::Claim as KeptClaim;
+use rapporteur_views::commitments::Commitment as KeptCommitment;
+use rapporteur_views::entry::Entry as Line;
+use rapporteur_views::flags::{Flag as KeptFlag, FlagRule, Flags};
+use rapporteur_views::issues::Issue as KeptIssue;
 use rapporteur_views::meetings::Meeting as KeptMeeting;
-use rapporteur_views::rounds::{Reached as KeptReached, Round as KeptRound};
+use rapporteur_views::rounds::Round as KeptRound;
+use rapporteur_views::timeline::Filter;
+use std::ops::Bound;
 use std::sync::Arc;
 
 /// The lists of the query root.
@@ -74,13 +83,13 @@ lists! {
     timeline(TimelineFilter, "Which entries to show; all where nothing is given.") -> Entry: timeline;
 
     /// Parties by slug.
-    parties -> Party: |views, (), asked| by_slug(views, views.parties.all(), |_| true, asked, Party::of);
+    parties -> Party: |views, (), asked| by_slug(views, |v| v.parties.by_slug(), None, asked, Party::of);
 
     /// Sources by slug.
-    sources -> Source: |views, (), asked| by_slug(views, views.sources.all(), |_| true, asked, Source::of);
+    sources -> Source: |views, (), asked| by_slug(views, |v| v.sources.by_slug(), None, asked, Source::of);
 
     /// Plans by slug.
-    plans -> Plan: |views, (), asked| by_slug(views, views.plans.all(), |_| true, asked, Plan::of);
+    plans -> Plan: |views, (), asked| by_slug(views, |v| v.plans.by_slug(), None, asked, Plan::of);
 
     /// Meetings by slug.
     meetings(MeetingFilter, "Which meetings to show; all where nothing is given.") -> Meeting: meetings;
@@ -89,12 +98,7 @@ lists! {
     rounds(RoundFilter, "Which rounds to show; all where nothing is given.") -> Round: rounds;
 
     /// Issues by slug.
-    issues(IssueFilter, "Which issues to show; all where nothing is given.") -> Issue: |views, filter, asked| {
-        let wanted = |i: &Arc<rapporteur_views::issues::Issue>| {
-            one_of(filter.states.as_deref(), i.state) && !(filter.widest && i.opened.fact.part_of.is_some())
-        };
-        by_slug(views, views.issues.all(), wanted, asked, Issue::of)
-    };
+    issues(IssueFilter, "Which issues to show; all where nothing is given.") -> Issue: issues;
 
     /// Commitments by slug.
     commitments(CommitmentFilter, "Which commitments to show; all where nothing is given.") -> Commitment: commitments;
@@ -104,20 +108,20 @@ lists! {
 
     /// Happenings by slug.
     happenings -> Happening: |views, (), asked| {
-        by_slug(views, views.claims.happenings(), |_| true, asked, Happening::of)
+        by_slug(views, |v| v.claims.happenings_by_slug(), None, asked, Happening::of)
     };
 
     /// Legal acts by slug.
-    acts -> Act: |views, (), asked| by_slug(views, views.acts.all(), |_| true, asked, Act::of);
+    acts -> Act: |views, (), asked| by_slug(views, |v| v.acts.by_slug(), None, asked, Act::of);
 
     /// Leads by slug, those that are worked out included.
-    leads -> Lead: |views, (), asked| by_slug(views, views.leads.all(), |_| true, asked, Lead::of);
+    leads -> Lead: |views, (), asked| by_slug(views, |v| v.leads.by_slug(), None, asked, Lead::of);
 
     /// Registered topics by slug.
-    topics -> Topic: |views, (), asked| by_slug(views, views.vocabulary.topics.iter(), |_| true, asked, Topic::of);
+    topics -> Topic: |views, (), asked| by_slug(views, |v| &v.vocabulary.topics, None, asked, Topic::of);
 
     /// Registered series of meetings by slug.
-    series -> Series: |views, (), asked| by_slug(views, views.vocabulary.series.iter(), |_| true, asked, Series::of);
+    series -> Series: |views, (), asked| by_slug(views, |v| &v.vocabulary.series, None, asked, Series::of);
 
     /// What is odd and kept all the same, the first recorded first.
     flags(FlagFilter, "Which flags to show; all where nothing is given.") -> Flag: flags;
@@ -132,49 +136,119 @@ fn found<F, N: OutputType>(
     Ok(find(views(ctx)?, filter, asked)?)
 }
 
-/// A page of the dossiers that are wanted; `all` are in the order of their slugs.
-fn by_slug<'a, T: 'a, N: OutputType>(
+/// Whether an item is wanted. Kept for as long as an answer may ask for the count.
+type Wanted<V> = Arc<dyn Fn(&V) -> bool + Send + Sync>;
+
+/// The dossiers of a view that are wanted, in the order of their slugs.
+struct Dossiers<'a, V, N> {
+    views: &'a Arc<Views>,
+    map: &'a OrdMap<Slug, V>,
+    wanted: Option<&'a Wanted<V>>,
+    of: fn(Seen) -> Option<N>,
+}
+
+impl<V, N> Dossiers<'_, V, N> {
+    fn shown(&self, (slug, item): (&Slug, &V)) -> Option<(Slug, N)> {
+        let wanted = self.wanted.is_none_or(|wanted| wanted(item));
+        let shown = wanted
+            .then(|| (self.of)(Seen::new(self.views, slug.as_str())))
+            .flatten();
+        Some((slug.clone(), shown?))
+    }
+}
+
+impl<V: Clone, N> Ordered<Slug, N> for Dossiers<'_, V, N> {
+    fn ascending(&self, from: Bound<&Slug>) -> impl Iterator<Item = (Slug, N)> {
+        let found = self
+            .map
+            .range::<(Bound<&Slug>, Bound<&Slug>), Slug>((from, Bound::Unbounded));
+        found.filter_map(|item| self.shown(item))
+    }
+    fn descending(&self, from: Bound<&Slug>) -> impl Iterator<Item = (Slug, N)> {
+        let found = self
+            .map
+            .range::<(Bound<&Slug>, Bound<&Slug>), Slug>((Bound::Unbounded, from))
+            .rev();
+        found.filter_map(|item| self.shown(item))
+    }
+}
+
+/// A page of the dossiers in a view's map, of those that are wanted where not all are.
+fn by_slug<V: Clone + 'static, N: OutputType>(
     views: &Arc<Views>,
-    all: impl Iterator<Item = (&'a Slug, &'a T)>,
-    wanted: impl Fn(&T) -> bool,
+    map: fn(&Views) -> &OrdMap<Slug, V>,
+    wanted: Option<Wanted<V>>,
     asked: &Asked,
-    of: impl Fn(Seen) -> Option<N>,
+    of: fn(Seen) -> Option<N>,
 ) -> Result<Page<N>, ApiError> {
-    let wanted = all.filter(|(_, item)| wanted(item));
-    let found: Vec<(Slug, N)> = wanted
-        .filter_map(|(slug, _)| Some((slug.clone(), of(Seen::new(views, slug.as_str()))?)))
-        .collect();
-    let total = Total::Known(found.len());
-    page(found.into_iter(), total, asked, |it| it)
+    let total = match wanted.clone() {
+        None => Total::Known(map(views).len()),
+        Some(wanted) => {
+            let views = Arc::clone(views);
+            Total::counted(move || map(&views).values().filter(|item| wanted(item)).count())
+        }
+    };
+    let dossiers = Dossiers {
+        views,
+        map: map(views),
+        wanted: wanted.as_ref(),
+        of,
+    };
+    page(&dossiers, total, asked, |it| it)
+}
+
+/// The entries that pass a filter, in the order of the world.
+struct Lines<'a> {
+    views: &'a Arc<Views>,
+    filter: &'a Filter,
+}
+
+fn placed(line: &Arc<Line>) -> Option<(Dated, &Arc<Line>)> {
+    Some((Dated::of(line)?, line))
+}
+
+impl<'a> Ordered<Dated, &'a Arc<Line>> for Lines<'a> {
+    fn ascending(&self, from: Bound<&Dated>) -> impl Iterator<Item = (Dated, &'a Arc<Line>)> {
+        let lines = self.views.timeline.ascending(self.filter, from.map(Dated::place));
+        lines.filter_map(placed)
+    }
+    fn descending(&self, from: Bound<&Dated>) -> impl Iterator<Item = (Dated, &'a Arc<Line>)> {
+        let lines = self.views.timeline.descending(self.filter, from.map(Dated::place));
+        lines.filter_map(placed)
+    }
 }
 
 fn timeline(views: &Arc<Views>, filter: TimelineFilter, asked: &Asked) -> Result<Page<Entry>, ApiError> {
     let filter = filter.read(views)?;
-    let total = Total::Timeline(Arc::clone(views), filter.clone());
-    let lines = views.timeline.matching(&filter);
-    let placed = lines.filter_map(|line| Some((Dated::of(line)?, line)));
-    page(placed, total, asked, |line| Entry::new(views, line))
+    let (moment, counted) = (Arc::clone(views), filter.clone());
+    let total = Total::counted(move || moment.timeline.matching(&counted).count());
+    let lines = Lines { views, filter: &filter };
+    page(&lines, total, asked, |line| Entry::new(views, line))
 }
 
-/// The meetings that pass a filter, by slug.
+fn issues(views: &Arc<Views>, filter: IssueFilter, asked: &Asked) -> Result<Page<Issue>, ApiError> {
+    let wanted = move |i: &Arc<KeptIssue>| {
+        one_of(filter.states.as_deref(), i.state) && !(filter.widest && i.opened.fact.part_of.is_some())
+    };
+    by_slug(views, |v| v.issues.by_slug(), Some(Arc::new(wanted)), asked, Issue::of)
+}
+
+/// Which meetings pass a filter.
 ///
 /// # Errors
 /// The filter names what is not recorded, or is none.
-pub(super) fn passing<'a>(
-    views: &'a Arc<Views>,
-    filter: &'a MeetingFilter,
-) -> Result<impl Iterator<Item = (&'a Slug, &'a Arc<KeptMeeting>)> + use<'a>, ApiError> {
+pub(super) fn passing(views: &Views, filter: MeetingFilter) -> Result<Wanted<Arc<KeptMeeting>>, ApiError> {
     let series = filter
         .series
         .as_ref()
         .map(|series| known(views, Some(DossierKind::Series), std::slice::from_ref(series), "series"))
         .transpose()?;
     let (with, window) = filter.read(views)?;
-    Ok(views.meetings.all().filter(move |(_, m)| {
+    Ok(Arc::new(move |m: &Arc<KeptMeeting>| {
         let in_series = |series: &Vec<Slug>| m.series.as_ref().is_some_and(|s| series.contains(s));
         let there = |country: &String| {
-            let countries = m.places.iter().filter_map(|place| place.country.as_ref());
-            countries.into_iter().any(|c| c.as_str() == country)
+            let mut countries = m.places.iter().filter_map(|place| place.country.as_ref());
+            countries.any(|c| c.as_str() == country)
         };
         one_of(filter.states.as_deref(), m.state)
             && series.as_ref().is_none_or(in_series)
@@ -185,23 +259,24 @@ pub(super) fn passing<'a>(
 }
 
 fn meetings(views: &Arc<Views>, filter: MeetingFilter, asked: &Asked) -> Result<Page<Meeting>, ApiError> {
-    by_slug(views, passing(views, &filter)?, |_| true, asked, Meeting::of)
+    let wanted = passing(views, filter)?;
+    by_slug(views, |v| v.meetings.by_slug(), Some(wanted), asked, Meeting::of)
 }
 
 fn rounds(views: &Arc<Views>, filter: RoundFilter, asked: &Asked) -> Result<Page<Round>, ApiError> {
     let party = |written: &[String], field| known(views, Some(DossierKind::Party), written, field);
     let senders = party(&filter.senders, "senders")?;
     let holder = filter.held_up_by.map(|by| party(&[by], "heldUpBy")).transpose()?;
-    let wanted = |round: &Arc<KeptRound>| {
+    let reached = filter.reached.unwrap_or_default();
+    let wanted = move |round: &Arc<KeptRound>| {
         let own = round.senders();
-        let reached = filter.reached.as_deref().unwrap_or_default();
         let held_up = |by: &Vec<Slug>| {
-            let holding = round
+            let mut holding = round
                 .stages
                 .iter()
                 .filter(|s| matches!(s.stage, Stage::Blocked | Stage::Reserved));
             let mut told = round.stages.iter().flat_map(|s| &s.told);
-            holding.flat_map(KeptReached::by).any(|party| by.contains(party))
+            holding.any(|stage| stage.by().into_iter().any(|party| by.contains(party)))
                 || told.any(|t| t.fact.reservations.iter().any(|party| by.contains(party)))
         };
         senders.iter().all(|sender| own.contains(sender))
@@ -212,7 +287,7 @@ fn rounds(views: &Arc<Views>, filter: RoundFilter, asked: &Asked) -> Result<Page
                     .any(|s| reached.iter().any(|word| word.0 == s.stage)))
             && holder.as_ref().is_none_or(held_up)
     };
-    by_slug(views, views.rounds.all(), wanted, asked, Round::of)
+    by_slug(views, |v| v.rounds.by_slug(), Some(Arc::new(wanted)), asked, Round::of)
 }
 
 fn commitments(views: &Arc<Views>, filter: CommitmentFilter, asked: &Asked) -> Result<Page<Commitment>, ApiError> {
@@ -220,42 +295,123 @@ fn commitments(views: &Arc<Views>, filter: CommitmentFilter, asked: &Asked) -> R
         .by
         .map(|by| known(views, Some(DossierKind::Party), &[by], "by"))
         .transpose()?;
-    let wanted = |c: &Arc<rapporteur_views::commitments::Commitment>| {
+    let (status, only_anonymous) = (filter.status, filter.only_anonymous);
+    let wanted = move |c: &Arc<KeptCommitment>| {
         let mut evidence = std::iter::once(&c.recorded.fact.evidence).chain(c.changes.iter().map(|c| &c.fact.evidence));
         by.as_ref()
             .is_none_or(|by| c.recorded.fact.by.iter().any(|p| by.contains(p)))
-            && one_of(filter.status.as_deref(), c.status().0)
-            && (!filter.only_anonymous || evidence.all(|e| e.only_anonymous()))
+            && one_of(status.as_deref(), c.status().0)
+            && (!only_anonymous || evidence.all(|e| e.only_anonymous()))
     };
-    by_slug(views, views.commitments.all(), wanted, asked, Commitment::of)
+    by_slug(
+        views,
+        |v| v.commitments.by_slug(),
+        Some(Arc::new(wanted)),
+        asked,
+        Commitment::of,
+    )
 }
 
 fn claims(views: &Arc<Views>, filter: ClaimFilter, asked: &Asked) -> Result<Page<Claim>, ApiError> {
-    use rapporteur_views::claims::Claim as Kept;
-    let wanted = |c: &Kept| {
-        let counted = matches!(c, Kept::Asserted(told) if !told.fact.quantities.is_empty());
-        (!filter.with_quantities || counted) && (!filter.expectations || matches!(c, Kept::Expected(_)))
+    let (with_quantities, expectations) = (filter.with_quantities, filter.expectations);
+    let wanted = move |c: &KeptClaim| {
+        let counted = matches!(c, KeptClaim::Asserted(told) if !told.fact.quantities.is_empty());
+        (!with_quantities || counted) && (!expectations || matches!(c, KeptClaim::Expected(_)))
     };
     let Some(about) = filter.about else {
-        return by_slug(views, views.claims.all(), wanted, asked, Claim::of);
+        return by_slug(views, |v| v.claims.by_slug(), Some(Arc::new(wanted)), asked, Claim::of);
     };
     let about = known(views, None, &[about], "about")?;
     let told = about.iter().flat_map(|dossier| views.claims.about(dossier.as_str()));
-    let mut told: Vec<_> = told.collect();
-    told.sort_by_key(|(slug, _)| *slug);
-    told.dedup_by_key(|(slug, _)| *slug);
-    by_slug(views, told.into_iter(), wanted, asked, Claim::of)
+    let mut slugs: Vec<(Slug, ())> = told
+        .filter(|(_, claim)| wanted(claim))
+        .map(|(slug, _)| (slug.clone(), ()))
+        .collect();
+    slugs.sort();
+    slugs.dedup();
+    let total = Total::Known(slugs.len());
+    let found = Named { slugs, views };
+    page(&found, total, asked, |claim| claim)
+}
+
+/// Claims of these slugs, in their order.
+struct Named<'a> {
+    slugs: Vec<(Slug, ())>,
+    views: &'a Arc<Views>,
+}
+
+impl Named<'_> {
+    fn shown(&self, slug: Slug) -> Option<(Slug, Claim)> {
+        let claim = Claim::of(Seen::new(self.views, slug.as_str()))?;
+        Some((slug, claim))
+    }
+}
+
+impl Ordered<Slug, Claim> for Named<'_> {
+    fn ascending(&self, from: Bound<&Slug>) -> impl Iterator<Item = (Slug, Claim)> {
+        self.slugs.ascending(from).filter_map(|(slug, ())| self.shown(slug))
+    }
+    fn descending(&self, from: Bound<&Slug>) -> impl Iterator<Item = (Slug, Claim)> {
+        self.slugs.descending(from).filter_map(|(slug, ())| self.shown(slug))
+    }
+}
+
+/// The flags of some rules, in the order of recording.
+struct Raised<'a> {
+    flags: &'a Flags,
+    rules: &'a [Word<FlagRule>],
+}
+
+impl<'a> Raised<'a> {
+    fn at(&self, index: usize) -> Option<(Logged, &'a KeptFlag)> {
+        let flag = self.flags.get(index)?;
+        let number = index - self.flags.first_at(flag.position).min(index);
+        one_of(Some(self.rules), flag.rule).then(|| (Logged::numbered(flag.position, number), flag))
+    }
+
+    /// The index from which flags lie at a place or after it.
+    fn start(&self, place: &Logged) -> usize {
+        let first = self.flags.first_at(place.position());
+        let run = self.flags.first_at(place.position().saturating_add(1));
+        run.min(first.saturating_add(place.number()))
+    }
+}
+
+impl<'a> Ordered<Logged, &'a KeptFlag> for Raised<'a> {
+    fn ascending(&self, from: Bound<&Logged>) -> impl Iterator<Item = (Logged, &'a KeptFlag)> {
+        let start = match from {
+            Bound::Included(place) | Bound::Excluded(place) => self.start(place),
+            Bound::Unbounded => 0,
+        };
+        let past = move |place: &Logged| !matches!(from, Bound::Excluded(from) if place <= from);
+        (start..self.flags.all().len())
+            .filter_map(|index| self.at(index))
+            .filter(move |(place, _)| past(place))
+    }
+    fn descending(&self, from: Bound<&Logged>) -> impl Iterator<Item = (Logged, &'a KeptFlag)> {
+        let end = match from {
+            Bound::Included(place) | Bound::Excluded(place) => self.start(place).saturating_add(1),
+            Bound::Unbounded => usize::MAX,
+        };
+        let before = move |place: &Logged| match from {
+            Bound::Included(from) => place <= from,
+            Bound::Excluded(from) => place < from,
+            Bound::Unbounded => true,
+        };
+        let indexes = (0..end.min(self.flags.all().len())).rev();
+        indexes
+            .filter_map(|index| self.at(index))
+            .filter(move |(place, _)| before(place))
+    }
 }
 
 fn flags(views: &Arc<Views>, filter: FlagFilter, asked: &Asked) -> Result<Page<Flag>, ApiError> {
-    let placed = views.flags.all().scan(None, |before: &mut Option<Logged>, flag| {
-        let place = Logged::following(before.as_ref(), flag.position);
-        *before = Some(place.clone());
-        Some((place, flag))
-    });
-    let found: Vec<_> = placed
-        .filter(|(_, flag)| one_of(filter.rules.as_deref(), flag.rule))
-        .collect();
-    let total = Total::Known(found.len());
-    page(found.into_iter(), total, asked, |flag| Flag::new(views, flag))
+    let rules = filter.rules.unwrap_or_default();
+    let (moment, counted) = (Arc::clone(views), rules.clone());
+    let total = Total::counted(move || moment.flags.all().filter(|f| one_of(Some(&counted), f.rule)).count());
+    let raised = Raised {
+        flags: &views.flags,
+        rules: &rules,
+    };
+    page(&raised, total, asked, |flag| Flag::new(views, flag))
 }

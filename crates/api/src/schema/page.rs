@@ -6,10 +6,8 @@ use async_graphql::connection::{Connection, CursorType, Edge, EmptyFields};
 use async_graphql::{Object, OutputType};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use rapporteur_views::Views;
-use rapporteur_views::timeline::Filter;
 use std::convert::Infallible;
-use std::sync::Arc;
+use std::ops::Bound;
 
 use super::place::Place;
 
@@ -63,8 +61,15 @@ fn place<P: Place>(name: &str, cursor: Option<&str>) -> Result<Option<P>, ApiErr
 pub(super) enum Total {
     /// Known already.
     Known(usize),
-    /// The entries that pass a filter.
-    Timeline(Arc<Views>, Filter),
+    /// To be counted.
+    Counted(Box<dyn Fn() -> usize + Send + Sync>),
+}
+
+impl Total {
+    /// What `count` counts, if it is asked for.
+    pub(super) fn counted(count: impl Fn() -> usize + Send + Sync + 'static) -> Self {
+        Self::Counted(Box::new(count))
+    }
 }
 
 /// What every connection knows beside its page.
@@ -74,21 +79,48 @@ impl Total {
     async fn total_count(&self) -> usize {
         match self {
             Self::Known(count) => *count,
-            Self::Timeline(views, filter) => views.timeline.matching(filter).count(),
+            Self::Counted(count) => count(),
         }
+    }
+}
+
+/// Items in the order of their places, to be entered anywhere: what comes before a place is not walked through.
+pub(super) trait Ordered<P, T> {
+    /// The items from a place on, in order.
+    fn ascending(&self, from: Bound<&P>) -> impl Iterator<Item = (P, T)>;
+    /// The items from a place back, in reverse order.
+    fn descending(&self, from: Bound<&P>) -> impl Iterator<Item = (P, T)>;
+}
+
+/// Items that are all at hand, in the order of their places.
+impl<P: Place + Clone, T: Clone> Ordered<P, T> for Vec<(P, T)> {
+    fn ascending(&self, from: Bound<&P>) -> impl Iterator<Item = (P, T)> {
+        let start = match from {
+            Bound::Included(from) => self.partition_point(|(place, _)| place < from),
+            Bound::Excluded(from) => self.partition_point(|(place, _)| place <= from),
+            Bound::Unbounded => 0,
+        };
+        self.iter().skip(start).cloned()
+    }
+    fn descending(&self, from: Bound<&P>) -> impl Iterator<Item = (P, T)> {
+        let end = match from {
+            Bound::Included(from) => self.partition_point(|(place, _)| place <= from),
+            Bound::Excluded(from) => self.partition_point(|(place, _)| place < from),
+            Bound::Unbounded => self.len(),
+        };
+        self.iter().take(end).rev().cloned()
     }
 }
 
 /// A page of nodes.
 pub(super) type Page<N> = Connection<Cursor, N, Total, EmptyFields>;
 
-/// The page that is asked for of `items`, which stand in the order of their places. Forwards from the first item, or
-/// from `after`; backwards with `last`.
+/// The page that is asked for of `items`. Forwards from the first item, or from `after`; backwards with `last`.
 ///
 /// # Errors
 /// A cursor is none of a list in this order, a size is out of bounds, or both `first` and `last` are given.
 pub(super) fn page<P: Place, T, N: OutputType>(
-    items: impl DoubleEndedIterator<Item = (P, T)>,
+    items: &impl Ordered<P, T>,
     total: Total,
     asked: &Asked,
     node: impl Fn(T) -> N,
@@ -104,10 +136,16 @@ pub(super) fn page<P: Place, T, N: OutputType>(
     let too_early = |place: &P| after.as_ref().is_some_and(|after| place <= after);
     let too_late = |place: &P| before.as_ref().is_some_and(|before| place >= before);
     let (cut, previous, next) = if backwards {
-        let Cut { taken, passed, more } = cut(items.rev(), too_late, too_early, size);
+        let Cut { taken, more } = cut(items.descending(outside(before.as_ref())), too_early, size);
+        let passed = before
+            .as_ref()
+            .is_some_and(|before| items.ascending(Bound::Included(before)).next().is_some());
         (taken.into_iter().rev().collect(), more, passed)
     } else {
-        let Cut { taken, passed, more } = cut(items, too_early, too_late, size);
+        let Cut { taken, more } = cut(items.ascending(outside(after.as_ref())), too_late, size);
+        let passed = after
+            .as_ref()
+            .is_some_and(|after| items.descending(Bound::Included(after)).next().is_some());
         (taken, passed, more)
     };
     let mut page = Connection::with_additional_fields(previous, next, total);
@@ -118,26 +156,19 @@ pub(super) fn page<P: Place, T, N: OutputType>(
     Ok(page)
 }
 
+fn outside<P>(edge: Option<&P>) -> Bound<&P> {
+    edge.map_or(Bound::Unbounded, Bound::Excluded)
+}
+
 /// Some items in a row.
 struct Cut<I> {
     taken: Vec<I>,
-    /// Whether there are items on the way to them.
-    passed: bool,
     /// Whether there are items after them.
     more: bool,
 }
 
-fn cut<P, T>(
-    items: impl Iterator<Item = (P, T)>,
-    not_yet: impl Fn(&P) -> bool,
-    no_more: impl Fn(&P) -> bool,
-    size: usize,
-) -> Cut<(P, T)> {
+fn cut<P, T>(items: impl Iterator<Item = (P, T)>, no_more: impl Fn(&P) -> bool, size: usize) -> Cut<(P, T)> {
     let mut items = items.peekable();
-    let mut passed = false;
-    while items.next_if(|(place, _)| not_yet(place)).is_some() {
-        passed = true;
-    }
     let mut taken = Vec::new();
     while taken.len() < size
         && let Some(item) = items.next_if(|(place, _)| !no_more(place))
@@ -146,7 +177,6 @@ fn cut<P, T>(
     }
     Cut {
         taken,
-        passed,
         more: items.peek().is_some(),
     }
 }

@@ -39,13 +39,22 @@ impl Logged {
         Self { position, number: 0 }
     }
 
-    /// The item that comes after `before`, made by the event at `position`.
-    pub(super) fn following(before: Option<&Self>, position: u64) -> Self {
-        let same = before.filter(|before| before.position == position);
+    /// The item of this number, from 0, of those that the event at `position` made.
+    pub(super) fn numbered(position: u64, number: usize) -> Self {
         Self {
             position,
-            number: same.map_or(0, |before| before.number + 1),
+            number: u64::try_from(number).unwrap_or(u64::MAX),
         }
+    }
+
+    /// The event's position.
+    pub(super) fn position(&self) -> u64 {
+        self.position
+    }
+
+    /// The item's number among those that the event made.
+    pub(super) fn number(&self) -> usize {
+        usize::try_from(self.number).unwrap_or(usize::MAX)
     }
 }
 
@@ -100,6 +109,11 @@ impl Dated {
             date: entry.fact().and_then(|fact| fact.when()).cloned(),
             at: (entry.sort_key?, entry.position()),
         })
+    }
+
+    /// The place in the view's own order.
+    pub(super) fn place(&self) -> rapporteur_views::timeline::Place {
+        self.at
     }
 
     fn new(date: FuzzyDate, position: u64) -> Self {

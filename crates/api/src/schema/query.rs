@@ -153,10 +153,9 @@ impl Lookups {
     ) -> Result<MeetingSummary> {
         let views = views(ctx)?;
         let filter = filter.unwrap_or_default();
-        Ok(MeetingSummary::of(
-            views,
-            passing(views, &filter)?.map(|(_, meeting)| meeting),
-        ))
+        let wanted = passing(views, filter)?;
+        let meetings = views.meetings.by_slug().values().filter(|meeting| wanted(meeting));
+        Ok(MeetingSummary::of(views, meetings))
     }
     /// The sanctions round of this slug; null means: no record.
     async fn round(&self, ctx: &Context<'_>, #[graphql(desc = "Its slug.")] slug: String) -> Result<Option<Round>> {

@@ -8,7 +8,7 @@ use super::flag::Flag;
 use super::issue::Issue;
 use super::lead::Lead;
 use super::meeting::Meeting;
-use super::page::{Asked, Page, Total, page};
+use super::page::{Asked, Ordered, Page, Total, page};
 use super::party::{Party, Source};
 use super::place::Logged;
 use super::plan::Plan;
@@ -20,9 +20,12 @@ use crate::http::ApiError;
 use async_graphql::parser::types::Field;
 use async_graphql::registry::Registry;
 use async_graphql::{ContextSelectionSet, ID, Interface, Object, OutputType, Positioned, ServerResult, Value};
-use rapporteur_domain::id::{DossierKind, RecordRef};
+use imbl::Vector;
+use rapporteur_domain::id::{DossierKind, RecordRef, Slug};
 use rapporteur_views::Views;
+use rapporteur_views::entry::Entry as Line;
 use rapporteur_views::timeline::DossierMark;
+use std::ops::Bound;
 use std::sync::Arc;
 
 /// A dossier's slug and the moment as of which it is looked at.
@@ -33,8 +36,9 @@ pub(super) struct Seen {
 }
 
 impl Seen {
-    /// The dossier called `slug`, as of `views`.
+    /// The dossier called `slug`, now or formerly, as of `views`.
     pub(super) fn new(views: &Arc<Views>, slug: &str) -> Self {
+        let slug = views.names.moved().slug(slug).map_or(slug, Slug::as_str);
         Self {
             views: Arc::clone(views),
             slug: slug.into(),
@@ -73,10 +77,88 @@ impl Seen {
 
     /// A page of its events, the first recorded first.
     pub(super) fn entries(&self, asked: &Asked) -> Result<Page<Entry>, ApiError> {
-        let lines = self.views.timeline.of_dossier(&self.slug);
-        let total = Total::Known(lines.len());
-        let placed = lines.into_iter().map(|line| (Logged::at(line.position()), line));
-        page(placed, total, asked, |line| Entry::new(&self.views, line))
+        let (views, slug) = (Arc::clone(&self.views), Arc::clone(&self.slug));
+        let total = Total::counted(move || views.timeline.of_dossier(&slug).len());
+        let recorded = Recorded {
+            views: &self.views,
+            positions: self.views.timeline.positions_of(&self.slug),
+        };
+        page(&recorded, total, asked, |line| Entry::new(&self.views, line))
+    }
+}
+
+/// The entries of a dossier, in the order of recording.
+struct Recorded<'a> {
+    views: &'a Arc<Views>,
+    positions: Option<&'a Vector<u64>>,
+}
+
+impl<'a> Recorded<'a> {
+    /// How many of its events come before a position.
+    fn before(&self, position: u64) -> usize {
+        let found = self
+            .positions
+            .map(|all| all.binary_search(&position).unwrap_or_else(|at| at));
+        found.unwrap_or_default()
+    }
+
+    fn line(&self, index: usize) -> Option<(Logged, &'a Arc<Line>)> {
+        let position = *self.positions?.get(index)?;
+        Some((Logged::at(position), self.views.timeline.entry(position)?))
+    }
+}
+
+impl<'a> Ordered<Logged, &'a Arc<Line>> for Recorded<'a> {
+    fn ascending(&self, from: Bound<&Logged>) -> impl Iterator<Item = (Logged, &'a Arc<Line>)> {
+        let start = match from {
+            Bound::Included(place) | Bound::Excluded(place) => self.before(place.position()),
+            Bound::Unbounded => 0,
+        };
+        let past = move |place: &Logged| match from {
+            Bound::Included(from) => place >= from,
+            Bound::Excluded(from) => place > from,
+            Bound::Unbounded => true,
+        };
+        let lines = (start..self.positions.map_or(0, Vector::len)).filter_map(|index| self.line(index));
+        lines.filter(move |(place, _)| past(place))
+    }
+    fn descending(&self, from: Bound<&Logged>) -> impl Iterator<Item = (Logged, &'a Arc<Line>)> {
+        let all = self.positions.map_or(0, Vector::len);
+        let end = match from {
+            Bound::Included(place) | Bound::Excluded(place) => self.before(place.position().saturating_add(1)),
+            Bound::Unbounded => all,
+        };
+        let before = move |place: &Logged| match from {
+            Bound::Included(from) => place <= from,
+            Bound::Excluded(from) => place < from,
+            Bound::Unbounded => true,
+        };
+        let lines = (0..end.min(all)).rev().filter_map(|index| self.line(index));
+        lines.filter(move |(place, _)| before(place))
+    }
+}
+
+/// A dossier that was merged into another.
+#[derive(async_graphql::SimpleObject)]
+pub(super) struct Merged {
+    /// The slug that it had.
+    slug: String,
+    /// The title or name that it had.
+    title: String,
+    /// What opened it.
+    opened: Option<Entry>,
+}
+
+impl Merged {
+    pub(super) fn new(views: &Arc<Views>, merged: &rapporteur_views::names::Merged) -> Self {
+        Self {
+            slug: merged.slug.to_string(),
+            title: merged.title.clone(),
+            opened: views
+                .timeline
+                .entry(merged.position)
+                .map(|line| Entry::new(views, line)),
+        }
     }
 }
 
@@ -93,6 +175,16 @@ macro_rules! dossier {
             /// The slug that the desk chose.
             pub(super) async fn slug(&self) -> &str {
                 &self.seen.slug
+            }
+            /// Slugs that it had before, and those of what was merged into it: they all lead here.
+            pub(super) async fn former_slugs(&self) -> Vec<&str> {
+                let moved = self.seen.views.names.moved();
+                moved.former(&self.seen.slug).map(rapporteur_domain::id::Slug::as_str).collect()
+            }
+            /// What turned out to be the same and was merged into it.
+            pub(super) async fn merged(&self) -> Vec<crate::schema::reference::Merged> {
+                let merged = self.seen.views.names.merged_into(&self.seen.slug);
+                merged.map(|merged| crate::schema::reference::Merged::new(&self.seen.views, merged)).collect()
             }
             /// What kind of dossier it is.
             pub(super) async fn kind(&self) -> Word<rapporteur_domain::id::DossierKind> {
@@ -159,6 +251,11 @@ pub(super) use dossier;
 #[graphql(
     field(name = "id", ty = "ID", desc = "Global id."),
     field(name = "slug", ty = "&str", desc = "The slug that the desk chose."),
+    field(
+        name = "former_slugs",
+        ty = "Vec<&str>",
+        desc = "Slugs that it had before, and those of what was merged into it: they all lead here."
+    ),
     field(name = "kind", ty = "Word<DossierKind>", desc = "What kind of dossier it is."),
     field(name = "title", ty = "String", desc = "Its title, name or label."),
     field(

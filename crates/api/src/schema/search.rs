@@ -96,11 +96,13 @@ pub(super) async fn search(
     let work = move || -> Result<Page<SearchHit>> {
         let answer = index.search(&views, &text, &filter, MOST).map_err(ApiError::internal)?;
         let total = Total::Known(answer.total);
-        let placed = answer
-            .hits
-            .iter()
-            .map(|hit| (Rank::new(hit.score, hit.found.position), hit.clone()));
-        Ok(page(placed, total, &asked, |hit| SearchHit::new(&views, &answer, hit))?)
+        let hits = answer.hits.iter();
+        let placed: Vec<_> = hits
+            .map(|hit| (Rank::new(hit.score, hit.found.position), hit.clone()))
+            .collect();
+        Ok(page(&placed, total, &asked, |hit| {
+            SearchHit::new(&views, &answer, hit)
+        })?)
     };
     tokio::task::spawn_blocking(work).await.map_err(ApiError::internal)?
 }

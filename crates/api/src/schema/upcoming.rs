@@ -163,7 +163,7 @@ impl Diary {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "How many days to look ahead after the first: 0 to 366.")] days: i32,
-        #[graphql(desc = "The first day. Default: today, by Greenwich time.")] from: Option<NaiveDate>,
+        #[graphql(desc = "The first day. Default: today, in the desk's time zone.")] from: Option<NaiveDate>,
     ) -> Result<Upcoming> {
         let views = views(ctx)?;
         let from = day(ctx, from)?;
@@ -192,7 +192,7 @@ impl Diary {
             desc = "The columns: slugs of parties, at most 50. Default: everybody who has taken a position on one of the rows."
         )]
         parties: Option<Vec<String>>,
-        #[graphql(desc = "The day. Default: today, by Greenwich time.")] on: Option<NaiveDate>,
+        #[graphql(desc = "The day. Default: today, in the desk's time zone.")] on: Option<NaiveDate>,
     ) -> Result<PositionMatrix> {
         let views = views(ctx)?;
         let day = day(ctx, on)?;
@@ -241,7 +241,7 @@ impl Diary {
 fn day(ctx: &Context<'_>, asked: Option<NaiveDate>) -> Result<NaiveDate> {
     match asked {
         Some(day) => Ok(day),
-        None => Ok(ctx.data::<Desk>()?.now().date_naive()),
+        None => Ok(ctx.data::<Desk>()?.today()),
     }
 }
 

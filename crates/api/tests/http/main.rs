@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod documents;
+mod exports;
 mod requests;
 mod sockets;
 mod testbed;

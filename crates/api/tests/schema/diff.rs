@@ -206,6 +206,17 @@ fn a_reference_that_is_no_version_is_refused_with_those_that_are() {
     }
 }
 
+#[test]
+fn a_plan_that_was_renamed_is_compared_under_either_name() {
+    let client = Client::with_everything();
+    let before = diff(&client, "us-plan/28", "us-plan/20");
+    client.record(r#"{"renameDossier": {"dossier": "us-plan", "slug": "us-settlement-plan"}}"#);
+    assert_eq!(diff(&client, "us-plan/28", "us-plan/20")["counts"], before["counts"]);
+    let today = diff(&client, "us-settlement-plan/28", "us-settlement-plan/20");
+    assert_eq!(today["counts"], before["counts"]);
+    assert_eq!(told(&today, "CHANGED"), told(&before, "CHANGED"));
+}
+
 /// Two versions of a plan `p`: `a` with the points one and two, `b` with the points given, of which it is said to have
 /// so many.
 fn two_versions(stated: usize, b: &[(&str, &str)], more: &[String]) -> Client {

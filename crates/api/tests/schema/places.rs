@@ -122,3 +122,95 @@ fn a_cursor_tells_no_words_of_a_source() {
         assert!(!String::from_utf8(text).unwrap().contains("new year"));
     }
 }
+
+/// Every item's cursor of a list, over as many pages as it takes, `size` at a time.
+fn walked(client: &Client, list: &str, filter: &str, size: usize, backwards: bool) -> Vec<String> {
+    let (count, edge) = if backwards {
+        ("last", "before")
+    } else {
+        ("first", "after")
+    };
+    let (mut found, mut at) = (Vec::new(), String::new());
+    loop {
+        let document = format!(
+            "{{ it: {list}({filter}, {count}: {size}{at}) {{ totalCount edges {{ cursor }} pageInfo {{ hasNextPage hasPreviousPage }} }} }}"
+        );
+        let page = client.ask(&document)["it"].take();
+        let edges = page["edges"].as_array().unwrap().iter();
+        let cursors: Vec<String> = edges.map(|e| e["cursor"].as_str().unwrap().to_owned()).collect();
+        let (behind, ahead) = if backwards {
+            ("hasNextPage", "hasPreviousPage")
+        } else {
+            ("hasPreviousPage", "hasNextPage")
+        };
+        assert_eq!(page["pageInfo"][behind], !found.is_empty(), "{document}");
+        let next = if backwards { cursors.first() } else { cursors.last() };
+        at = next.map_or(String::new(), |cursor| format!(", {edge}: \"{cursor}\""));
+        if backwards {
+            found.splice(0..0, cursors);
+        } else {
+            found.extend(cursors);
+        }
+        if page["pageInfo"][ahead] == false {
+            assert_eq!(page["totalCount"], found.len(), "{document}");
+            return found;
+        }
+    }
+}
+
+#[test]
+fn every_list_is_the_same_forwards_and_backwards_and_at_whatever_size() {
+    let client = Client::with_everything();
+    for (list, filter, least) in [
+        ("timeline", r#"where: { parties: ["ua", "us"] }"#, 100),
+        (
+            "timeline",
+            r#"where: { topics: ["security-guarantees", "sanctions"], kinds: [CLAIM, ROUND] }"#,
+            10,
+        ),
+        ("timeline", r#"where: { within: "2025-11", match: SURELY }"#, 50),
+        (
+            "flags",
+            "where: { rules: [UNDATED_CITATION, ADOPTED_WITHOUT_PROPOSAL] }",
+            10,
+        ),
+        ("flags", "where: {}", 20),
+        ("meetings", "where: { states: [HELD] }", 30),
+        ("claims", r#"where: { about: "eu-ru-18" }"#, 2),
+        ("claims", "where: { withQuantities: true }", 5),
+    ] {
+        let whole = walked(&client, list, filter, 200, false);
+        assert!(whole.len() >= least, "{list} {filter}: {}", whole.len());
+        assert_eq!(walked(&client, list, filter, 200, true), whole, "{list} {filter}");
+        assert_eq!(walked(&client, list, filter, 37, false), whole, "{list} {filter}");
+        assert_eq!(walked(&client, list, filter, 37, true), whole, "{list} {filter}");
+    }
+}
+
+#[test]
+fn the_flags_of_one_event_are_told_apart_by_their_cursors() {
+    let client = Client::with_everything();
+    let cursors = walked(&client, "flags", "where: {}", 1, false);
+    let places: std::collections::BTreeSet<&String> = cursors.iter().collect();
+    assert_eq!(places.len(), cursors.len());
+    assert_eq!(walked(&client, "flags", "where: {}", 1, true), cursors);
+}
+
+#[test]
+fn timeline_filters_over_several_parties_are_what_the_single_ones_come_to() {
+    let client = Client::with_everything();
+    let of = |parties: &str| {
+        walked(
+            &client,
+            "timeline",
+            &format!("where: {{ parties: [{parties}] }}"),
+            200,
+            false,
+        )
+    };
+    let (one, other) = (of(r#""ua""#), of(r#""us""#));
+    let both = of(r#""ua", "us", "ua""#);
+    let expected: std::collections::BTreeSet<&String> = one.iter().chain(&other).collect();
+    assert_eq!(both.iter().collect::<std::collections::BTreeSet<_>>(), expected);
+    assert_eq!(both.len(), expected.len(), "each once");
+}

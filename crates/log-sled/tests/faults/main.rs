@@ -6,6 +6,7 @@ mod copy;
 mod full_disk;
 mod kill;
 mod mount;
+mod new_store;
 mod opening;
 mod power_cut;
 mod redaction;

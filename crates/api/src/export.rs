@@ -1,0 +1,89 @@
+//! `/export.ndjson`: everything that is recorded, as `rapporteur export` writes it.
+
+use crate::http::guarded;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use futures_util::stream;
+use rapporteur_desk::Desk;
+use rapporteur_desk::desk::chain;
+use rapporteur_desk::export::Export;
+use std::io;
+use std::sync::Arc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::spawn_blocking;
+
+/// How many exports may be under way at once: each reads the whole log.
+const AT_ONCE: usize = 4;
+
+/// The route `/export.ndjson`, with the same checks as every other route. The answer is read from the log as the client
+/// takes it, up to the head at which it began. An answer that broke off has no closing record.
+pub fn exports(desk: Desk) -> Router {
+    let places = Arc::new(Semaphore::new(AT_ONCE));
+    guarded(
+        Router::new()
+            .route("/export.ndjson", get(export))
+            .with_state(Exports { desk, places }),
+    )
+}
+
+#[derive(Clone)]
+struct Exports {
+    desk: Desk,
+    places: Arc<Semaphore>,
+}
+
+async fn export(State(exports): State<Exports>) -> Response {
+    let Ok(place) = Arc::clone(&exports.places).try_acquire_owned() else {
+        let text = format!("{AT_ONCE} exports are under way, which is all there may be; try again in a moment\n");
+        return told(StatusCode::SERVICE_UNAVAILABLE, text);
+    };
+    let export = match exports.desk.export() {
+        Ok(export) => export,
+        Err(error) => {
+            let text = format!("the log cannot be exported: {}\n", chain(&error));
+            return told(StatusCode::INTERNAL_SERVER_ERROR, text);
+        }
+    };
+    let headers = [
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/x-ndjson; charset=utf-8"),
+        ),
+        (
+            header::CONTENT_DISPOSITION,
+            HeaderValue::from_static("attachment; filename=\"rapporteur-export.ndjson\""),
+        ),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    (headers, pages(export, place)).into_response()
+}
+
+/// The export's pages, each read in a thread where that may block.
+fn pages(export: Export, place: OwnedSemaphorePermit) -> Body {
+    let pages = stream::try_unfold((export, place), async |(mut export, place)| {
+        let read = spawn_blocking(move || (export.next().transpose(), export)).await;
+        let (page, export) = read.map_err(io::Error::other)?;
+        let page = page.map_err(|error| {
+            let why = chain(&error);
+            tracing::error!("an export broke off after position {}: {why}", export.done());
+            io::Error::other(why)
+        })?;
+        Ok::<_, io::Error>(page.map(|page| (page, (export, place))))
+    });
+    Body::from_stream(pages)
+}
+
+fn told(status: StatusCode, text: String) -> Response {
+    let headers = [
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("text/plain; charset=utf-8"),
+        ),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    (status, headers, text).into_response()
+}

@@ -1,0 +1,112 @@
+//! `restore`: an export back into an empty store.
+
+use crate::exit::Failure;
+use crate::input::{self, Input};
+use crate::out::line;
+use crate::progress::Shown;
+use crate::signals::Stop;
+use crate::{Data, Done, digests, store};
+use clap::Args;
+use rapporteur_desk::desk::chain;
+use rapporteur_desk::replay;
+use rapporteur_desk::restore::{RestoreError, Restored, read, restore};
+use rapporteur_log::EventLog;
+use std::io::BufRead;
+use std::path::{Path, PathBuf};
+
+pub(crate) const EXAMPLES: &str = "Examples:
+  rapporteur restore mine.ndjson --dry-run
+  rapporteur restore mine.ndjson --data data/again";
+
+#[derive(Args)]
+pub(crate) struct Options {
+    /// The export, as `rapporteur export` writes it; `-` reads standard input.
+    file: PathBuf,
+    #[command(flatten)]
+    store: Data,
+    /// Check every line and write nothing; the store is not looked at.
+    #[arg(long)]
+    dry_run: bool,
+}
+
+pub(crate) fn run(options: &Options) -> Done {
+    let input = input::open(&options.file)?;
+    let stop = Stop::listen()?;
+    let input = Input::new(input, stop.clone())?;
+    if options.dry_run {
+        let restored = check(input).map_err(|error| refused(options, &stop, &error))?;
+        return told("would restore", &restored);
+    }
+    let restored = fill(options, &stop, input)?;
+    told("restored", &restored)
+}
+
+fn check(input: impl BufRead) -> Result<Restored, RestoreError> {
+    let mut shown = Shown::new("checking", 0);
+    let mut done = 0;
+    read(input, &mut |_, _| {
+        done += 1;
+        shown.at(done, 0);
+        Ok(())
+    })
+}
+
+/// Fills the store; until its end the directory holds no store, and after a failure nothing at all.
+fn fill(options: &Options, stop: &Stop, input: impl BufRead) -> Result<Restored, Failure> {
+    let dir = &options.store.data;
+    let mut new = store::begin(dir, &options.store.opening)?;
+    let restored = {
+        let mut shown = Shown::new("restoring", 0);
+        restore(input, new.log(), &mut |done| shown.at(done, 0)).map_err(|error| refused(options, stop, &error))?
+    };
+    let head = new.log().head()?;
+    let views = {
+        let mut shown = Shown::new("replaying", head.position);
+        replay::rebuild(new.log(), head.position, &mut |p| shown.at(p.done, p.total))
+            .map_err(|error| store::unreplayable(&error))?
+    };
+    if stop.is_asked() {
+        return Err(interrupted());
+    }
+    if head != restored.head {
+        let text = format!(
+            "{} ends at position {} and not at {}",
+            dir.display(),
+            head.position,
+            restored.head.position
+        );
+        return Err(Failure::damaged(text));
+    }
+    new.finish().map_err(|error| Failure::failed(&error))?;
+    digests::note(dir, &views);
+    Ok(restored)
+}
+
+/// A restore that stopped: the file's fault is a refusal, the disk's is not.
+fn refused(options: &Options, stop: &Stop, error: &RestoreError) -> Failure {
+    let file = match options.file == Path::new("-") {
+        true => "standard input".to_owned(),
+        false => options.file.display().to_string(),
+    };
+    match error {
+        _ if stop.is_asked() => interrupted(),
+        RestoreError::Refused { .. } => Failure::refused(format!("{file}, {error}; nothing was restored")),
+        RestoreError::Append(error) if error.is_disk_full() => Failure::saying(format!(
+            "the disk of {} is full; nothing was restored, free some space and run it again",
+            options.store.data.display()
+        )),
+        error => Failure::saying(format!("{}; nothing was restored", chain(error))),
+    }
+}
+
+fn interrupted() -> Failure {
+    Failure::interrupted("interrupted; nothing was restored, run it again")
+}
+
+fn told(verb: &str, restored: &Restored) -> Done {
+    let head = restored.head;
+    line(format_args!(
+        "{verb} {} events, {} of them redacted; head {} {}",
+        head.position, restored.redacted, head.position, head.hash
+    ))
+}

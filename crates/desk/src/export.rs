@@ -1,0 +1,121 @@
+//! Export: the whole log as lines of CloudEvents, up to the head at which it began.
+
+use crate::cloud_event::{self, End};
+use crate::replay::ReplayError;
+use rapporteur_log::chain::check;
+use rapporteur_log::{EventLog, Head, Payload, ReadError, Recorded};
+use std::sync::Arc;
+
+/// How many events are read, and their lines given, at once.
+const PAGE: usize = 256;
+
+/// An export that did not come to its end.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// The log could not be read.
+    #[error(transparent)]
+    Replay(#[from] ReplayError),
+    /// An event could not be written as JSON.
+    #[error("the event at position {position} cannot be written as JSON")]
+    Form {
+        /// The event's position.
+        position: u64,
+        /// Why.
+        #[source]
+        source: serde_json::Error,
+    },
+}
+
+impl From<ReadError> for ExportError {
+    fn from(error: ReadError) -> Self {
+        Self::Replay(error.into())
+    }
+}
+
+/// The lines of an export, some at a time; the last is the closing record, and a file without it is not whole. What is
+/// appended meanwhile is left out. After an error there is nothing more.
+pub struct Export {
+    log: Arc<dyn EventLog>,
+    at: Head,
+    until: Head,
+    redacted: u64,
+    ended: bool,
+}
+
+impl Export {
+    /// Begins an export of all that `log` holds now.
+    ///
+    /// # Errors
+    /// The log cannot say where it ends.
+    pub fn begin(log: Arc<dyn EventLog>) -> Result<Self, ReadError> {
+        Ok(Self {
+            until: log.head()?,
+            log,
+            at: Head::EMPTY,
+            redacted: 0,
+            ended: false,
+        })
+    }
+
+    /// The head that it goes up to.
+    #[must_use]
+    pub fn head(&self) -> Head {
+        self.until
+    }
+
+    /// The last position whose line was given.
+    #[must_use]
+    pub fn done(&self) -> u64 {
+        self.at.position
+    }
+
+    fn page(&mut self) -> Result<Vec<u8>, ExportError> {
+        let mut lines = Vec::new();
+        let left = usize::try_from(self.until.position - self.at.position).unwrap_or(PAGE);
+        if left > 0 {
+            let after = self.at.position;
+            let page = self.log.read(after, left.min(PAGE))?;
+            if page.is_empty() {
+                let head = self.until.position;
+                return Err(ReplayError::Short { after, head }.into());
+            }
+            self.at = check(&self.at, &page).map_err(ReplayError::from)?;
+            for stored in &page {
+                let position = stored.header.position;
+                let recorded = Recorded::decode(stored).map_err(|source| ReplayError::Decode { position, source })?;
+                let line = cloud_event::write(stored, recorded.event.as_ref());
+                put(&mut lines, position, line)?;
+                self.redacted += u64::from(stored.payload == Payload::Redacted);
+            }
+        }
+        if self.at.position == self.until.position {
+            self.ended = true;
+            let end = End {
+                head: self.at,
+                redacted: self.redacted,
+            };
+            put(&mut lines, self.at.position, cloud_event::write_end(&end))?;
+        }
+        Ok(lines)
+    }
+}
+
+fn put(lines: &mut Vec<u8>, position: u64, line: Result<String, serde_json::Error>) -> Result<(), ExportError> {
+    let line = line.map_err(|source| ExportError::Form { position, source })?;
+    lines.extend_from_slice(line.as_bytes());
+    lines.push(b'\n');
+    Ok(())
+}
+
+impl Iterator for Export {
+    type Item = Result<Vec<u8>, ExportError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.ended {
+            return None;
+        }
+        let page = self.page();
+        self.ended |= page.is_err();
+        Some(page)
+    }
+}

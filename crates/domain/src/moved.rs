@@ -1,0 +1,214 @@
+//! Where things are found that were renamed or merged: a fold of those events, and the same events, commands and
+//! references said in today's names.
+
+use crate::decide::record_suffix;
+use crate::event::{Action, Event, commands};
+use crate::fact::{Fact, Home};
+use crate::id::{RecordRef, Slug};
+use crate::renaming::MergeDossiers;
+use crate::shape::{Field, ObjectShape, Shape};
+use imbl::OrdMap;
+use serde_json::{Map, Value};
+
+/// Former names and where they lead. Every value is a name of today, so one lookup finds it.
+#[derive(Debug, Clone, Default)]
+pub struct Moved {
+    slugs: OrdMap<Slug, Slug>,
+    records: OrdMap<RecordRef, RecordRef>,
+    merged: OrdMap<Slug, u64>,
+}
+
+impl Moved {
+    /// Whether nothing was ever renamed or merged.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.slugs.is_empty()
+    }
+
+    /// The slug of today, where this one is a former one.
+    #[must_use]
+    pub fn slug(&self, slug: &str) -> Option<&Slug> {
+        self.slugs.get(slug)
+    }
+
+    /// The former slugs that lead to this one, in order.
+    pub fn former(&self, slug: &str) -> impl Iterator<Item = &Slug> {
+        self.slugs
+            .iter()
+            .filter(move |(_, to)| to.as_str() == slug)
+            .map(|(from, _)| from)
+    }
+
+    /// The position of the merge by which the stream of this slug became part of another dossier.
+    #[must_use]
+    pub fn merged(&self, stream: &str) -> Option<u64> {
+        self.merged.get(stream).copied()
+    }
+
+    /// What a reference is today, where it is another.
+    #[must_use]
+    pub fn reference(&self, reference: &str) -> Option<String> {
+        let mut end = reference.len();
+        loop {
+            let (whole, rest) = reference.split_at_checked(end)?;
+            if let Some(to) = self.records.get(whole) {
+                return Some(format!("{to}{rest}"));
+            }
+            match whole.rfind(['.', '#', '/']) {
+                Some(at) => end = at,
+                None => return self.slugs.get(whole).map(|to| format!("{to}{rest}")),
+            }
+        }
+    }
+
+    /// Every former reference with the one of today, slugs first.
+    pub fn all(&self) -> impl Iterator<Item = (&str, &str)> {
+        let slugs = self.slugs.iter().map(|(from, to)| (from.as_str(), to.as_str()));
+        let records = self.records.iter().map(|(from, to)| (from.as_str(), to.as_str()));
+        slugs.chain(records)
+    }
+
+    /// Learns what an event renames or merges; false where it does neither.
+    pub fn learn(&mut self, event: &Event, position: u64) -> bool {
+        match event {
+            Event::DossierRenamed(told) => self.rename(&told.dossier, &told.slug),
+            Event::DossiersMerged(told) => self.merge(told, position),
+            _ => return false,
+        }
+        true
+    }
+
+    fn rename(&mut self, from: &Slug, to: &Slug) {
+        self.lead(from, to);
+        // A dossier may get a slug back that it had before.
+        self.slugs.remove(to);
+    }
+
+    fn merge(&mut self, told: &MergeDossiers, position: u64) {
+        let mut own = Self::default();
+        own.slugs.insert(told.dossier.clone(), told.into.clone());
+        own.records = told.rekeyed.iter().map(|r| (r.from.clone(), r.to.clone())).collect();
+        let streams = self
+            .former(told.dossier.as_str())
+            .cloned()
+            .chain([told.dossier.clone()]);
+        let streams: Vec<Slug> = streams.collect();
+        self.merged.extend(streams.into_iter().map(|slug| (slug, position)));
+        self.follow(&own);
+        self.slugs.insert(told.dossier.clone(), told.into.clone());
+        self.records = own.records.union(self.records.clone());
+    }
+
+    fn lead(&mut self, from: &Slug, to: &Slug) {
+        let mut own = Self::default();
+        own.slugs.insert(from.clone(), to.clone());
+        self.follow(&own);
+        self.slugs.insert(from.clone(), to.clone());
+    }
+
+    /// Lets what leads to a name that `last` moves lead to where it is now.
+    fn follow(&mut self, last: &Self) {
+        let now = |(from, to): (&Slug, &Slug)| (from.clone(), last.slugs.get(to).unwrap_or(to).clone());
+        self.slugs = self.slugs.iter().map(now).collect();
+        let now = |(from, to): (&RecordRef, &RecordRef)| {
+            let now = last.reference(to.as_str()).and_then(|now| RecordRef::parse(&now).ok());
+            (from.clone(), now.unwrap_or_else(|| to.clone()))
+        };
+        self.records = self.records.iter().map(now).collect();
+    }
+
+    /// The event in today's names; `None` where it names nothing that moved. What renames and merges keeps the names it
+    /// was recorded with, but for the dossier that it belongs to.
+    #[must_use]
+    pub fn event(&self, event: &Event) -> Option<Event> {
+        let (name, json) = self.rewritten(event.command_name(), event.fact(), event.to_json().ok()?)?;
+        Some(Action::read(name, json)?.ok()?.into_event())
+    }
+
+    /// The action in today's names; `None` where it names nothing that moved.
+    #[must_use]
+    pub fn action(&self, action: &Action) -> Option<Action> {
+        let (name, json) = self.rewritten(action.name(), action.fact(), action.to_json().ok()?)?;
+        Action::read(name, json)?.ok()
+    }
+
+    fn rewritten(&self, name: &'static str, fact: &dyn Fact, mut json: Value) -> Option<(&'static str, Value)> {
+        if self.is_empty() {
+            return None;
+        }
+        let shape = &commands().iter().find(|command| command.name == name)?.input;
+        let members = json.as_object_mut()?;
+        let keeps_names = matches!(fact.home(), Home::Record(_, _, "renamed" | "merged"));
+        let mut changed = self.rehome(&fact.home(), shape, members, keeps_names);
+        if !keeps_names {
+            changed |= self.refer(shape, members);
+        }
+        changed.then_some((name, json))
+    }
+
+    /// Puts today's names where an input says which record of which dossier it is: its first field, its version and its key.
+    /// A first field that is a reference is left to [`Moved::refer`], unless nothing else may be touched.
+    fn rehome(
+        &self,
+        home: &Home<'_>,
+        shape: &ObjectShape,
+        members: &mut Map<String, Value>,
+        keeps_names: bool,
+    ) -> bool {
+        let version = members.get("version").and_then(Value::as_str);
+        let version = version.and_then(|version| self.reference(&format!("{}/{version}", home.dossier())));
+        let suffix = record_suffix(home).unwrap_or_default();
+        let Some(now) = self.reference(&format!("{}{suffix}", home.dossier())) else {
+            return false;
+        };
+        let Ok(now) = RecordRef::parse(&now) else { return false };
+        let mut put = |field: &str, value: &str| {
+            if let Some(member) = members.get_mut(field) {
+                *member = Value::from(value);
+            }
+        };
+        let key = now.key().map(|key| key.rsplit('.').next().unwrap_or(key));
+        if let Some(first) = shape.fields.first()
+            && (keeps_names || !matches!(home, Home::Record(..)))
+        {
+            put(&first.name, now.dossier());
+        }
+        if let Some((_, version)) = version.as_deref().and_then(|to| to.split_once('/')) {
+            put("version", version);
+        }
+        if let Some(key) = key {
+            put("key", key);
+        }
+        true
+    }
+
+    /// Puts today's names in the place of former ones in every reference.
+    fn refer(&self, shape: &ObjectShape, members: &mut Map<String, Value>) -> bool {
+        let mut changed = false;
+        for field in &shape.fields {
+            if let Some(value) = members.get_mut(&field.name) {
+                changed |= self.refer_in(&field.shape, field, value);
+            }
+        }
+        changed
+    }
+
+    fn refer_in(&self, shape: &Shape, field: &Field, value: &mut Value) -> bool {
+        match (shape, value) {
+            (Shape::Object(object), Value::Object(members)) => self.refer(object, members),
+            (Shape::List(items), Value::Array(values)) => values
+                .iter_mut()
+                .fold(false, |changed, value| self.refer_in(items, field, value) | changed),
+            (Shape::Scalar(rule), value) if field.refers.is_some() || rule.name == "RecordRef" => {
+                match value.as_str().and_then(|reference| self.reference(reference)) {
+                    Some(now) => {
+                        *value = Value::from(now);
+                        true
+                    }
+                    None => false,
+                }
+            }
+            _ => false,
+        }
+    }
+}
