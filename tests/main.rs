@@ -16,6 +16,7 @@ mod durable;
 mod export;
 mod full;
 mod ledger;
+mod mutations;
 mod search;
 mod serve;
 mod terminal;

@@ -24,7 +24,7 @@ const TABS = [
   { title: 'Plan', holds: ['"value": 28', '"value": 20', '"seenBy":', /"lead": \[\s*\{\s*"name": "United States"/] },
   {
     title: 'Issues',
-    holds: ['"totalCount": 4', 'freeze of the line of contact', 'Kyiv rejects running the plant jointly', '"slug": "response-to-attack"'],
+    holds: ['"totalCount": 8', 'freeze of the line of contact', 'Kyiv rejects running the plant jointly', '"slug": "response-to-attack"'],
   },
 ];
 const LIVE_TAB = 'Live';

@@ -2,96 +2,14 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use chrono::{DateTime, Utc};
-use rapporteur_desk::{Desk, Outcome};
+#[path = "given/dsl.rs"]
+mod dsl;
+
+use dsl::*;
+use rapporteur_desk::Outcome;
 use rapporteur_domain::command::Command;
 use rapporteur_domain::refusal::Rule;
-use rapporteur_log::MemoryLog;
 use serde_json::{Value, json};
-use std::sync::Arc;
-
-struct Given(Desk);
-
-fn given(commands: impl IntoIterator<Item = Value>) -> Given {
-    let now: DateTime<Utc> = "2026-01-06T18:00:00Z".parse().unwrap();
-    let desk = Desk::open(Arc::new(MemoryLog::default()), Arc::new(move || now), &mut |_| {}).unwrap();
-    let given = Given(desk);
-    for command in commands {
-        let outcome = given.when([command.clone()]);
-        assert!(matches!(outcome, Outcome::Recorded(_)), "given {command}: {outcome:?}");
-    }
-    given
-}
-
-impl Given {
-    fn when(&self, batch: impl IntoIterator<Item = Value>) -> Outcome {
-        let commands = batch.into_iter().map(Command::parse).collect();
-        self.0.send_batch(commands, "test").unwrap().wait().unwrap()
-    }
-
-    /// The rules by which a batch is refused, with their fields.
-    #[track_caller]
-    fn refusals(&self, batch: impl IntoIterator<Item = Value>) -> Vec<(Rule, String)> {
-        match self.when(batch) {
-            Outcome::Refused(refusals) => refusals.into_iter().map(|r| (r.rule, r.field)).collect(),
-            other => panic!("expected a refusal, got {other:?}"),
-        }
-    }
-
-    #[track_caller]
-    fn refuses(&self, command: Value, expected: &[(Rule, &str)]) {
-        let before = self.0.views().position();
-        let refusals = self.refusals([command]);
-        let found: Vec<(Rule, &str)> = refusals.iter().map(|(rule, field)| (*rule, last(field))).collect();
-        assert_eq!(found, expected);
-        assert_eq!(self.0.views().position(), before, "a refused command changes nothing");
-    }
-
-    #[track_caller]
-    fn records(&self, command: Value) -> u64 {
-        match self.when([command]) {
-            Outcome::Recorded(receipts) => receipts[0].position,
-            other => panic!("expected a record, got {other:?}"),
-        }
-    }
-}
-
-/// A field without the command before it.
-fn last(field: &str) -> &str {
-    let rest = field
-        .strip_prefix("commands[0]")
-        .unwrap_or(field)
-        .trim_start_matches('.');
-    rest.split_once('.').map_or("", |(_, rest)| rest)
-}
-
-fn topic(slug: &str) -> Value {
-    json!({ "registerTopic": { "slug": slug, "label": "Label" } })
-}
-fn party(slug: &str) -> Value {
-    json!({ "registerParty": { "slug": slug, "kind": "STATE", "name": "Name" } })
-}
-fn source() -> Value {
-    json!({ "registerSource": { "slug": "wire", "kind": "WIRE", "title": "Title", "publisher": "Publisher", "publishedOn": "2026-01-06" } })
-}
-fn cited() -> Value {
-    json!({ "citations": [{ "source": "wire" }] })
-}
-fn claim(slug: &str, more: Value) -> Value {
-    let mut input = json!({ "slug": slug, "summary": "Said.", "claimedOn": "2026-01-06", "evidence": cited() });
-    input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
-    json!({ "recordClaim": input })
-}
-fn plan() -> [Value; 3] {
-    [
-        source(),
-        json!({ "openPlan": { "slug": "us-plan", "kind": "PLAN", "title": "Plan" } }),
-        json!({ "recordPlanVersion": { "plan": "us-plan", "version": "28", "status": "PROPOSED", "datedOn": "2025-11", "summary": "28 points.", "evidence": cited() } }),
-    ]
-}
-fn point(key: &str, parent: Option<&str>) -> Value {
-    json!({ "recordPoint": { "plan": "us-plan", "version": "28", "key": key, "parent": parent, "summary": "Text.", "datedOn": "2025-11", "evidence": cited() } })
-}
 
 #[test]
 fn everything_wrong_with_a_command_is_told_at_once() {
@@ -216,7 +134,7 @@ fn an_idempotency_key_records_once_and_keeps_its_content() {
 fn an_expected_version_that_moved_is_a_conflict() {
     let desk = given([topic("t")]);
     let at = |version: u32| json!({ "registerTopic": { "slug": "u", "label": "U", "expectedVersion": version } });
-    assert!(matches!(desk.when([at(3)]), Outcome::Conflict(c) if (c.expected, c.actual) == (3, 0)));
+    assert!(matches!(desk.sends([at(3)]), Outcome::Conflict(c) if (c.expected, c.actual) == (3, 0)));
     desk.records(at(0));
 }
 
@@ -231,7 +149,7 @@ fn a_batch_is_all_or_nothing_and_its_parts_see_each_other() {
     let field = "commands[2].recordClaim.about[0]".to_owned();
     assert_eq!(refusals, [(Rule::UnknownReference, field)]);
     assert_eq!(desk.0.views().position(), 0);
-    let outcome = desk.when([source(), claim("a", json!({})), claim("b", json!({ "about": ["a"] }))]);
+    let outcome = desk.sends([source(), claim("a", json!({})), claim("b", json!({ "about": ["a"] }))]);
     assert!(matches!(outcome, Outcome::Recorded(r) if r.len() == 3));
     assert!(desk.0.rebuild(&mut |_| {}).unwrap().same());
     let many = (0..1_001).map(|n| topic(&format!("t{n}")));
@@ -315,7 +233,7 @@ fn the_same_content_is_recorded_once_whoever_asks_and_whenever() {
     let desk = given(issue());
     let first = desk.records(position(json!({})));
     assert_eq!(desk.records(position(json!({}))), first);
-    let both = desk.when([position(json!({ "key": "own" })), position(json!({}))]);
+    let both = desk.sends([position(json!({ "key": "own" })), position(json!({}))]);
     assert!(
         matches!(both, Outcome::Recorded(r) if r[0].position == first + 1 && r[1].position == first),
         "a key of its own makes a record of its own"

@@ -1,21 +1,17 @@
 //! What stands when things are told late, twice, or differently: given, when, then.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
-use chrono::{DateTime, Utc};
-use rapporteur_desk::{Desk, Outcome};
-use rapporteur_domain::command::Command;
+#[path = "given/dsl.rs"]
+mod dsl;
+
+use dsl::cited;
 use rapporteur_domain::date::Within;
-use rapporteur_log::MemoryLog;
 use rapporteur_views::Views;
 use rapporteur_views::claims::{Claim, outcome};
 use rapporteur_views::timeline::Filter;
 use serde_json::{Value, json};
 use std::sync::Arc;
-
-fn cited() -> Value {
-    json!({ "citations": [{ "source": "wire" }] })
-}
 
 fn with(name: &str, mut input: Value) -> Value {
     let evidence = input["evidence"].is_null().then(cited);
@@ -27,8 +23,6 @@ fn with(name: &str, mut input: Value) -> Value {
 
 /// The views after a few parties, a topic, a source and these commands.
 fn given(commands: impl IntoIterator<Item = Value>) -> Arc<Views> {
-    let now: DateTime<Utc> = "2026-01-06T18:00:00Z".parse().unwrap();
-    let desk = Desk::open(Arc::new(MemoryLog::default()), Arc::new(move || now), &mut |_| {}).unwrap();
     let ground = ["fr", "de", "us", "ua", "ru"]
         .map(|slug| json!({ "registerParty": { "slug": slug, "kind": "STATE", "name": slug } }))
         .into_iter()
@@ -38,16 +32,7 @@ fn given(commands: impl IntoIterator<Item = Value>) -> Arc<Views> {
             json!({ "openRound": { "slug": "r", "title": "Round", "senders": ["fr"], "target": "ru" } }),
             with("openIssue", json!({ "slug": "i", "title": "Issue", "openOn": "2025-12-01", "summary": "Open." })),
         ]);
-    for command in ground.chain(commands) {
-        let outcome = desk
-            .send_batch(vec![Command::parse(command.clone())], "test")
-            .unwrap()
-            .wait()
-            .unwrap();
-        assert!(matches!(outcome, Outcome::Recorded(_)), "{command}: {outcome:?}");
-    }
-    assert!(desk.rebuild(&mut |_| {}).unwrap().same());
-    desk.views()
+    dsl::given(ground.chain(commands)).views()
 }
 
 fn stage(stage: &str, on: Value, mut more: Value) -> Value {
@@ -212,9 +197,8 @@ fn number(round: &str, basis: &str, value: u32) -> Value {
 /// Whether the total of round `b` agrees, and why not.
 fn total(views: &Views) -> (Option<bool>, Option<String>) {
     let found = rapporteur_views::listings::of_round(&views.rounds, "b");
-    let [listing] = found.as_slice() else {
-        panic!("{found:?}")
-    };
+    assert_eq!(found.len(), 1, "{found:?}");
+    let listing = &found[0];
     (listing.agrees, listing.reason.clone())
 }
 
@@ -377,6 +361,68 @@ fn what_is_only_expected_contradicts_nothing_and_replaces_nothing() {
         says("ABSENT", Value::Null),
     ]);
     assert_eq!(flags(&views, "m"), ["RivalAttendance"]);
+}
+
+#[test]
+fn nobody_is_present_at_what_was_only_planned_nor_by_the_plan_alone() {
+    let present = |views: &Views| -> Vec<String> {
+        let meeting = views.meetings.get("m").unwrap();
+        meeting.present().map(|a| a.participant.party.to_string()).collect()
+    };
+    let comes = |party: &str| json!({ "party": party, "mode": "IN_PERSON" });
+    let planned = || scheduled(json!({ "participants": [comes("us"), comes("ru")] }));
+    let none: [&str; 0] = [];
+    assert_eq!(present(&given([planned()])), none, "only planned");
+    let off = with("cancelMeeting", json!({ "slug": "m", "announcedOn": "2026-02-01" }));
+    assert_eq!(present(&given([planned(), off])), none, "called off");
+    let came = json!({ "participants": [{ "party": "us", "mode": "IN_PERSON" }, { "party": "ua", "mode": "ABSENT" }, { "party": "fr" }] });
+    let views = given([planned(), held("2026-02-03", came)]);
+    assert_eq!(
+        present(&views),
+        ["us", "fr"],
+        "the announcer did not come, by any report"
+    );
+}
+
+#[test]
+fn an_office_told_twice_is_sure_where_one_record_makes_it_so() {
+    let office = |title: &str, more: Value| {
+        let mut input = json!({ "party": "ua", "title": title });
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        with("recordOffice", input)
+    };
+    let views = given([
+        office("Chief negotiator", json!({ "from": "2025-11-28" })),
+        office("chief negotiator", json!({ "attestedOn": "2026-01-06" })),
+        office("secretary", json!({ "from": "2025-07-18" })),
+    ]);
+    let on = |day: &str| -> Vec<String> {
+        let held = views.parties.get("ua").unwrap().offices_on(day.parse().unwrap());
+        held.into_iter()
+            .map(|(told, sure)| format!("{} {sure:?}", told.fact.title))
+            .collect()
+    };
+    assert_eq!(
+        on("2026-01-06"),
+        [
+            "Chief negotiator Surely",
+            "chief negotiator Surely",
+            "secretary Possibly"
+        ]
+    );
+    assert_eq!(on("2025-12-24"), ["Chief negotiator Possibly", "secretary Possibly"]);
+}
+
+#[test]
+fn the_history_of_a_meeting_says_when_it_was_announced() {
+    let announced = scheduled(json!({ "announcedOn": "2026-01-20" }));
+    let views = given([announced]);
+    let moves = &views.meetings.get("m").unwrap().moves;
+    let on: Vec<_> = moves
+        .iter()
+        .map(|m| m.announced_on.as_ref().map(|d| d.label()))
+        .collect();
+    assert_eq!(on, [Some("20 January 2026".to_owned())]);
 }
 
 #[test]

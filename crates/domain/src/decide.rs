@@ -120,8 +120,14 @@ pub fn decide(known: &dyn Known, command: &Command) -> Result<Decision, Vec<Refu
             "cite the source that says it; register the source first",
         ));
     }
+    let only = matches!(action, Action::RecordCount(_));
     for (index, quantity) in action.fact().quantities().iter().enumerate() {
-        refusals.extend(rules::impossible(quantity, index));
+        let field = if only {
+            "quantity".to_owned()
+        } else {
+            format!("quantities[{index}]")
+        };
+        refusals.extend(rules::impossible(quantity, field));
     }
     rules::own(known, &action, &mut refusals);
     let settled = renaming::settle(known, &mut action, &mut refusals)

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::fmt::Write;
 
 /// The rule that a refused command breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, schemars::JsonSchema)]
@@ -105,15 +106,32 @@ impl Refusal {
 }
 
 impl std::fmt::Display for Refusal {
+    /// One line for a terminal: what would control it is written as an escape.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         if !self.field.is_empty() {
-            write!(f, "{}: ", self.field)?;
+            write!(f, "{}: ", Shown(&self.field))?;
         }
-        f.write_str(&self.message)?;
+        write!(f, "{}", Shown(&self.message))?;
         if let Some(value) = &self.value {
-            write!(f, " (written: {value})")?;
+            write!(f, " (written: {})", Shown(value))?;
         }
-        write!(f, "; {}", self.hint)
+        write!(f, "; {}", Shown(&self.hint))
+    }
+}
+
+/// A text without the power over a terminal: control characters and marks of direction stand as escapes.
+struct Shown<'a>(&'a str);
+
+impl std::fmt::Display for Shown<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for c in self.0.chars() {
+            if c.is_control() || matches!(c, '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}') {
+                write!(f, "{}", c.escape_default())?;
+            } else {
+                f.write_char(c)?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -123,5 +141,26 @@ fn cut(text: &str) -> String {
         text.to_owned()
     } else {
         text.chars().take(MOST).chain(['…']).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_on_a_terminal_does_not_control_it() {
+        let written = Value::from("a\u{1b}[2J\u{202e}\nb");
+        let refusal = Refusal::new(
+            Rule::UnknownField,
+            "x\u{7}",
+            Some(&written),
+            "no field `é\r`",
+            "leave it out",
+        );
+        assert_eq!(
+            refusal.to_string(),
+            r"x\u{7}: no field `é\r` (written: a\u{1b}[2J\u{202e}\nb); leave it out"
+        );
     }
 }

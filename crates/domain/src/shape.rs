@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use std::sync::Arc;
 
 mod check;
-pub use check::{Findings, Mention, check, plain};
+pub use check::{Findings, Mention, check, listed, plain};
 
 /// A named scalar: one text form (or, for dates, two) with a rule of its own.
 pub trait Scalar {

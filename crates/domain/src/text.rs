@@ -20,7 +20,9 @@ checked_text!(
     |raw| {
         let rest = raw.strip_prefix("https://").or_else(|| raw.strip_prefix("http://"));
         match rest {
-            Some(rest) if !rest.is_empty() && !rest.contains(|c: char| c.is_whitespace() || c.is_control()) => Ok(()),
+            Some(rest)
+                if rest.starts_with(|c: char| c.is_alphanumeric() || c == '[')
+                    && !rest.contains(|c: char| c.is_whitespace() || c.is_control() || is_override(c)) => Ok(()),
             _ => Err(Invalid::new("not a web address", "write it with its scheme and without spaces: `https://example.org/page`")),
         }
     }
@@ -61,8 +63,19 @@ fn is_override(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// What leaves no mark on a page: joiners, fillers, soft hyphens, variation selectors, a lost byte order mark.
+fn is_unseen(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '\u{ad}' | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        )
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}')
+        || matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{e0000}'..='\u{e0fff}')
+}
+
 fn check_text(raw: &str, breaks: bool) -> Result<(), Invalid> {
-    if raw.trim().is_empty() {
+    if raw.chars().all(is_unseen) && !raw.contains(is_override) {
         return Err(Invalid::new(
             "the text is empty",
             "write something, or leave the field out",
@@ -89,7 +102,11 @@ mod tests {
         assert!(Line::parse("two\nlines").is_err());
         assert!(Prose::parse("two\nlines").is_ok());
         assert!(Prose::parse("bell\u{7}").is_err());
-        assert!(Line::parse("   ").is_err());
+        for unseen in ["   ", "\u{200b}", "\u{feff}\u{ad}", "\u{3164}"] {
+            assert!(Line::parse(unseen).unwrap_err().message.contains("empty"), "{unseen:?}");
+        }
+        assert!(Line::parse("👨\u{200d}👩").is_ok());
+        assert!(Line::parse("می\u{200c}خواهم").is_ok());
         assert!(Line::parse(&"x".repeat(301)).is_err());
     }
 
@@ -106,7 +123,10 @@ mod tests {
     fn addresses_carry_their_scheme() {
         assert!(Url::parse("https://www.rferl.org/a/1.html").is_ok());
         assert!(Url::parse("www.rferl.org").is_err());
-        assert!(Url::parse("https://a b").is_err());
+        assert!(Url::parse("https://[2001:db8::1]/a").is_ok());
+        for bad in ["https://a b", "https:///", "https://?q", "https://a\u{202e}b"] {
+            assert!(Url::parse(bad).is_err(), "{bad:?}");
+        }
         assert!(Url::parse("javascript:alert(1)").is_err());
     }
 }

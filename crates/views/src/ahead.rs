@@ -5,7 +5,7 @@ use crate::claims::{Claim, Outcome, outcome};
 use crate::digest::{Digest, Digester};
 use crate::meetings::MeetingState;
 use crate::{View, Views};
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use imbl::OrdMap;
 use rapporteur_domain::date::{FuzzyDate, Within};
 use rapporteur_domain::event::Event;
@@ -55,6 +55,13 @@ impl Outlook {
     pub fn since(&self, from: NaiveDate) -> impl Iterator<Item = &Arc<Ahead>> {
         self.0.range((from, 0, AheadKind::Meeting)..).map(|(_, ahead)| ahead)
     }
+}
+
+/// The last day of "or very soon after", for looking ahead: a month after the first. Without it what was to come soon in
+/// 2022 would lie ahead for ever.
+fn soon_after(on: &FuzzyDate) -> Option<NaiveDate> {
+    let first = on.earliest().filter(|_| on.parts().open_tail)?;
+    first.checked_add_months(Months::new(1))
 }
 
 /// The days ahead that an event speaks of.
@@ -124,7 +131,7 @@ impl View for Outlook {
     fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
         let header = &recorded.header;
         for (kind, on) in days(event).into_iter().filter(|(_, on)| !on.is_undated()) {
-            let last = on.latest().unwrap_or(NaiveDate::MAX);
+            let last = on.latest().or_else(|| soon_after(on)).unwrap_or(NaiveDate::MAX);
             let ahead = Ahead {
                 kind,
                 on: on.clone(),

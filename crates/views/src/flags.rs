@@ -4,6 +4,7 @@ use crate::View;
 use crate::digest::{Digest, Digester};
 use crate::listings::{self, Listing};
 use crate::rounds::{Round, Rounds};
+use chrono::Weekday;
 use imbl::{OrdMap, OrdSet, Vector};
 use rapporteur_domain::act::CountBasis;
 use rapporteur_domain::common::{Mode, Participant};
@@ -11,7 +12,7 @@ use rapporteur_domain::date::FuzzyDate;
 use rapporteur_domain::event::Event;
 use rapporteur_domain::evidence::Hedge;
 use rapporteur_domain::id::{Key, Slug};
-use rapporteur_domain::meeting::ReportMeeting;
+use rapporteur_domain::meeting::{CallOffMeeting, ReportMeeting, RescheduleMeeting};
 use rapporteur_domain::round::{RecordStage, Stage};
 use rapporteur_log::Recorded;
 use serde::Serialize;
@@ -63,6 +64,24 @@ pub struct Flag {
     pub dossier: Slug,
 }
 
+/// What became of a meeting's planning, and when it was announced.
+#[derive(Clone)]
+struct Planned {
+    called_off: bool,
+    announced_on: Option<FuzzyDate>,
+}
+
+impl Planned {
+    /// Whether it came after `other`, which was recorded earlier or later.
+    fn follows(&self, other: &Self, recorded_later: bool) -> bool {
+        match (&self.announced_on, &other.announced_on) {
+            (Some(own), Some(others)) if others.surely_before(own) => true,
+            (Some(own), Some(others)) if own.surely_before(others) => false,
+            _ => recorded_later,
+        }
+    }
+}
+
 /// All flags in the order of recording.
 #[derive(Clone, Default)]
 pub struct Flags {
@@ -71,7 +90,8 @@ pub struct Flags {
     stages: OrdMap<Slug, Vector<(Stage, FuzzyDate)>>,
     attendance: OrdMap<(Slug, Slug), Mode>,
     held: OrdMap<Slug, Vector<FuzzyDate>>,
-    called_off: OrdSet<Slug>,
+    plans: OrdMap<Slug, Vector<Planned>>,
+    agreed: OrdMap<Slug, Vector<(FuzzyDate, Option<u64>)>>,
     rounds: Rounds,
     proposing: OrdSet<Vec<Slug>>,
     totals: OrdMap<Key, OrdSet<Slug>>,
@@ -149,10 +169,7 @@ impl Flags {
             Stage::Adopted if of(Stage::Proposed).next().is_none() && self.propose(&told.round) => {
                 self.raise(recorded, FlagRule::AdoptedWithoutProposal, UNPROPOSED.to_owned());
             }
-            Stage::Agreed if told.body.is_none() => {
-                let message = "agreed, and the source does not say by which body".to_owned();
-                self.raise(recorded, FlagRule::AgreedWithoutBody, message);
-            }
+            Stage::Agreed => self.agreed(recorded, told),
             _ => {}
         }
         let (published, adopted) = (of(Stage::Published), of(Stage::Adopted));
@@ -172,6 +189,24 @@ impl Flags {
         }
         let stages = self.stages.entry(told.round.clone()).or_default();
         stages.push_back((told.stage, told.reached_on.clone()));
+    }
+
+    /// An agreement without a body is odd until a record of the same date names the body.
+    fn agreed(&mut self, recorded: &Recorded, told: &RecordStage) {
+        let on = &told.reached_on;
+        let same = |other: &FuzzyDate| !on.is_undated() && !other.is_undated() && on.may_be(other);
+        let known = self.agreed.entry(told.round.clone()).or_default();
+        if told.body.is_some() {
+            let odd = known.iter().filter(|(other, _)| same(other));
+            let odd: Vec<u64> = odd.filter_map(|(_, position)| *position).collect();
+            known.push_back((on.clone(), None));
+            self.flags
+                .retain(|f| f.rule != FlagRule::AgreedWithoutBody || !odd.contains(&f.position));
+        } else if !known.iter().any(|(other, odd)| odd.is_none() && same(other)) {
+            known.push_back((on.clone(), Some(recorded.header.position)));
+            let message = "agreed, and the source does not say by which body".to_owned();
+            self.raise(recorded, FlagRule::AgreedWithoutBody, message);
+        }
     }
 
     /// Whether a proposal of any round by the senders of this one is recorded.
@@ -245,7 +280,7 @@ impl Flags {
             let message = format!("held on {} here, on {other} elsewhere", told.held_on.label());
             self.raise(recorded, FlagRule::RivalMeetingDates, message);
         }
-        if self.called_off.contains(&told.slug) {
+        if self.is_called_off(&told.slug) {
             let message = "held, and called off according to an earlier record".to_owned();
             self.raise(recorded, FlagRule::HeldAndCalledOff, message);
         }
@@ -254,12 +289,41 @@ impl Flags {
         }
     }
 
-    fn called_off(&mut self, recorded: &Recorded, meeting: &Slug) {
-        self.called_off.insert(meeting.clone());
-        if self.held.contains_key(meeting) {
+    fn called_off(&mut self, recorded: &Recorded, told: &CallOffMeeting) {
+        self.planned(&told.slug, true, told.announced_on.as_ref());
+        if self.held.contains_key(&told.slug) && self.is_called_off(&told.slug) {
             let message = "called off, and held according to an earlier record".to_owned();
             self.raise(recorded, FlagRule::HeldAndCalledOff, message);
         }
+    }
+
+    /// A meeting that was called off, moved since, and held on the day it was moved to: nothing is odd about that.
+    fn moved(&mut self, told: &RescheduleMeeting) {
+        self.planned(&told.slug, false, told.announced_on.as_ref());
+        let held = self.held.get(&told.slug).into_iter().flatten();
+        if held.into_iter().any(|on| on.may_be(&told.planned_for)) && !self.is_called_off(&told.slug) {
+            self.withdraw(FlagRule::HeldAndCalledOff, &told.slug);
+        }
+    }
+
+    fn planned(&mut self, meeting: &Slug, called_off: bool, announced_on: Option<&FuzzyDate>) {
+        let announced_on = announced_on.cloned();
+        let plans = self.plans.entry(meeting.clone()).or_default();
+        plans.push_back(Planned {
+            called_off,
+            announced_on,
+        });
+    }
+
+    /// Whether a meeting was called off and not moved since.
+    fn is_called_off(&self, meeting: &Slug) -> bool {
+        let Some(plans) = self.plans.get(meeting) else {
+            return false;
+        };
+        plans.iter().enumerate().filter(|(_, p)| p.called_off).any(|(at, off)| {
+            let mut moves = plans.iter().enumerate().filter(|(_, p)| !p.called_off);
+            !moves.any(|(later, moved)| moved.follows(off, later > at))
+        })
     }
 
     /// Compares what is stated of a participant with what was; what is only expected or possible contradicts nothing.
@@ -276,7 +340,7 @@ impl Flags {
             (before, now) => before != now && was_there(before) && was_there(now),
         };
         if let Some(before) = before.filter(|before| contradicts(*before)) {
-            let message = format!("{party}: {mode:?} here, {before:?} before");
+            let message = format!("{party}: {} here, {} before", mode_words(mode), mode_words(before));
             self.raise(recorded, FlagRule::RivalAttendance, message);
         }
     }
@@ -335,6 +399,30 @@ fn may_recur(stage: Stage) -> bool {
     )
 }
 
+fn mode_words(mode: Mode) -> &'static str {
+    match mode {
+        Mode::InPerson => "there in person",
+        Mode::Online => "there by video",
+        Mode::Phone => "there by telephone",
+        Mode::Invited => "invited",
+        Mode::Expected => "expected",
+        Mode::Absent => "absent",
+        Mode::Unknown => "named",
+    }
+}
+
+fn day_name(day: Weekday) -> &'static str {
+    match day {
+        Weekday::Mon => "Monday",
+        Weekday::Tue => "Tuesday",
+        Weekday::Wed => "Wednesday",
+        Weekday::Thu => "Thursday",
+        Weekday::Fri => "Friday",
+        Weekday::Sat => "Saturday",
+        Weekday::Sun => "Sunday",
+    }
+}
+
 impl View for Flags {
     const NAME: &'static str = "flags";
     const VERSION: u32 = 1;
@@ -345,7 +433,7 @@ impl View for Flags {
             .fact()
             .dates(&mut |date| mismatches.extend(date.weekday_mismatch()));
         for (said, actual) in mismatches {
-            let message = format!("the source says {said:?}, the date is a {actual:?}");
+            let message = format!("the source says {}, the date is a {}", day_name(said), day_name(actual));
             self.raise(recorded, FlagRule::WeekdayMismatch, message);
         }
         self.rounds.apply(recorded, event);
@@ -370,7 +458,8 @@ impl View for Flags {
             }
             Event::ParticipationRecorded(told) => self.attends(recorded, &told.meeting, &told.participant()),
             Event::MeetingStarted(told) | Event::MeetingHeld(told) => self.held(recorded, told),
-            Event::MeetingCancelled(told) | Event::MeetingNotHeld(told) => self.called_off(recorded, &told.slug),
+            Event::MeetingCancelled(told) | Event::MeetingNotHeld(told) => self.called_off(recorded, told),
+            Event::MeetingRescheduled(told) => self.moved(told),
             _ => {}
         }
         self.evidence(recorded, event);

@@ -58,6 +58,8 @@ pub struct Attendance {
     pub participant: Participant,
     /// The events that speak of it.
     pub positions: Vec<u64>,
+    /// Only the plan of the meeting names it: no report of the meeting and no record of participation does.
+    pub only_planned: bool,
 }
 
 /// A meeting or call.
@@ -100,8 +102,8 @@ pub struct Meeting {
 pub struct With {
     /// All of these.
     pub parties: Vec<Slug>,
-    /// In one of these ways; where nothing is given, in whatever way, at a meeting that took place: absent, invited and
-    /// expected ones were not there.
+    /// In one of these ways; where nothing is given, in whatever way: absent, invited and expected ones were not there.
+    /// Nobody was there in person, online or by phone where the meeting did not take place.
     pub modes: Vec<Mode>,
     /// Whoever takes part on behalf of a party counts as that party.
     pub on_behalf: bool,
@@ -120,18 +122,35 @@ impl Meeting {
         self.held_on.as_ref().or_else(|| self.planned_for())
     }
 
-    /// Whether all of those were there.
+    /// Those who take part, in whatever way. Nobody takes part in a meeting that is not recorded as under way or held, and
+    /// absent, invited and expected ones do not count, nor those whom only the plan names. Everybody else counts who is
+    /// named without a word on how.
+    pub fn present(&self) -> impl Iterator<Item = &Attendance> {
+        self.attendance.iter().filter(|a| self.was_there(a))
+    }
+
+    fn was_there(&self, attendance: &Attendance) -> bool {
+        let elsewhere = matches!(
+            attendance.participant.mode,
+            Some(Mode::Invited | Mode::Expected | Mode::Absent)
+        );
+        self.took_place() && !attendance.only_planned && !elsewhere
+    }
+
+    /// Whether all of those were there; or, asked for those who were invited, expected or absent, whether they were that.
     #[must_use]
     pub fn brings_together(&self, with: &With) -> bool {
-        let there = |mode: Option<Mode>| match with.modes.as_slice() {
-            [] => self.took_place() && !matches!(mode, Some(Mode::Invited | Mode::Expected | Mode::Absent)),
-            modes => modes.contains(&mode.unwrap_or(Mode::Unknown)),
+        let there = |a: &Attendance| {
+            let mode = a.participant.mode.unwrap_or(Mode::Unknown);
+            let stayed_away = matches!(mode, Mode::Invited | Mode::Expected | Mode::Absent);
+            match with.modes.as_slice() {
+                [] => self.was_there(a),
+                modes => modes.contains(&mode) && (stayed_away || self.was_there(a)),
+            }
         };
         with.parties.iter().all(|party| {
             let is = |p: &Participant| p.party == *party || (with.on_behalf && p.of.as_ref() == Some(party));
-            self.attendance
-                .iter()
-                .any(|a| is(&a.participant) && there(a.participant.mode))
+            self.attendance.iter().any(|a| is(&a.participant) && there(a))
         })
     }
 
@@ -181,15 +200,32 @@ impl Meeting {
         }
     }
 
+    /// What a plan says of somebody takes nothing back of what a report says, whichever was recorded first.
+    fn plan_to_attend(&mut self, position: u64, told: &Participant) {
+        let mut named = self.attendance.iter_mut();
+        match named.find(|a| a.participant.party == told.party) {
+            Some(reported) if !reported.only_planned => reported.positions.push(position),
+            _ => {
+                self.attend(position, told);
+                let mut named = self.attendance.iter_mut();
+                if let Some(planned) = named.find(|a| a.participant.party == told.party) {
+                    planned.only_planned = true;
+                }
+            }
+        }
+    }
+
     fn attend(&mut self, position: u64, told: &Participant) {
         let Some(known) = self.attendance.iter_mut().find(|a| a.participant.party == told.party) else {
             self.attendance.push(Attendance {
                 participant: told.clone(),
                 positions: vec![position],
+                only_planned: false,
             });
             return;
         };
         known.positions.push(position);
+        known.only_planned = false;
         let kept = &mut known.participant;
         let says_less = told.hedge.is_some() && kept.mode.is_some() && kept.hedge.is_none();
         if told.mode.is_some() && !says_less {
@@ -234,10 +270,10 @@ impl Meeting {
             position,
             state: MeetingState::Scheduled,
             planned_for: Some(told.planned_for.clone()),
-            announced_on: None,
+            announced_on: told.announced_on.clone(),
             reason: None,
         });
-        told.participants.iter().for_each(|p| self.attend(position, p));
+        told.participants.iter().for_each(|p| self.plan_to_attend(position, p));
         self.add_quantities(&told.quantities);
         self.add_topics(&told.topics);
     }
@@ -313,7 +349,7 @@ impl Meetings {
 
 impl View for Meetings {
     const NAME: &'static str = "meetings";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
 
     fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
         let position = recorded.header.position;

@@ -33,17 +33,36 @@ pub enum Certainty {
 }
 
 impl Party {
-    /// The offices held on `day`, with how sure that is; sure ones first, then in the order of recording.
+    /// The offices held on `day`, with how sure that is; sure ones first, then in the order of recording. An office that
+    /// several records tell is sure where one of them makes it so.
     #[must_use]
     pub fn offices_on(&self, day: NaiveDate) -> Vec<(&Told<RecordOffice>, Certainty)> {
-        let mut held: Vec<_> = self
+        let told: Vec<_> = self
             .offices
             .iter()
             .filter_map(|o| Some((o, held_on(&o.fact, day)?)))
             .collect();
+        let sure = |office: &RecordOffice| {
+            let surely = told.iter().filter(|(_, certainty)| *certainty == Certainty::Surely);
+            surely.into_iter().any(|(other, _)| same_office(&other.fact, office))
+        };
+        let certainty = |office| {
+            if sure(office) {
+                Certainty::Surely
+            } else {
+                Certainty::Possibly
+            }
+        };
+        let mut held: Vec<_> = told.iter().map(|(o, _)| (*o, certainty(&o.fact))).collect();
         held.sort_by_key(|(_, certainty)| *certainty == Certainty::Possibly);
         held
     }
+}
+
+/// Whether two records tell of one office: the same title, of the same body as far as both name one.
+fn same_office(one: &RecordOffice, other: &RecordOffice) -> bool {
+    let of = one.of.as_ref().zip(other.of.as_ref());
+    one.title.as_str().eq_ignore_ascii_case(other.title.as_str()) && of.is_none_or(|(one, other)| one == other)
 }
 
 fn held_on(office: &RecordOffice, day: NaiveDate) -> Option<Certainty> {

@@ -59,8 +59,8 @@ pub(super) struct MeetingFilter {
     /// nobody was at a meeting that did not take place; `modes` says otherwise.
     #[graphql(default)]
     pub(super) parties: Vec<String>,
-    /// Only parties that take part in one of these ways, such as `IN_PERSON`, whether the meeting took place or not; goes
-    /// with `parties`.
+    /// Only parties that take part in one of these ways, such as `IN_PERSON`; goes with `parties`. A meeting that was called
+    /// off or is only planned has nobody in it, but those who are `INVITED`, `EXPECTED` or `ABSENT`.
     #[graphql(default)]
     pub(super) modes: Vec<Word<Mode>>,
     /// Whether people count for the state or body on whose behalf they take part; goes with `parties`. Default: no.

@@ -29,8 +29,7 @@ impl Meeting {
         Some(Self { seen, kept })
     }
 
-    fn attending(&self, wanted: impl Fn(Option<Mode>) -> bool) -> Vec<Attendance> {
-        let kept = self.kept.attendance.iter().filter(|a| wanted(a.participant.mode));
+    fn shown<'a>(&self, kept: impl Iterator<Item = &'a Kept>) -> Vec<Attendance> {
         kept.map(|a| Attendance {
             seen: self.seen.clone(),
             kept: a.clone(),
@@ -80,21 +79,16 @@ dossier! {
         }
         /// Everybody of whom something is said, absent ones included.
         async fn participants(&self) -> Vec<Attendance> {
-            self.attending(|_| true)
+            self.shown(self.kept.attendance.iter())
         }
         /// Those who are not there, or are said not to be coming.
         async fn absent(&self) -> Vec<Attendance> {
-            self.attending(|mode| mode == Some(Mode::Absent))
+            self.shown(self.kept.attendance.iter().filter(|a| a.participant.mode == Some(Mode::Absent)))
         }
-        /// Those who take part, in whatever way; absent, invited and expected ones do not count. Of a meeting that is under
-        /// way or was held, everybody counts who is named without a word on how.
+        /// Those who take part, in whatever way; absent, invited and expected ones do not count, nor those whom only the plan
+        /// names. Empty unless the meeting is under way or was held. Everybody counts who is named without a word on how.
         async fn present(&self) -> Vec<Attendance> {
-            let took_place = self.kept.took_place();
-            self.attending(|mode| match mode {
-                Some(Mode::InPerson | Mode::Online | Mode::Phone) => true,
-                Some(Mode::Unknown) | None => took_place,
-                Some(Mode::Invited | Mode::Expected | Mode::Absent) => false,
-            })
+            self.shown(self.kept.present())
         }
         /// Every report that it is under way or was held, the first recorded first: what they say differently stands side
         /// by side.
@@ -145,6 +139,10 @@ impl Attendance {
     /// How it takes part, as last told; `UNKNOWN` where no source says.
     async fn mode(&self) -> Word<Mode> {
         Word(self.kept.participant.mode.unwrap_or(Mode::Unknown))
+    }
+    /// Whether only the plan of the meeting names the party: no report of the meeting says that it came.
+    async fn only_planned(&self) -> bool {
+        self.kept.only_planned
     }
     /// How firmly that is put, where it is not asserted.
     async fn hedge(&self) -> Option<Word<Hedge>> {

@@ -2,6 +2,7 @@
 //!
 //! It is made from the table of commands, so a new command is a new mutation without a line here.
 
+use super::literals;
 use super::outcome::{BatchResult, RebuildReport, RecordResult};
 use super::types::{input_value, register_input};
 use crate::http::{ApiError, ErrorCode};
@@ -146,7 +147,7 @@ impl ContainerType for Mutation {
 impl ObjectType for Mutation {}
 
 async fn single(desk: &Desk, name: &str, input: serde_json::Value) -> Result<RecordResult, ApiError> {
-    let proposal = Command::parse_input(name, input, Some(desk.today()));
+    let proposal = Command::parse_input(name, literals::in_input(name, input), Some(desk.today()));
     Ok(match desk.record(vec![proposal], RECORDER).await.map_err(failure)? {
         Outcome::Refused(refusals) => {
             let under_input = |refusal| within(refusal, &format!("commands[0].{name}"), "input");
@@ -157,8 +158,9 @@ async fn single(desk: &Desk, name: &str, input: serde_json::Value) -> Result<Rec
 }
 
 async fn batch(desk: &Desk, given: serde_json::Value) -> Result<BatchResult, ApiError> {
-    let serde_json::Value::Array(given) = given else {
-        return Err(ApiError::new(ErrorCode::BadUserInput, "`commands` is a list"));
+    let given = match given {
+        serde_json::Value::Array(given) => given,
+        single => vec![single],
     };
     if given.len() > BATCH_MAX {
         return Ok(BatchResult::refused(vec![too_many(given.len())]));
@@ -166,7 +168,7 @@ async fn batch(desk: &Desk, given: serde_json::Value) -> Result<BatchResult, Api
     let today = Some(desk.today());
     let proposals = given
         .into_iter()
-        .map(|command| Command::parse_on(command, today))
+        .map(|command| Command::parse_on(literals::in_command(command), today))
         .collect();
     let outcome = desk.record(proposals, RECORDER).await.map_err(failure)?;
     Ok(BatchResult::of(&desk.views(), outcome))

@@ -2,7 +2,7 @@
 
 use super::{Known, inner};
 use crate::change::{PointChange, RecordPointChange};
-use crate::claim::LinkRecords;
+use crate::claim::{LinkRecords, RecordExpectation};
 use crate::common::Quantity;
 use crate::date::FuzzyDate;
 use crate::event::Action;
@@ -27,6 +27,7 @@ pub(super) fn own(known: &dyn Known, action: &Action, refusals: &mut Vec<Refusal
         Action::RecordPointChange(told) => {
             unknown_version(known, &told.plan, &told.version, refusals);
             point_change(told, refusals);
+            changed_points(known, told, refusals);
         }
         Action::RecordAct(act) => {
             ordered(
@@ -58,6 +59,7 @@ pub(super) fn own(known: &dyn Known, action: &Action, refusals: &mut Vec<Refusal
         }
         Action::RecordExpectation(told) => {
             ordered(Some(&told.claimed_on), "expectedIn", Some(&told.expected_in), refusals);
+            stage_of_a_round(known, told, refusals);
         }
         Action::RecordCommitment(told) if told.by.is_empty() => {
             nobody(&told.evidence, "nobody makes this commitment", refusals);
@@ -70,6 +72,20 @@ pub(super) fn own(known: &dyn Known, action: &Action, refusals: &mut Vec<Refusal
             "name the party that imposes it, such as `eu`",
         )),
         Action::LinkRecords(link) => to_itself(link, refusals),
+        Action::RecordMirror(told) => {
+            let of = told.of.iter().map(Slug::as_str);
+            itself(told.round.as_str(), "of", of, "a round cannot mirror itself", refusals);
+        }
+        Action::SettleLead(told) => {
+            let into = told.into.iter().map(RecordRef::dossier);
+            itself(
+                told.lead.as_str(),
+                "into",
+                into,
+                "a lead is not worked out into itself",
+                refusals,
+            );
+        }
         _ => {}
     }
 }
@@ -101,10 +117,19 @@ fn ordered(start: Option<&FuzzyDate>, field: &str, end: Option<&FuzzyDate>, refu
         refusals.push(Refusal::new(
             Rule::EndBeforeStart,
             field,
-            Some(&Value::from(end.label())),
+            Some(&written(end)),
             format!("it lies surely before the start ({})", start.label()),
             "correct one of the two dates",
         ));
+    }
+}
+
+/// A date as people write it: EDTF alone where that is all.
+fn written(date: &FuzzyDate) -> Value {
+    match serde_json::to_value(date) {
+        Ok(Value::Object(members)) if members.len() == 1 => members.into_values().next().unwrap_or_default(),
+        Ok(whole) => whole,
+        Err(_) => Value::from(date.label()),
     }
 }
 
@@ -180,42 +205,101 @@ fn nobody(evidence: &Evidence, message: &str, refusals: &mut Vec<Refusal>) {
 
 /// Refuses a change whose points do not go with what became of them.
 fn point_change(told: &RecordPointChange, refusals: &mut Vec<Refusal>) {
-    let mut wants = |field: &str, given: bool, wanted: bool, message: &str| {
-        if given != wanted {
+    let mut wants = |field: &str, given: Option<&RecordRef>, wanted: bool, message: &str| {
+        if given.is_some() != wanted {
             let rule = if wanted { Rule::MissingField } else { Rule::InvalidValue };
+            let value = given.map(|given| Value::from(given.as_str()));
             let hint = "name `before` for what was there and `after` for what is there now";
-            refusals.push(Refusal::new(rule, field, None, message, hint));
+            refusals.push(Refusal::new(rule, field, value.as_ref(), message, hint));
         }
     };
+    let (before, after) = (told.before.as_ref(), told.after.as_ref());
     match told.change {
-        PointChange::Added => wants(
-            "before",
-            told.before.is_some(),
-            false,
-            "what is new was not there before",
-        ),
+        PointChange::Added => wants("before", before, false, "what is new was not there before"),
         PointChange::Dropped => {
-            wants(
-                "before",
-                told.before.is_some(),
-                true,
-                "what was dropped was there before",
-            );
-            wants(
-                "after",
-                told.after.is_some(),
-                false,
-                "what was dropped is not there any more",
-            );
+            wants("before", before, true, "what was dropped was there before");
+            wants("after", after, false, "what was dropped is not there any more");
         }
         PointChange::Kept | PointChange::Changed => {
-            wants(
-                "before",
-                told.before.is_some(),
-                true,
-                "what was kept or changed was there before",
-            );
+            wants("before", before, true, "what was kept or changed was there before");
         }
+    }
+}
+
+/// Refuses a change between what are no points, in another version than the one that changes, or within that version.
+fn changed_points(known: &dyn Known, told: &RecordPointChange, refusals: &mut Vec<Refusal>) {
+    let is_record = |to: &RecordRef| {
+        known
+            .dossier(to.dossier())
+            .and_then(|d| d.records.get(inner(to.as_str())))
+    };
+    for (field, to) in [("before", &told.before), ("after", &told.after)] {
+        let Some(to) = to else { continue };
+        let whole = inner(to.as_str()).is_empty();
+        let there = to.dossier() == told.plan.as_str() && to.version() == Some(told.version.as_str());
+        let mut refuse = |rule, message: String, hint: &str| {
+            refusals.push(Refusal::new(
+                rule,
+                field,
+                Some(&Value::from(to.as_str())),
+                message,
+                hint,
+            ));
+        };
+        if whole || is_record(to).is_some_and(|filed| filed.kind != POINT) {
+            refuse(
+                Rule::UnknownPoint,
+                format!("`{to}` is not a point"),
+                "name a point of a version, such as `us-plan/28#nato`",
+            );
+        } else if there != (field == "after") && is_record(to).is_some() {
+            let (message, hint) = match field {
+                "after" => (
+                    "the point stands in another version",
+                    "name a point of the version that changes",
+                ),
+                _ => (
+                    "the point stands in the version that changes",
+                    "name the point of the earlier version",
+                ),
+            };
+            refuse(Rule::InvalidValue, message.to_owned(), hint);
+        }
+    }
+}
+
+/// Refuses the stage of something that has none.
+fn stage_of_a_round(known: &dyn Known, told: &RecordExpectation, refusals: &mut Vec<Refusal>) {
+    if let (Some(stage), Some(dossier)) = (told.stage, known.dossier(told.of.dossier()))
+        && dossier.kind != DossierKind::Round
+    {
+        refusals.push(Refusal::new(
+            Rule::InvalidValue,
+            "stage",
+            serde_json::to_value(stage).ok().as_ref(),
+            format!("only a round reaches a stage; `{}` is a {:?}", told.of, dossier.kind).to_lowercase(),
+            "leave `stage` out, or name the round in `of`",
+        ));
+    }
+}
+
+/// Refuses what names itself where it names others.
+fn itself<'a>(
+    own: &str,
+    field: &str,
+    others: impl Iterator<Item = &'a str>,
+    message: &str,
+    refusals: &mut Vec<Refusal>,
+) {
+    for (index, other) in others.enumerate().filter(|(_, other)| *other == own) {
+        let (field, value) = (format!("{field}[{index}]"), Value::from(other));
+        refusals.push(Refusal::new(
+            Rule::InvalidValue,
+            field,
+            Some(&value),
+            message,
+            "name another one, or leave it out",
+        ));
     }
 }
 
@@ -252,10 +336,9 @@ fn to_itself(link: &LinkRecords, refusals: &mut Vec<Refusal>) {
     }
 }
 
-/// What is impossible about the quantity at `index`.
-pub(super) fn impossible(quantity: &Quantity, index: usize) -> Option<Refusal> {
+/// What is impossible about the quantity in `field`.
+pub(super) fn impossible(quantity: &Quantity, field: String) -> Option<Refusal> {
     let refuse = |value: Option<String>, message: &str, hint: &str| {
-        let field = format!("quantities[{index}]");
         let value = value.map(Value::from);
         Some(Refusal::new(
             Rule::ImpossibleQuantity,

@@ -72,6 +72,31 @@ pub fn plain(value: Value) -> Value {
     }
 }
 
+/// The same written input with lists of one where a single value stands for a list, as GraphQL reads literals.
+#[must_use]
+pub fn listed(object: &ObjectShape, value: Value) -> Value {
+    match value {
+        Value::Object(members) => members
+            .into_iter()
+            .map(|(name, member)| match object.field(&name) {
+                Some(field) => (name, list_of_one(&field.shape, member)),
+                None => (name, member),
+            })
+            .collect(),
+        other => other,
+    }
+}
+
+fn list_of_one(shape: &Shape, value: Value) -> Value {
+    match (shape, value) {
+        (_, Value::Null) => Value::Null,
+        (Shape::List(items), Value::Array(values)) => values.into_iter().map(|v| list_of_one(items, v)).collect(),
+        (Shape::List(items), single) => Value::Array(vec![list_of_one(items, single)]),
+        (Shape::Object(object), value) => listed(object, value),
+        (_, value) => value,
+    }
+}
+
 fn whole(number: &Number) -> Option<Number> {
     let value = number.as_f64().filter(|_| number.is_f64())?;
     // Beyond 2^53 a float does not tell neighbouring whole numbers apart.
