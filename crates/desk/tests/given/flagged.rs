@@ -10,6 +10,7 @@ const TESTS: &[fn()] = &[
     a_round_adopted_with_no_proposal_recorded,
     a_round_agreed_without_a_body,
     rival_dates_for_one_stage,
+    a_net_total_that_does_not_add_up,
     a_round_published_before_it_was_adopted,
     a_weekday_that_does_not_match_the_date,
     a_claim_whose_only_citation_is_anonymous,
@@ -87,6 +88,28 @@ fn rival_dates_for_one_stage() {
             "adopted on 22 October 2025 here, on 23 October 2025 elsewhere",
         )
         .still_after(stage("eu-ru-19", "PUBLISHED", "2025-10-23", json!({})));
+}
+
+#[test]
+fn a_net_total_that_does_not_add_up() {
+    let vessels = |round: &str, basis: &str, value: u32| {
+        json!({ "recordCount": { "round": round, "of": "vessels", "basis": basis,
+            "quantity": { "what": "vessels", "value": value }, "evidence": cited() } })
+    };
+    rounds()
+        .and([
+            stage("eu-ru-19", "ADOPTED", "2025-10-23", json!({})),
+            stage("eu-ru-20", "PROPOSED", "2026-02-06", json!({})),
+            stage("eu-ru-20", "ADOPTED", "2026-02-23", json!({})),
+            vessels("eu-ru-19", "STATED_TOTAL", 558),
+            vessels("eu-ru-20", "ADDED", 40),
+        ])
+        .when(vessels("eu-ru-20", "STATED_TOTAL", 595))
+        .then_flagged(
+            FlagRule::NetTotalDoesNotAddUp,
+            "vessels: 595 are stated; the recorded numbers make 598; 3 taken off would explain it, and not all removals are recorded",
+        )
+        .until(vessels("eu-ru-20", "REMOVED", 3));
 }
 
 #[test]
