@@ -195,7 +195,7 @@ fn help_tells_the_codes_and_how_to_allow_more_time() {
         "0    ok",
         "1    failed",
         "2    usage",
-        "3    no such",
+        "3    not found",
         "4    refused",
         "5    log damaged",
         "130  interrupted",

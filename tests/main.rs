@@ -19,4 +19,5 @@ mod ledger;
 mod mutations;
 mod search;
 mod serve;
+mod terminal;
 mod tidy;

@@ -9,6 +9,10 @@ use rapporteur_desk::import::import;
 use rapporteur_log::EventLog;
 use std::path::PathBuf;
 
+pub(crate) const EXAMPLES: &str = "Examples:
+  rapporteur demo
+  rapporteur demo --data data/try --listen 127.0.0.1:0";
+
 #[derive(Args)]
 pub(crate) struct Options {
     /// The demo's own store; made on first start, and kept.

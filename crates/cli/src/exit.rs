@@ -12,12 +12,30 @@ pub(crate) const INTERRUPTED: u8 = 130;
 pub(crate) struct Failure {
     code: u8,
     text: String,
+    /// Whether it failed because another process uses the store.
+    in_use: bool,
 }
 
 impl Failure {
     fn new(code: u8, text: impl Into<String>) -> Self {
-        let text = text.into();
-        Self { code, text }
+        let (text, in_use) = (text.into(), false);
+        Self { code, text, in_use }
+    }
+
+    /// 1: another process uses the store.
+    pub(crate) fn in_use(error: &dyn Error) -> Self {
+        Self {
+            in_use: true,
+            ..Self::failed(error)
+        }
+    }
+
+    /// Says what else can be done where another process uses the store.
+    pub(crate) fn if_in_use(mut self, hint: &str) -> Self {
+        if self.in_use {
+            self.text = format!("{}; {hint}", self.text);
+        }
+        self
     }
 
     /// 1: something outside the input failed.

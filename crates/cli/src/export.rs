@@ -16,6 +16,10 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 
+pub(crate) const EXAMPLES: &str = "Examples:
+  rapporteur export --data data/mine --out mine.ndjson
+  rapporteur export --endpoint http://127.0.0.1:8417 > all.ndjson";
+
 #[derive(Args)]
 pub(crate) struct Options {
     #[command(flatten)]

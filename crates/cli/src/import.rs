@@ -12,7 +12,12 @@ use rapporteur_desk::Desk;
 use rapporteur_desk::desk::chain;
 use rapporteur_desk::import::{Report, import};
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
+
+pub(crate) const EXAMPLES: &str = "Examples:
+  rapporteur import first.ndjson --data data/mine --dry-run
+  rapporteur import - --data data/mine < first.ndjson";
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -46,13 +51,28 @@ pub(crate) fn run(options: &Options) -> Done {
     done
 }
 
+const IMPORTING: &str = "importing lines";
+
+/// How many bytes the input has; 0 where that is not known beforehand.
+fn size(file: &Path) -> u64 {
+    let data = std::fs::metadata(file).ok().filter(std::fs::Metadata::is_file);
+    data.map_or(0, |data| data.len())
+}
+
 /// Records what it can of the input, and reports.
 fn record(options: &Options, desk: &Desk, input: Box<dyn Read + Send>) -> Done {
     let stop = Stop::listen()?;
     let input = Input::new(input, stop.clone())?;
     let imported = {
-        let mut shown = Shown::new("importing lines", 0);
-        import(desk, input, &options.recorder, &mut |line| shown.at(line, 0))
+        let (read, bytes) = (input.counter(), size(&options.file));
+        let mut shown = match bytes {
+            0 => Shown::new(IMPORTING, 0),
+            bytes => Shown::of_bytes(IMPORTING, bytes),
+        };
+        import(desk, input, &options.recorder, &mut |line| match bytes {
+            0 => shown.at(line, 0),
+            bytes => shown.at_byte(line, read.load(Ordering::Relaxed), bytes),
+        })
     };
     let (report, stopped) = match imported {
         Ok(report) => (report, None),

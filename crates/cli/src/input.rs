@@ -5,6 +5,8 @@ use crate::signals::Stop;
 use std::fs::File;
 use std::io::{self, BufRead, ErrorKind, Read};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, sync_channel};
 use std::time::Duration;
 
@@ -42,6 +44,8 @@ pub(crate) struct Input {
     current: Vec<u8>,
     taken: usize,
     stop: Stop,
+    /// How many bytes were read out of it in all.
+    read: Arc<AtomicU64>,
 }
 
 impl Input {
@@ -72,7 +76,13 @@ impl Input {
             current: Vec::new(),
             taken: 0,
             stop,
+            read: Arc::default(),
         })
+    }
+
+    /// Counts the bytes that are read out of it.
+    pub(crate) fn counter(&self) -> Arc<AtomicU64> {
+        Arc::clone(&self.read)
     }
 }
 
@@ -106,5 +116,6 @@ impl BufRead for Input {
 
     fn consume(&mut self, bytes: usize) {
         self.taken = self.current.len().min(self.taken + bytes);
+        self.read.fetch_add(bytes as u64, Ordering::Relaxed);
     }
 }

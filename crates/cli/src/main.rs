@@ -1,23 +1,30 @@
 //! The binary `rapporteur`: reads the command line, puts the crates together, answers in exit codes.
 
+mod ask;
 mod demo;
 mod digests;
 mod exit;
 mod export;
 mod import;
 mod input;
+mod log_tail;
+mod man;
 mod out;
 mod progress;
+mod read;
 mod rebuild;
+mod record;
 mod restore;
 mod schema;
 mod serve;
+mod show;
 mod signals;
 mod sink;
 mod store;
+mod terminal;
 mod verify;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use exit::Failure;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -27,10 +34,10 @@ const EXIT_CODES: &str = "Exit codes:
   0    ok, also a server that was asked to stop
   1    failed: disk, permission, a store in use or made by a newer program
   2    usage
-  3    no such store or input file
-  4    refused
+  3    not found: a store, an input file, a slug
+  4    refused, or lost a race
   5    log damaged or rebuild differs
-  130  interrupted: an import, an export, a restore, or a server that was asked twice";
+  130  interrupted: an import, an export, a restore, a tail, or a server that was asked twice";
 
 /// Record-keeper of diplomacy: what did we know, when, from whom, and what changed since?
 #[derive(Parser)]
@@ -39,6 +46,9 @@ struct Args {
     /// Say more on stderr; twice for everything.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     verbose: u8,
+    /// When to colour output; auto: on terminals, and not where NO_COLOR is set.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: show::Colour,
     #[command(subcommand)]
     task: Task,
 }
@@ -46,21 +56,31 @@ struct Args {
 #[derive(Subcommand)]
 enum Task {
     /// Load the facts into a store of its own and serve them: the way to try rapporteur.
+    #[command(after_help = demo::EXAMPLES)]
     Demo(demo::Options),
     /// Serve the desk's store: GraphQL at /graphql, GraphiQL at /graphiql, health at /livez.
+    #[command(after_help = serve::EXAMPLES)]
     Serve(serve::Options),
     /// Record a file of commands, one JSON object a line. Run it again after a break: nothing is recorded twice.
+    #[command(after_help = import::EXAMPLES)]
     Import(import::Options),
     /// Write everything that is recorded, a line an event, as it is stored: for backups, and for `restore`.
+    #[command(after_help = export::EXAMPLES)]
     Export(export::Options),
     /// Fill an empty store from an export: the same positions, instants and hashes, or nothing.
+    #[command(after_help = restore::EXAMPLES)]
     Restore(restore::Options),
     /// Rebuild every view from the log, and compare with the digests noted when the store was last closed.
+    #[command(after_help = rebuild::EXAMPLES)]
     Rebuild(rebuild::Options),
     /// Check every file and every event of a store; nothing in it changes.
+    #[command(after_help = verify::EXAMPLES)]
     Verify(verify::Options),
     /// Write the GraphQL schema and the JSON Schemas of commands and events.
+    #[command(after_help = schema::EXAMPLES)]
     Schema(schema::Options),
+    #[command(flatten)]
+    Terminal(terminal::Task),
 }
 
 /// Where a store is.
@@ -75,6 +95,7 @@ struct Data {
 
 fn main() -> ExitCode {
     let args = Args::parse();
+    args.color.settle();
     let level = ["warn", "info", "debug"][usize::from(args.verbose.min(2))];
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| level.into());
     tracing_subscriber::fmt()
@@ -91,6 +112,7 @@ fn main() -> ExitCode {
         Task::Rebuild(options) => rebuild::run(&options),
         Task::Verify(options) => verify::run(&options),
         Task::Schema(options) => schema::run(&options),
+        Task::Terminal(task) => terminal::run(&task, Args::command),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

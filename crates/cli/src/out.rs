@@ -11,16 +11,28 @@ use std::io::{self, ErrorKind, Write};
 /// # Errors
 /// Standard output cannot be written for another reason.
 pub(crate) fn line(text: Arguments<'_>) -> Done {
+    let mut out = anstream::stdout().lock();
+    written(writeln!(out, "{text}").and_then(|()| out.flush())).map(|_read| ())
+}
+
+/// Writes bytes to standard output as they are; says whether anybody reads on.
+///
+/// # Errors
+/// As [`line`].
+pub(crate) fn bytes(bytes: &[u8]) -> Result<bool, Failure> {
     let mut out = io::stdout().lock();
-    match writeln!(out, "{text}").and_then(|()| out.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(Failure::saying(format!("cannot write to standard output: {error}")))
-        }
-        _ => Ok(()),
+    written(out.write_all(bytes).and_then(|()| out.flush()))
+}
+
+fn written(done: io::Result<()>) -> Result<bool, Failure> {
+    match done {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(Failure::saying(format!("cannot write to standard output: {error}"))),
     }
 }
 
 /// Writes a line to standard error, if anybody reads it.
 pub(crate) fn aside(text: Arguments<'_>) {
-    let _unread = writeln!(io::stderr().lock(), "{text}");
+    let _unread = writeln!(anstream::stderr().lock(), "{text}");
 }

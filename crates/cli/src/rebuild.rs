@@ -10,6 +10,9 @@ use rapporteur_desk::replay;
 use rapporteur_log::EventLog;
 use serde_json::json;
 
+pub(crate) const EXAMPLES: &str = "Examples:
+  rapporteur rebuild --data data/mine";
+
 #[derive(Args)]
 pub(crate) struct Options {
     #[command(flatten)]

@@ -14,6 +14,10 @@ use rapporteur_log::EventLog;
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
+pub(crate) const EXAMPLES: &str = "Examples:
+  rapporteur restore mine.ndjson --dry-run
+  rapporteur restore mine.ndjson --data data/again";
+
 #[derive(Args)]
 pub(crate) struct Options {
     /// The export, as `rapporteur export` writes it; `-` reads standard input.

@@ -14,6 +14,10 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+pub(crate) const EXAMPLES: &str = "Examples:
+  rapporteur schema --out schema
+  rapporteur schema --check";
+
 #[derive(Args)]
 pub(crate) struct Options {
     /// Where to write: schema.graphql, commands.schema.json, events/KIND.vN.schema.json.

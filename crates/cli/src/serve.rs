@@ -13,6 +13,10 @@ use std::net::{SocketAddr, TcpListener};
 /// Where the desk's store is, unless said otherwise.
 pub(crate) const STORE_DIR: &str = "data/desk";
 
+pub(crate) const EXAMPLES: &str = "Examples:
+  rapporteur serve
+  rapporteur serve --data data/mine --listen 127.0.0.1:8500";
+
 #[derive(Args)]
 pub(crate) struct Options {
     #[command(flatten)]

@@ -82,6 +82,11 @@ pub(crate) fn rehearsal(dir: &Path, opening: &Opening) -> Result<Desk, Failure> 
     desk(Arc::new(log), opening)
 }
 
+/// A desk on the store in `dir`, which must be there: it answers, and takes no appends.
+pub(crate) fn to_read(dir: &Path, opening: &Opening) -> Result<Desk, Failure> {
+    desk(open_to_check(dir, opening)?, opening)
+}
+
 /// The desk on an open log: replays it into views.
 fn desk(log: Arc<dyn EventLog>, opening: &Opening) -> Result<Desk, Failure> {
     let mut shown = Shown::new("replaying", 0);
@@ -114,6 +119,7 @@ impl OpenDesk {
 fn unopened(error: &OpenError) -> Failure {
     match error {
         error if error.is_damage() => Failure::damaged(chain(error)),
+        OpenError::InUse { .. } => Failure::in_use(error),
         OpenError::NotEmpty { .. } => Failure::refused(chain(error)),
         OpenError::TimedOut { .. } => Failure::saying(format!("{error} (--open-max SECONDS allows more)")),
         error => Failure::failed(error),

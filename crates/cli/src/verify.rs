@@ -6,6 +6,9 @@ use crate::{Data, Done, store};
 use clap::Args;
 use rapporteur_desk::check::check_events;
 
+pub(crate) const EXAMPLES: &str = "Examples:
+  rapporteur verify --data data/mine";
+
 #[derive(Args)]
 pub(crate) struct Options {
     #[command(flatten)]

@@ -7,11 +7,11 @@ use std::fmt;
 
 const HINT: &str = "write one JSON object a line, such as {\"registerTopic\": {…}}";
 
-/// Reads a line.
+/// Reads one JSON value, refusing a member that stands twice.
 ///
 /// # Errors
 /// What is wrong with it, and at which character.
-pub(crate) fn read(line: &str) -> Result<Value, Refusal> {
+pub fn read(line: &str) -> Result<Value, Refusal> {
     serde_json::from_str::<Strict>(line)
         .map(|strict| strict.0)
         .map_err(|error| {

@@ -7,7 +7,7 @@ mod cloud_event;
 pub mod desk;
 pub mod export;
 pub mod import;
-mod json;
+pub mod json;
 mod lines;
 pub mod rehearsal;
 pub mod replay;
