@@ -2,10 +2,12 @@
 
 use crate::state::State;
 use rapporteur_domain::event::DecodeError;
+use rapporteur_domain::id::Slug;
 use rapporteur_domain::moved::Moved;
 use rapporteur_log::chain::check;
 use rapporteur_log::{Damage, EventLog, Head, ReadError, Recorded};
 use rapporteur_views::Views;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// How many events are read at once.
@@ -76,8 +78,55 @@ pub fn each(
     Ok(from)
 }
 
-/// Folds what the log holds beyond `state` into state and views. Where something was renamed or merged meanwhile, both are
-/// folded anew from the start, in the names of today.
+/// A fold of events in today's names. An event whose record was moved to a dossier that is opened later waits, and is folded
+/// right after what opens it: so every event finds its dossier open, and every fold of one log comes out the same.
+struct Fold<'a> {
+    state: Option<&'a mut State>,
+    views: &'a mut Views,
+    waiting: BTreeMap<Slug, Vec<Recorded>>,
+}
+
+impl<'a> Fold<'a> {
+    fn new(state: Option<&'a mut State>, views: &'a mut Views) -> Self {
+        Self {
+            state,
+            views,
+            waiting: BTreeMap::new(),
+        }
+    }
+
+    fn take(&mut self, recorded: Recorded) {
+        let slug = recorded.dossier.slug.clone();
+        let is_open = self.views.timeline.dossier(slug.as_str()).is_some();
+        if recorded.left.is_some() && !is_open {
+            self.waiting.entry(slug).or_default().push(recorded);
+            return;
+        }
+        self.fold(recorded);
+        if !is_open {
+            let waited = self.waiting.remove(&slug).unwrap_or_default();
+            waited.into_iter().for_each(|recorded| self.fold(recorded));
+        }
+    }
+
+    fn fold(&mut self, recorded: Recorded) {
+        if let Some(state) = &mut self.state {
+            state.apply(&recorded);
+        }
+        self.views.apply(&Arc::new(recorded));
+    }
+
+    /// Folds what still waits: its dossier was opened by an event that is no longer there to be read.
+    fn end(mut self) {
+        let waiting = std::mem::take(&mut self.waiting);
+        let mut waiting: Vec<Recorded> = waiting.into_values().flatten().collect();
+        waiting.sort_by_key(|recorded| recorded.header.position);
+        waiting.into_iter().for_each(|recorded| self.fold(recorded));
+    }
+}
+
+/// Folds what the log holds beyond `state` into state and views. Where something was renamed, merged or moved meanwhile, both
+/// are folded anew from the start, in the names of today.
 ///
 /// # Errors
 /// As [`each`].
@@ -89,22 +138,21 @@ pub fn follow(
 ) -> Result<(), ReplayError> {
     let total = log.head()?.position;
     let (mut moved, mut learned) = (state.moved().clone(), false);
-    let mut fold = |from: Head, state: &mut State, views: &mut Views, moved: &mut Moved, learned: &mut bool| {
-        each(log, from, total, |recorded| {
-            let done = recorded.header.position;
-            *learned |= learn(moved, &recorded);
-            let recorded = recorded.placed(state.moved());
-            state.apply(&recorded);
-            views.apply(&Arc::new(recorded));
-            if done % 1_000 == 0 || done == total {
-                progress(Progress { done, total });
-            }
-        })
+    let mut told = |done: u64| {
+        if done % 1_000 == 0 || done == total {
+            progress(Progress { done, total });
+        }
     };
-    fold(state.head, state, views, &mut moved, &mut learned)?;
+    let (from, names) = (state.head, moved.clone());
+    let mut fold = Fold::new(Some(state), views);
+    each(log, from, total, |recorded| {
+        learned |= learn(&mut moved, &recorded);
+        told(recorded.header.position);
+        fold.take(recorded.placed(&names));
+    })?;
+    fold.end();
     if learned {
-        (*state, *views) = (State::knowing(moved.clone()), Views::default());
-        fold(Head::EMPTY, state, views, &mut moved.clone(), &mut learned)?;
+        (*state, *views) = folded(log, total, moved, &mut told)?;
     }
     Ok(())
 }
@@ -114,16 +162,26 @@ pub fn follow(
 /// # Errors
 /// As [`each`].
 pub fn anew(log: &dyn EventLog, state: &State, moved: Moved) -> Result<(State, Views), ReplayError> {
-    let (until, mut folded, mut views) = (state.head.position, State::knowing(moved), Views::default());
-    each(log, Head::EMPTY, until, |recorded| {
-        let recorded = recorded.placed(folded.moved());
-        folded.apply(&recorded);
-        views.apply(&Arc::new(recorded));
-    })?;
-    Ok((folded, views))
+    folded(log, state.head.position, moved, &mut |_| {})
 }
 
-/// Learns what an event as stored renames or merges; false where it does neither.
+fn folded(
+    log: &dyn EventLog,
+    until: u64,
+    moved: Moved,
+    told: &mut dyn FnMut(u64),
+) -> Result<(State, Views), ReplayError> {
+    let (mut state, mut views) = (State::knowing(moved.clone()), Views::default());
+    let mut fold = Fold::new(Some(&mut state), &mut views);
+    each(log, Head::EMPTY, until, |recorded| {
+        told(recorded.header.position);
+        fold.take(recorded.placed(&moved));
+    })?;
+    fold.end();
+    Ok((state, views))
+}
+
+/// Learns what an event as stored renames, merges or moves; false where it does nothing of it.
 pub fn learn(moved: &mut Moved, recorded: &Recorded) -> bool {
     let event = recorded.as_written();
     event.is_some_and(|event| moved.learn(event, recorded.header.position))
@@ -137,14 +195,16 @@ pub fn rebuild(log: &dyn EventLog, until: u64, progress: &mut dyn FnMut(Progress
     let (mut moved, mut learned) = (Moved::default(), false);
     let mut fold = |names: &Moved, moved: &mut Moved, learned: &mut bool| {
         let mut views = Views::default();
+        let mut fold = Fold::new(None, &mut views);
         each(log, Head::EMPTY, until, |recorded| {
             let done = recorded.header.position;
             *learned |= learn(moved, &recorded);
-            views.apply(&Arc::new(recorded.placed(names)));
+            fold.take(recorded.placed(names));
             if done % 1_000 == 0 || done == until {
                 progress(Progress { done, total: until });
             }
         })?;
+        fold.end();
         Ok::<_, ReplayError>(views)
     };
     let views = fold(&Moved::default(), &mut moved, &mut learned)?;

@@ -78,15 +78,18 @@ pub(crate) struct Job {
 }
 
 impl Job {
-    /// Whether it renames or merges: what comes after it is decided when that is done.
+    /// Whether it renames, merges or moves: what comes after it is decided when that is done.
     fn moves(&self) -> bool {
         self.commands.iter().flatten().any(moves)
     }
 }
 
-/// Whether a command renames or merges.
+/// Whether a command renames, merges or moves.
 fn moves(command: &Command) -> bool {
-    matches!(command.action, Action::RenameDossier(_) | Action::MergeDossiers(_))
+    matches!(
+        command.action,
+        Action::RenameDossier(_) | Action::MergeDossiers(_) | Action::MoveRecords(_)
+    )
 }
 
 pub(crate) struct Sequencer {
@@ -454,7 +457,7 @@ fn batch_goes_on() -> Refusal {
         Rule::BatchGoesOn,
         "",
         None,
-        "a command before it in the batch renames or merges dossiers",
+        "a command before it in the batch renames or merges dossiers, or moves records",
         "end the batch there, and send the rest when it is answered",
     )
 }

@@ -26,7 +26,7 @@ pub struct State {
     pub head: Head,
     /// When the last event was recorded.
     pub last_recorded_at: Option<DateTime<Utc>>,
-    /// Where things are found that were renamed or merged.
+    /// Where things are found that were renamed, merged or moved.
     moved: Moved,
 }
 
@@ -47,7 +47,7 @@ impl State {
         }
     }
 
-    /// Where things are found that were renamed or merged.
+    /// Where things are found that were renamed, merged or moved.
     #[must_use]
     pub fn moved(&self) -> &Moved {
         &self.moved
@@ -65,11 +65,15 @@ impl State {
                 let stream = &header.dossier.slug;
                 self.layer
                     .evolve(None, event, stream, mark, header.idempotency.as_ref());
+                self.layer.count(recorded);
             }
             None => self.layer.pass(recorded),
         }
-        self.head = header.head();
-        self.last_recorded_at = Some(header.recorded_at);
+        // What waited for its dossier comes after later events.
+        if header.position > self.head.position {
+            self.head = header.head();
+            self.last_recorded_at = Some(header.recorded_at);
+        }
     }
 }
 
@@ -88,6 +92,21 @@ impl Layer {
             self.dossiers.insert(slug, after);
         }
         self.use_key(used, mark.position);
+    }
+
+    /// Counts an event in the dossier that its stream belongs to, wherever it is now; what was told there is known there.
+    fn count(&mut self, recorded: &Recorded) {
+        let header = &recorded.header;
+        let Some(dossier) = self.dossiers.get_mut(recorded.keeper()) else {
+            return;
+        };
+        if recorded.counts {
+            dossier.version = dossier.version.max(header.version);
+        }
+        if let Some(content) = recorded.left.as_ref().and_then(|left| left.content) {
+            let position = header.position;
+            dossier.leave(Mark { position, content });
+        }
     }
 
     fn use_key(&mut self, used: Option<&Idempotency>, position: u64) {

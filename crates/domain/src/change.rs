@@ -83,7 +83,7 @@ record! {
 
 impl Fact for ChangeVersion {
     fn home(&self) -> Home<'_> {
-        Home::Record(self.plan.as_str(), self.key.as_ref(), "status")
+        Home::OfVersion(&self.plan, &self.version, self.key.as_ref(), "status")
     }
     fn when(&self) -> Option<&FuzzyDate> {
         Some(&self.status_on)
@@ -120,7 +120,7 @@ impl Fact for ChangeVersion {
 
 impl Fact for RecordPointChange {
     fn home(&self) -> Home<'_> {
-        Home::Record(self.plan.as_str(), self.key.as_ref(), "change")
+        Home::OfVersion(&self.plan, &self.version, self.key.as_ref(), "change")
     }
     fn when(&self) -> Option<&FuzzyDate> {
         self.said_on.as_ref()

@@ -301,7 +301,7 @@ impl Fact for RecordHappening {
 
 impl Fact for LinkRecords {
     fn home(&self) -> Home<'_> {
-        Home::Record(self.from.dossier(), self.key.as_ref(), "link")
+        Home::Record(self.from.as_str(), self.key.as_ref(), "link")
     }
     fn summary(&self) -> Cow<'_, str> {
         match &self.note {

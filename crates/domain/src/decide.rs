@@ -1,5 +1,6 @@
 //! Decide and evolve: whether a command may be recorded, as which event, and what is known after it.
 
+mod moving;
 mod references;
 mod renaming;
 mod rules;
@@ -14,6 +15,7 @@ use crate::moved::Moved;
 use crate::refusal::{Refusal, Rule};
 use imbl::{HashMap, OrdMap};
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// The most bytes an event's payload may have.
 pub const PAYLOAD_MAX_BYTES: usize = 64 * 1024;
@@ -61,6 +63,29 @@ impl Dossier {
         *highest = number.max(*highest);
         self.contents.entry(filed.mark.content).or_insert(filed.mark.position);
         self.records.entry(suffix).or_insert(filed);
+    }
+}
+
+impl Dossier {
+    /// Whether this reference is taken, by a record or by what is left inside a redacted one.
+    fn has(&self, suffix: &str) -> bool {
+        self.records
+            .range(suffix.to_owned()..)
+            .take_while(|(known, _)| known.starts_with(suffix))
+            .any(|(known, _)| known.len() == suffix.len() || known[suffix.len()..].starts_with(['#', '.']))
+    }
+
+    /// The references of its outermost records: `/28` and `#proposed`, and not what lies inside them.
+    fn outermost(&self) -> BTreeSet<&str> {
+        let whole = |suffix: &str| suffix.get(1..)?.find(['#', '.']).map(|at| at + 1);
+        let cut = |suffix: &'_ String| -> Option<usize> { whole(suffix).or(Some(suffix.len())) };
+        let records = self.records.keys();
+        records.filter_map(|suffix| suffix.get(..cut(suffix)?)).collect()
+    }
+
+    /// Notes a content that was told of it, though its record was moved to another dossier.
+    pub fn leave(&mut self, left: Mark) {
+        self.contents.entry(left.content).or_insert(left.position);
     }
 }
 
@@ -131,6 +156,7 @@ pub fn decide(known: &dyn Known, command: &Command) -> Result<Decision, Vec<Refu
     }
     rules::own(known, &action, &mut refusals);
     let settled = renaming::settle(known, &mut action, &mut refusals)
+        .or_else(|| moving::settle(known, &mut action, &mut refusals))
         .or_else(|| place(known, &mut action, command.content, &mut refusals));
     if let Some(settled) = settled
         && refusals.is_empty()
@@ -187,7 +213,9 @@ pub fn evolve(dossier: Option<Dossier>, event: &Event, stream: &Slug, mark: Mark
 pub fn record_suffix(home: &Home<'_>) -> Option<String> {
     match home {
         Home::Version(_, version) => Some(format!("/{version}")),
-        Home::InVersion(_, version, key) => Some(format!("/{version}#{key}")),
+        Home::InVersion(_, version, key) | Home::OfVersion(_, version, Some(key), _) => {
+            Some(format!("/{version}#{key}"))
+        }
         Home::Record(target, Some(key), _) => Some(child(inner(target), key.as_str())),
         Home::OpensOrTells(.., Some(key), _) => Some(child("", key.as_str())),
         _ => None,
@@ -224,18 +252,25 @@ fn place(known: &dyn Known, action: &mut Action, content: [u8; 16], refusals: &m
             };
             return keep(dossier, &slug, &suffix, field, content, refusals);
         }
-        (Home::Record(_, Some(_), _) | Home::OpensOrTells(.., Some(_), _), Some(dossier)) => {
+        (
+            Home::Record(_, Some(_), _) | Home::OfVersion(_, _, Some(_), _) | Home::OpensOrTells(.., Some(_), _),
+            Some(dossier),
+        ) => {
             let suffix = record_suffix(&home).unwrap_or_default();
             return keep(dossier, &slug, &suffix, "key", content, refusals);
         }
         (Home::Record(target, None, prefix), Some(dossier)) => {
             let inside = inner(target).to_owned();
-            return key_up(action, dossier, &inside, prefix, content, refusals);
+            return key_up(known, action, dossier, &inside, prefix, content, refusals);
+        }
+        (Home::OfVersion(_, version, None, prefix), Some(dossier)) => {
+            let inside = format!("/{version}");
+            return key_up(known, action, dossier, &inside, prefix, content, refusals);
         }
         (Home::OpensOrTells(.., None, prefix), Some(dossier)) => {
-            return key_up(action, dossier, "", prefix, content, refusals);
+            return key_up(known, action, dossier, "", prefix, content, refusals);
         }
-        (Home::Opens(..) | Home::Version(..) | Home::InVersion(..) | Home::Record(..), None) => {}
+        (Home::Opens(..) | Home::Version(..) | Home::InVersion(..) | Home::OfVersion(..) | Home::Record(..), None) => {}
     }
     None
 }
@@ -260,7 +295,9 @@ fn keep(
 }
 
 /// Keys a record by `prefix`, or by `prefix` and the number after the highest taken, unless its content is there already.
+/// A key that a record had which was moved away stays that record's.
 fn key_up(
+    known: &dyn Known,
     action: &mut Action,
     dossier: &Dossier,
     inner: &str,
@@ -277,11 +314,16 @@ fn key_up(
     if let Some(position) = there {
         return Some(Decision::AlreadyThere(position));
     }
-    let key = match dossier.numbers.get(&child(inner, prefix)) {
-        None => prefix.to_owned(),
-        Some(highest) => format!("{prefix}-{}", highest.saturating_add(1)),
+    let slug = action.fact().home().dossier().to_owned();
+    let mut number = dossier.numbers.get(&child(inner, prefix)).copied().unwrap_or(0);
+    let key = loop {
+        number = number.saturating_add(1);
+        let key = with_number(prefix, number);
+        if !led_away(known, &format!("{slug}{}", child(inner, &key))) || number == u32::MAX {
+            break key;
+        }
     };
-    refusals.extend(rules::unreferable(action.fact().home().dossier(), &child(inner, &key)));
+    refusals.extend(rules::unreferable(&slug, &child(inner, &key)));
     set_key(action, Key::parse(&key).ok());
     None
 }
@@ -292,6 +334,19 @@ fn numbered(suffix: &str) -> (&str, u32) {
         .rsplit_once('-')
         .and_then(|(stem, number)| Some((stem, number.parse().ok().filter(|n| *n > 1)?)))
         .unwrap_or((suffix, 1))
+}
+
+/// A reference or a key with its number: none where that is 1.
+fn with_number(stem: &str, number: u32) -> String {
+    match number {
+        0 | 1 => stem.to_owned(),
+        _ => format!("{stem}-{number}"),
+    }
+}
+
+/// Whether a reference was that of a record which has another one today.
+fn led_away(known: &dyn Known, reference: &str) -> bool {
+    known.moved().is_some_and(|moved| moved.record(reference).is_some())
 }
 
 fn set_key(action: &mut Action, key: Option<Key>) {

@@ -12,7 +12,7 @@ use crate::meeting::*;
 use crate::naming::{RecordAlias, RetitleDossier};
 use crate::party::{RecordOffice, RegisterParty, RegisterSeries, RegisterSource, RegisterTopic};
 use crate::plan::{OpenPlan, RecordPlanGap, RecordPlanVersion, RecordPoint};
-use crate::renaming::{MergeDossiers, RenameDossier};
+use crate::renaming::{MergeDossiers, MoveRecords, RenameDossier};
 use crate::rival::RecordRivalValues;
 use crate::round::{OpenRound, RecordStage};
 use crate::shape::{ObjectShape, object_of};
@@ -176,7 +176,7 @@ macro_rules! recorded {
             /// # Errors
             /// As [`Event::encode`].
             pub fn content(&self) -> Result<[u8; 16], EncodeError> {
-                if !matches!(self.fact().home(), Home::Record(_, Some(_), _) | Home::OpensOrTells(.., Some(_), _)) {
+                if !matches!(self.fact().home(), Home::Record(_, Some(_), _) | Home::OfVersion(_, _, Some(_), _) | Home::OpensOrTells(.., Some(_), _)) {
                     return self.fingerprint();
                 }
                 match self {
@@ -259,6 +259,7 @@ recorded! {
     "retitleDossier"       RetitleDossier(RetitleDossier)             => DossierRetitled        "dossier.retitled"            v 1;
     "renameDossier"        RenameDossier(RenameDossier)               => DossierRenamed         "dossier.renamed"             v 1;
     "mergeDossiers"        MergeDossiers(MergeDossiers)               => DossiersMerged         "dossier.merged"              v 1;
+    "moveRecords"          MoveRecords(MoveRecords)                   => RecordsMoved           "dossier.records-moved"       v 1;
     "captureLead"          CaptureLead(CaptureLead)                   => LeadCaptured           "lead.captured"               v 1;
     "settleLead"           SettleLead(SettleLead)                     => LeadSettled            "lead.settled"                v 1;
 }

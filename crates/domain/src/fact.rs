@@ -24,7 +24,9 @@ pub enum Home<'a> {
     Version(&'a Slug, &'a Key),
     /// It is a record inside a version of a plan.
     InVersion(&'a Slug, &'a Key, &'a Key),
-    /// It is a record inside a dossier or a part of it (`us-plan/28`), by its key, or by one made up from this prefix.
+    /// It tells more of a version of a plan: a record inside it, by its key, or by one made up from this prefix.
+    OfVersion(&'a Slug, &'a Key, Option<&'a Key>, &'static str),
+    /// It is a record inside a dossier or inside a record of it (`us-plan/28#nato`), by its key, or by one made up from this prefix.
     Record(&'a str, Option<&'a Key>, &'static str),
 }
 
@@ -34,7 +36,7 @@ impl Home<'_> {
     pub fn dossier(&self) -> &str {
         match self {
             Self::Opens(_, slug, _) | Self::OpensOrTells(_, slug, ..) => slug.as_str(),
-            Self::Version(slug, _) | Self::InVersion(slug, _, _) => slug.as_str(),
+            Self::Version(slug, _) | Self::InVersion(slug, _, _) | Self::OfVersion(slug, ..) => slug.as_str(),
             Self::Record(slug, _, _) => slug.split(['/', '#']).next().unwrap_or_default(),
         }
     }

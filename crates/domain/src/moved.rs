@@ -1,11 +1,11 @@
-//! Where things are found that were renamed or merged: a fold of those events, and the same events, commands and
+//! Where things are found that were renamed, merged or moved: a fold of those events, and the same events, commands and
 //! references said in today's names.
 
 use crate::decide::record_suffix;
 use crate::event::{Action, Event, commands};
 use crate::fact::{Fact, Home};
 use crate::id::{RecordRef, Slug};
-use crate::renaming::MergeDossiers;
+use crate::renaming::Rekeyed;
 use crate::shape::{Field, ObjectShape, Shape};
 use imbl::OrdMap;
 use serde_json::{Map, Value};
@@ -19,10 +19,10 @@ pub struct Moved {
 }
 
 impl Moved {
-    /// Whether nothing was ever renamed or merged.
+    /// Whether everything has the names that it always had.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.slugs.is_empty()
+        self.slugs.is_empty() && self.records.is_empty()
     }
 
     /// The slug of today, where this one is a former one.
@@ -68,42 +68,53 @@ impl Moved {
         slugs.chain(records)
     }
 
-    /// Learns what an event renames or merges; false where it does neither.
+    /// Where the outermost record of this reference is today, where it has another one: `a#office` where that was moved, and
+    /// not `a` or `a#office.link`.
+    #[must_use]
+    pub fn record(&self, reference: &str) -> Option<&RecordRef> {
+        self.records.get(reference)
+    }
+
+    /// Learns what an event renames, merges or moves; false where it does nothing of it.
     pub fn learn(&mut self, event: &Event, position: u64) -> bool {
         match event {
-            Event::DossierRenamed(told) => self.rename(&told.dossier, &told.slug),
-            Event::DossiersMerged(told) => self.merge(told, position),
+            Event::DossierRenamed(told) => self.lead(Some((&told.dossier, &told.slug)), &told.rekeyed),
+            Event::DossiersMerged(told) => {
+                let streams = self.former(told.dossier.as_str()).cloned();
+                let streams: Vec<Slug> = streams.chain([told.dossier.clone()]).collect();
+                self.merged.extend(streams.into_iter().map(|slug| (slug, position)));
+                self.lead(Some((&told.dossier, &told.into)), &told.rekeyed);
+            }
+            Event::RecordsMoved(told) => self.lead(None, &told.moved),
             _ => return false,
         }
         true
     }
 
-    fn rename(&mut self, from: &Slug, to: &Slug) {
-        self.lead(from, to);
-        // A dossier may get a slug back that it had before.
-        self.slugs.remove(to);
-    }
-
-    fn merge(&mut self, told: &MergeDossiers, position: u64) {
-        let mut own = Self::default();
-        own.slugs.insert(told.dossier.clone(), told.into.clone());
-        own.records = told.rekeyed.iter().map(|r| (r.from.clone(), r.to.clone())).collect();
-        let streams = self
-            .former(told.dossier.as_str())
-            .cloned()
-            .chain([told.dossier.clone()]);
-        let streams: Vec<Slug> = streams.collect();
-        self.merged.extend(streams.into_iter().map(|slug| (slug, position)));
-        self.follow(&own);
-        self.slugs.insert(told.dossier.clone(), told.into.clone());
-        self.records = own.records.union(self.records.clone());
-    }
-
-    fn lead(&mut self, from: &Slug, to: &Slug) {
-        let mut own = Self::default();
-        own.slugs.insert(from.clone(), to.clone());
-        self.follow(&own);
-        self.slugs.insert(from.clone(), to.clone());
+    /// Leads a dossier and records to where they are now, and what led to them too. A slug or a reference that they have now
+    /// is no former one, though they may have had it before.
+    fn lead(&mut self, slug: Option<(&Slug, &Slug)>, records: &[Rekeyed]) {
+        let mut last = Self::default();
+        last.slugs.extend(slug.map(|(from, to)| (from.clone(), to.clone())));
+        last.records
+            .extend(records.iter().map(|r| (r.from.clone(), r.to.clone())));
+        let mut formerly = Vec::new();
+        for (from, to) in &last.records {
+            for slug in self.former(from.dossier()) {
+                let inside = from.as_str().get(from.dossier().len()..).unwrap_or_default();
+                let name = RecordRef::parse(&format!("{slug}{inside}")).ok();
+                formerly.extend(name.filter(|n| !self.records.contains_key(n)).map(|n| (n, to.clone())));
+            }
+        }
+        self.follow(&last);
+        self.slugs.extend(last.slugs);
+        self.records.extend(formerly.into_iter().chain(last.records));
+        if let Some((_, to)) = slug {
+            self.slugs.remove(to);
+        }
+        records.iter().for_each(|r| {
+            self.records.remove(&r.to);
+        });
     }
 
     /// Lets what leads to a name that `last` moves lead to where it is now.
@@ -114,11 +125,29 @@ impl Moved {
             let now = last.reference(to.as_str()).and_then(|now| RecordRef::parse(&now).ok());
             (from.clone(), now.unwrap_or_else(|| to.clone()))
         };
-        self.records = self.records.iter().map(now).collect();
+        let led = self.records.iter().map(now);
+        self.records = led.filter(|(from, to)| from != to).collect();
     }
 
-    /// The event in today's names; `None` where it names nothing that moved. What renames and merges keeps the names it
-    /// was recorded with, but for the dossier that it belongs to.
+    /// What a key that was made up left behind in the dossier where it was recorded: the fingerprint of the same content, as
+    /// it would be told there today without a key. `None` where no key can be left out.
+    #[must_use]
+    pub fn left_behind(&self, event: &Event) -> Option<[u8; 16]> {
+        let fact = event.fact();
+        if !matches!(
+            fact.home(),
+            Home::Record(_, Some(_), _) | Home::OpensOrTells(.., Some(_), _)
+        ) {
+            return None;
+        }
+        let mut json = event.to_json().ok()?;
+        json.as_object_mut()?.remove("key");
+        let told = Action::read(event.command_name(), json)?.ok()?;
+        self.action(&told).unwrap_or(told).into_event().content().ok()
+    }
+
+    /// The event in today's names; `None` where it names nothing that moved. What renames, merges and moves keeps the
+    /// names it was recorded with, but for the dossier that it belongs to.
     #[must_use]
     pub fn event(&self, event: &Event) -> Option<Event> {
         let (name, json) = self.rewritten(event.command_name(), event.fact(), event.to_json().ok()?)?;
@@ -138,8 +167,8 @@ impl Moved {
         }
         let shape = &commands().iter().find(|command| command.name == name)?.input;
         let members = json.as_object_mut()?;
-        let keeps_names = matches!(fact.home(), Home::Record(_, _, "renamed" | "merged"));
-        let mut changed = self.rehome(&fact.home(), shape, members, keeps_names);
+        let keeps_names = matches!(fact.home(), Home::Record(_, _, "renamed" | "merged" | "moved"));
+        let mut changed = self.rehome(&fact.home(), shape, members);
         if !keeps_names {
             changed |= self.refer(shape, members);
         }
@@ -147,14 +176,8 @@ impl Moved {
     }
 
     /// Puts today's names where an input says which record of which dossier it is: its first field, its version and its key.
-    /// A first field that is a reference is left to [`Moved::refer`], unless nothing else may be touched.
-    fn rehome(
-        &self,
-        home: &Home<'_>,
-        shape: &ObjectShape,
-        members: &mut Map<String, Value>,
-        keeps_names: bool,
-    ) -> bool {
+    /// A first field that points into a dossier is left to [`Moved::refer`].
+    fn rehome(&self, home: &Home<'_>, shape: &ObjectShape, members: &mut Map<String, Value>) -> bool {
         let version = members.get("version").and_then(Value::as_str);
         let version = version.and_then(|version| self.reference(&format!("{}/{version}", home.dossier())));
         let suffix = record_suffix(home).unwrap_or_default();
@@ -168,8 +191,9 @@ impl Moved {
             }
         };
         let key = now.key().map(|key| key.rsplit('.').next().unwrap_or(key));
+        let points_inside = matches!(home, Home::Record(target, ..) if *target != home.dossier());
         if let Some(first) = shape.fields.first()
-            && (keeps_names || !matches!(home, Home::Record(..)))
+            && !points_inside
         {
             put(&first.name, now.dossier());
         }

@@ -42,7 +42,9 @@ pub enum Rule {
     EventTooLarge,
     /// Two dossiers cannot be one: they are of different kinds, the same already, or the wrong way round.
     NotMergeable,
-    /// A batch goes on after a command that renames or merges.
+    /// A record cannot be moved: it is not an outermost one of the dossier that it is to leave, or there is no other one.
+    NotMovable,
+    /// A batch goes on after a command that renames, merges or moves.
     BatchGoesOn,
     /// The idempotency key was used before for other content.
     IdempotencyKeyReused,

@@ -1,4 +1,5 @@
-//! Another slug for a dossier, and one dossier out of two that turned out to be the same thing.
+//! Another slug for a dossier, one dossier out of two that turned out to be the same thing, and records moved from one
+//! dossier to another.
 
 use crate::fact::{Fact, Home};
 use crate::id::{Key, RecordRef, Slug};
@@ -16,6 +17,9 @@ record! {
         #[n(2)] req slug: Slug,
         /// Why.
         #[n(3)] opt reason: Prose,
+        /// Records whose references under the new slug are those of records that were merged or moved away. Filled in by
+        /// the desk.
+        #[n(4)] list rekeyed: Rekeyed,
     }
 }
 
@@ -38,7 +42,27 @@ record! {
 }
 
 record! {
-    /// A record that is found under another reference since a merge.
+    /// Moves records to another dossier of the same kind: where one dossier turned out to be two things, open the other with
+    /// its own command, then move there what belongs to it. References follow; the history of both keeps what was written.
+    pub struct MoveRecords {
+        /// The dossier that they belong to from now on.
+        #[n(0)] req into: Slug => Any,
+        /// Names the record inside that dossier; made up when left out.
+        #[n(1)] opt key: Key,
+        /// The dossier that they leave.
+        #[n(2)] req from: Slug => Any,
+        /// What is moved, with everything recorded inside it: a version `us-plan/28`, a record `eu-ru-20#proposed`. What
+        /// opened the dossier stays there.
+        #[n(3)] list records: RecordRef => Any,
+        /// Why they belong there.
+        #[n(4)] opt reason: Prose,
+        /// Where each of them is found from now on. Filled in by the desk.
+        #[n(5)] list moved: Rekeyed,
+    }
+}
+
+record! {
+    /// A record that is found under another reference since a rename, a merge or a move.
     pub struct Rekeyed {
         /// The reference that it had.
         #[n(0)] req from: RecordRef,
@@ -77,5 +101,30 @@ impl Fact for MergeDossiers {
     }
     fn key_slot(&mut self) -> Option<&mut Option<Key>> {
         Some(&mut self.key)
+    }
+}
+
+impl Fact for MoveRecords {
+    fn home(&self) -> Home<'_> {
+        Home::Record(self.into.as_str(), self.key.as_ref(), "moved")
+    }
+    fn summary(&self) -> Cow<'_, str> {
+        match &self.reason {
+            Some(reason) => reason.as_str().into(),
+            None => format!("{} moved here from {}.", counted(self.records.len()), self.from).into(),
+        }
+    }
+    fn moves(&self) -> bool {
+        true
+    }
+    fn key_slot(&mut self) -> Option<&mut Option<Key>> {
+        Some(&mut self.key)
+    }
+}
+
+fn counted(records: usize) -> String {
+    match records {
+        1 => "One record".to_owned(),
+        more => format!("{more} records"),
     }
 }

@@ -39,7 +39,7 @@ record! {
 
 impl Fact for RecordRivalValues {
     fn home(&self) -> Home<'_> {
-        Home::Record(self.about.dossier(), self.key.as_ref(), "rival-values")
+        Home::Record(self.about.as_str(), self.key.as_ref(), "rival-values")
     }
     fn dates(&self, each: &mut dyn FnMut(&FuzzyDate)) {
         self.values.iter().filter_map(|v| v.date.as_ref()).for_each(each);

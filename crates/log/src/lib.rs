@@ -14,4 +14,4 @@ pub use engine::{AppendError, EventLog, ReadError, RedactError};
 pub use envelope::{DossierId, Head, Header, Idempotency, Payload, Stored};
 pub use hash::Hash;
 pub use memory::MemoryLog;
-pub use recorded::Recorded;
+pub use recorded::{Left, Recorded};

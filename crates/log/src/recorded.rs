@@ -2,6 +2,7 @@
 
 use crate::envelope::{DossierId, Header, Payload, Stored};
 use rapporteur_domain::event::{DecodeError, Event};
+use rapporteur_domain::id::Slug;
 use rapporteur_domain::moved::Moved;
 
 /// An event as read from the log.
@@ -9,14 +10,25 @@ use rapporteur_domain::moved::Moved;
 pub struct Recorded {
     /// Its envelope.
     pub header: Header,
-    /// What was recorded, in today's names where something was renamed or merged since; `None` once it is redacted.
+    /// What was recorded, in today's names where something was renamed, merged or moved since; `None` once it is redacted.
     pub event: Option<Event>,
     /// What was recorded, as it was, where `event` says it in other names.
     pub original: Option<Event>,
-    /// The dossier that it belongs to today: the header's, unless that was renamed or merged.
+    /// The dossier that it belongs to today: the header's, unless that was renamed or merged, or its record moved.
     pub dossier: DossierId,
-    /// Whether it counts in the dossier's version: false for the events of a dossier that was merged into this one.
+    /// Whether it counts in the version of the dossier that its stream belongs to: false where that was merged into another.
     pub counts: bool,
+    /// The dossier that its stream belongs to, where its record was moved out of that.
+    pub left: Option<Left>,
+}
+
+/// A dossier that a record was moved out of.
+#[derive(Debug, Clone)]
+pub struct Left {
+    /// Its slug today.
+    pub slug: Slug,
+    /// The fingerprint of what was told of it, as it would be told again: see [`Moved::left_behind`].
+    pub content: Option<[u8; 16]>,
 }
 
 /// One step of an upcast: how a payload of (`kind`, `from`) becomes one of version `from + 1`.
@@ -42,6 +54,7 @@ impl Recorded {
             event,
             original: None,
             counts: true,
+            left: None,
         }
     }
 
@@ -56,9 +69,21 @@ impl Recorded {
             self.dossier.slug = now.clone();
         }
         if let Some(now) = self.event.as_ref().and_then(|event| moved.event(event)) {
+            let home = Slug::parse(now.fact().home().dossier()).ok();
             self.original = self.event.replace(now);
+            if let Some(home) = home.filter(|home| *home != self.dossier.slug) {
+                let content = self.original.as_ref().and_then(|event| moved.left_behind(event));
+                let slug = std::mem::replace(&mut self.dossier.slug, home);
+                self.left = Some(Left { slug, content });
+            }
         }
         self
+    }
+
+    /// The slug today of the dossier that its stream belongs to: it counts in that one's version.
+    #[must_use]
+    pub fn keeper(&self) -> &Slug {
+        self.left.as_ref().map_or(&self.dossier.slug, |left| &left.slug)
     }
 
     /// What was recorded, in the names that were written then.

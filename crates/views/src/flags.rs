@@ -144,12 +144,21 @@ impl Flags {
 
     /// Raises a flag on a dossier that is not the event's own.
     fn raise_on(&mut self, recorded: &Recorded, dossier: &Slug, rule: FlagRule, message: String) {
-        self.flags.push_back(Flag {
+        let position = recorded.header.position;
+        let flag = Flag {
             rule,
             message,
-            position: recorded.header.position,
+            position,
             dossier: dossier.clone(),
-        });
+        };
+        // What waited for its dossier to be opened comes after later events.
+        let late = self.flags.last().is_some_and(|last| last.position > position);
+        let at = if late {
+            self.first_at(position.saturating_add(1))
+        } else {
+            self.flags.len()
+        };
+        self.flags.insert(at, flag);
     }
 
     fn stage(&mut self, recorded: &Recorded, told: &RecordStage) {

@@ -42,7 +42,8 @@ pub trait View: Clone + Default {
     /// Raised whenever the same log would give other content.
     const VERSION: u32;
 
-    /// Folds one event into the view. Events come once each, in the order of their positions.
+    /// Folds one event into the view. Events come once each, in the order of their positions, but for those of records that
+    /// were moved: where the dossier that they are in now was opened later, they come right after what opened it.
     fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event);
 
     /// One hash over every visible field.
@@ -69,7 +70,7 @@ macro_rules! views {
                     None => {}
                 }
                 self.timeline.keep(recorded);
-                self.position = recorded.header.position;
+                self.position = self.position.max(recorded.header.position);
             }
 
             /// Every view's name and digest.

@@ -9,6 +9,7 @@ use rapporteur_domain::fact::Home;
 use rapporteur_domain::id::Slug;
 use rapporteur_domain::moved::Moved;
 use rapporteur_domain::naming::{RecordAlias, RetitleDossier};
+use rapporteur_domain::renaming::MoveRecords;
 use rapporteur_log::Recorded;
 use serde::Serialize;
 use std::sync::Arc;
@@ -19,6 +20,7 @@ pub struct Names {
     aliases: OrdMap<Slug, Vector<Told<RecordAlias>>>,
     titles: OrdMap<Slug, Vector<Told<RetitleDossier>>>,
     merged: OrdMap<Slug, Vector<Merged>>,
+    moves: Vector<Told<MoveRecords>>,
     moved: Moved,
 }
 
@@ -44,7 +46,21 @@ impl Names {
         self.merged.get(dossier).into_iter().flatten()
     }
 
-    /// Where things are found that were renamed or merged.
+    /// What was moved out of a dossier or into it, in the order of recording, in the names of that time.
+    pub fn moves(&self, dossier: &str) -> impl Iterator<Item = &Told<MoveRecords>> {
+        self.moves.iter().filter(move |told| {
+            [&told.fact.from, &told.fact.into]
+                .into_iter()
+                .any(|end| self.today(end) == dossier)
+        })
+    }
+
+    /// The slug today of a dossier.
+    fn today<'a>(&'a self, slug: &'a Slug) -> &'a str {
+        self.moved.slug(slug.as_str()).unwrap_or(slug).as_str()
+    }
+
+    /// Where things are found that were renamed, merged or moved.
     #[must_use]
     pub fn moved(&self) -> &Moved {
         &self.moved
@@ -82,9 +98,12 @@ impl View for Names {
                 let titles = self.titles.entry(told.dossier.clone()).or_default();
                 titles.push_back(Told::new(recorded, told));
             }
-            Event::DossierRenamed(_) | Event::DossiersMerged(_) => {
+            Event::DossierRenamed(_) | Event::DossiersMerged(_) | Event::RecordsMoved(_) => {
                 let written = recorded.as_written().unwrap_or(event);
                 self.moved.learn(written, recorded.header.position);
+                if let Event::RecordsMoved(told) = written {
+                    self.moves.push_back(Told::new(recorded, told));
+                }
             }
             _ => {}
         }
@@ -95,6 +114,7 @@ impl View for Names {
         self.aliases.values().flatten().for_each(|told| digest.add(told));
         self.titles.values().flatten().for_each(|told| digest.add(told));
         self.merged.values().flatten().for_each(|merged| digest.add(merged));
+        self.moves.iter().for_each(|told| digest.add(told));
         self.moved.all().for_each(|item| digest.add(&item));
         digest.finish()
     }

@@ -41,9 +41,9 @@ pub struct Timeline {
 pub struct DossierMark {
     /// Its kind.
     pub kind: DossierKind,
-    /// How many events it has.
+    /// How many events its stream has: those that were moved out of it too, and none that were moved or merged into it.
     pub version: u32,
-    /// The position of its first event.
+    /// The position of the event that opened it.
     pub first: u64,
     /// The position of its last event.
     pub last: u64,
@@ -191,15 +191,15 @@ impl Timeline {
             first: header.position,
             last: 0,
         });
-        mark.last = header.position;
-        if recorded.counts {
-            mark.version = header.version;
+        mark.last = mark.last.max(header.position);
+        let events = self.events_of.entry(dossier.slug.clone()).or_default();
+        put(events, header.position);
+        if recorded.counts
+            && let Some(keeper) = self.dossiers.get_mut(recorded.keeper())
+        {
+            keeper.version = keeper.version.max(header.version);
         }
-        self.events_of
-            .entry(dossier.slug.clone())
-            .or_default()
-            .push_back(header.position);
-        self.last = header.position;
+        self.last = self.last.max(header.position);
     }
 }
 
@@ -247,11 +247,16 @@ impl View for Timeline {
             self.by_dossier.entry(dossier.slug.clone()).or_default().insert(place);
             self.by_kind.entry(dossier.kind).or_default().insert(place);
         }
-        self.by_record
-            .entry(entry.record.clone())
-            .or_default()
-            .push_back(entry.position());
-        self.entries.push_back(entry);
+        let told = self.by_record.entry(entry.record.clone()).or_default();
+        put(told, entry.position());
+        let at = match self.entries.last() {
+            Some(last) if last.position() > entry.position() => self
+                .entries
+                .binary_search_by_key(&entry.position(), |e| e.position())
+                .unwrap_or_else(|at| at),
+            _ => self.entries.len(),
+        };
+        self.entries.insert(at, entry);
     }
 
     fn digest(&self) -> Digest {
@@ -273,6 +278,17 @@ impl View for Timeline {
         self.dossiers.iter().for_each(|item| digest.add(&item));
         digest.add(&self.last);
         digest.finish()
+    }
+}
+
+/// Puts a position among others in order: what waited for its dossier to be opened comes after later ones.
+fn put(positions: &mut Vector<u64>, position: u64) {
+    match positions.last() {
+        Some(last) if *last > position => {
+            let at = positions.binary_search(&position).unwrap_or_else(|at| at);
+            positions.insert(at, position);
+        }
+        _ => positions.push_back(position),
     }
 }
 

@@ -22,9 +22,11 @@ use async_graphql::registry::Registry;
 use async_graphql::{ContextSelectionSet, ID, Interface, Object, OutputType, Positioned, ServerResult, Value};
 use imbl::Vector;
 use rapporteur_domain::id::{DossierKind, RecordRef, Slug};
+use rapporteur_domain::renaming::MoveRecords;
 use rapporteur_views::Views;
 use rapporteur_views::entry::Entry as Line;
 use rapporteur_views::timeline::DossierMark;
+use rapporteur_views::told::Told;
 use std::ops::Bound;
 use std::sync::Arc;
 
@@ -162,6 +164,56 @@ impl Merged {
     }
 }
 
+/// Records that were moved from one dossier to another.
+#[derive(async_graphql::SimpleObject)]
+pub(super) struct MovedRecords {
+    /// The dossier that they left, as it is now.
+    from: Option<Dossier>,
+    /// The dossier that they went to, as it is now.
+    into: Option<Dossier>,
+    /// The references that they had before, and those that they had right after.
+    records: Vec<Led>,
+    /// Why they belong there.
+    reason: Option<String>,
+    /// What recorded the move.
+    entry: Option<Entry>,
+}
+
+/// A record that was moved.
+#[derive(async_graphql::SimpleObject)]
+pub(super) struct Led {
+    /// The reference that it had.
+    from: String,
+    /// The reference that it had then.
+    to: String,
+    /// The reference that it has now.
+    now: Reference,
+}
+
+impl MovedRecords {
+    pub(super) fn new(views: &Arc<Views>, told: &Told<MoveRecords>) -> Self {
+        let led = told.fact.moved.iter().map(|led| Led {
+            from: led.from.to_string(),
+            to: led.to.to_string(),
+            now: Reference::new(
+                views,
+                &views
+                    .names
+                    .moved()
+                    .reference(led.to.as_str())
+                    .unwrap_or_else(|| led.to.to_string()),
+            ),
+        });
+        Self {
+            from: Dossier::of(Seen::new(views, told.fact.from.as_str())),
+            into: Dossier::of(Seen::new(views, told.fact.into.as_str())),
+            records: led.collect(),
+            reason: told.fact.reason.as_ref().map(ToString::to_string),
+            entry: views.timeline.entry(told.position).map(|line| Entry::new(views, line)),
+        }
+    }
+}
+
 /// Writes a dossier's object type: the fields every dossier has, then its own.
 macro_rules! dossier {
     ($(#[doc = $about:literal])* $name:ident, $kind:ident, { $($own:tt)* }) => {
@@ -185,6 +237,11 @@ macro_rules! dossier {
             pub(super) async fn merged(&self) -> Vec<crate::schema::reference::Merged> {
                 let merged = self.seen.views.names.merged_into(&self.seen.slug);
                 merged.map(|merged| crate::schema::reference::Merged::new(&self.seen.views, merged)).collect()
+            }
+            /// Records that were moved out of it or into it.
+            pub(super) async fn moved_records(&self) -> Vec<crate::schema::reference::MovedRecords> {
+                let moves = self.seen.views.names.moves(&self.seen.slug);
+                moves.map(|told| crate::schema::reference::MovedRecords::new(&self.seen.views, told)).collect()
             }
             /// What kind of dossier it is.
             pub(super) async fn kind(&self) -> Word<rapporteur_domain::id::DossierKind> {
@@ -399,6 +456,12 @@ impl Reference {
     fn parsed(&self) -> Option<RecordRef> {
         RecordRef::parse(&self.target).ok()
     }
+
+    /// The reference today, where it was another when it was written.
+    fn today(&self) -> String {
+        let now = self.views.names.moved().reference(&self.target);
+        now.unwrap_or_else(|| self.target.clone())
+    }
 }
 
 /// A reference to a dossier or to a record in it.
@@ -408,9 +471,10 @@ impl Reference {
     async fn r#ref(&self) -> &str {
         &self.target
     }
-    /// The dossier.
+    /// The dossier that it leads to now.
     async fn dossier(&self) -> Option<Dossier> {
-        Dossier::of(Seen::new(&self.views, self.parsed()?.dossier()))
+        let now = RecordRef::parse(&self.today()).ok()?;
+        Dossier::of(Seen::new(&self.views, now.dossier()))
     }
     /// The version named after `/`.
     async fn version(&self) -> Option<String> {
@@ -422,7 +486,7 @@ impl Reference {
     }
     /// What was recorded there, the first recorded first.
     async fn entries(&self) -> Vec<Entry> {
-        let found = self.views.timeline.of_record(&self.target);
+        let found = self.views.timeline.of_record(&self.today());
         found.into_iter().map(|entry| Entry::new(&self.views, entry)).collect()
     }
 }

@@ -1,12 +1,14 @@
 //! Renames and merges: whether a slug is free, whether two dossiers can be one, and which keys must give way.
 
-use super::{Decision, Dossier, Known, numbered};
+use super::{Decision, Dossier, Known, numbered, with_number};
 use crate::event::Action;
 use crate::id::{Key, RecordRef, Slug};
+use crate::moved::Moved;
 use crate::refusal::{Refusal, Rule};
 use crate::renaming::{MergeDossiers, Rekeyed, RenameDossier};
 use crate::shape::MAX_ITEMS;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// Completes a rename or a merge, or says what speaks against it; leaves other actions alone.
 pub(super) fn settle(known: &dyn Known, action: &mut Action, refusals: &mut Vec<Refusal>) -> Option<Decision> {
@@ -17,7 +19,7 @@ pub(super) fn settle(known: &dyn Known, action: &mut Action, refusals: &mut Vec<
     }
 }
 
-fn rename(known: &dyn Known, told: &RenameDossier, refusals: &mut Vec<Refusal>) -> Option<Decision> {
+fn rename(known: &dyn Known, told: &mut RenameDossier, refusals: &mut Vec<Refusal>) -> Option<Decision> {
     let dossier = known.dossier(told.dossier.as_str())?;
     if told.slug == told.dossier {
         let renames = dossier.records.values().filter(|filed| filed.kind == "dossier.renamed");
@@ -31,7 +33,7 @@ fn rename(known: &dyn Known, told: &RenameDossier, refusals: &mut Vec<Refusal>) 
             taken.opened.position
         ),
         (None, Some(other)) if *other != told.dossier => format!("the slug leads to `{other}`, which had it before"),
-        _ => return None,
+        _ => return rekey(known.moved(), told, dossier, refusals),
     };
     let value = Value::from(told.slug.as_str());
     refusals.push(Refusal::new(
@@ -41,6 +43,31 @@ fn rename(known: &dyn Known, told: &RenameDossier, refusals: &mut Vec<Refusal>) 
         message,
         "choose another slug; where both are the same thing, use mergeDossiers",
     ));
+    None
+}
+
+/// Lists the records that need another key under the new slug: a slug that a dossier had, or that was merged into it, may be
+/// that of records which are elsewhere by now.
+fn rekey(
+    moved: Option<&Moved>,
+    told: &mut RenameDossier,
+    dossier: &Dossier,
+    refusals: &mut Vec<Refusal>,
+) -> Option<Decision> {
+    let (slug, from) = (told.slug.clone(), Place::new(&told.dossier, dossier));
+    let into = Place {
+        slug: &slug,
+        dossier: None,
+    };
+    match rekeyed(moved, &from, &into, dossier.outermost().into_iter(), false) {
+        Some(rekeyed) if rekeyed.len() <= MAX_ITEMS => told.rekeyed = rekeyed,
+        _ => {
+            let message = format!("more than {MAX_ITEMS} of its records would need another key");
+            let value = Value::from(slug.as_str());
+            let hint = "choose a slug that nothing had before";
+            refusals.push(Refusal::new(Rule::SlugTaken, "slug", Some(&value), message, hint));
+        }
+    }
     None
 }
 
@@ -81,7 +108,8 @@ fn merge(known: &dyn Known, told: &mut MergeDossiers, refusals: &mut Vec<Refusal
         let hint = "merge them the other way round; renameDossier and retitleDossier give the one that stays the slug and the title that you want";
         refusals.push(unmergeable(&written, &message, hint));
     }
-    match rekeyed(&told.into, stays, &told.dossier, goes) {
+    let (from, into) = (Place::new(&told.dossier, goes), Place::new(&told.into, stays));
+    match rekeyed(moved, &from, &into, goes.outermost().into_iter(), false) {
         Some(rekeyed) if rekeyed.len() <= MAX_ITEMS => told.rekeyed = rekeyed,
         _ => refusals.push(unmergeable(
             &written,
@@ -97,33 +125,65 @@ fn unmergeable(slug: &Slug, message: &str, hint: &str) -> Refusal {
     Refusal::new(Rule::NotMergeable, "dossier", Some(&value), message, hint)
 }
 
-/// The records of `goes` whose names are taken in `stays`, each with the next number that is free in both. Records inside
-/// them go along. `None` where a name cannot be made.
-fn rekeyed(into: &Slug, stays: &Dossier, from: &Slug, goes: &Dossier) -> Option<Vec<Rekeyed>> {
-    let mut found = Vec::new();
-    for suffix in goes.records.keys().filter(|suffix| is_outermost(suffix)) {
-        if !stays.records.contains_key(suffix) {
-            continue;
-        }
-        let (stem, _) = numbered(suffix);
-        let highest = [stays, goes].map(|dossier| dossier.numbers.get(stem).copied().unwrap_or(1));
-        let next = highest.into_iter().max().unwrap_or(1).saturating_add(1);
-        let given = found.iter().filter(|r: &&Rekeyed| {
-            let to = r.to.as_str().strip_prefix(into.as_str()).unwrap_or_default();
-            numbered(to).0 == stem
-        });
-        let next = next.saturating_add(u32::try_from(given.count()).ok()?);
-        let name = format!("{stem}-{next}");
-        Key::parse(name.trim_start_matches(['/', '#'])).ok()?;
-        found.push(Rekeyed {
-            from: RecordRef::parse(&format!("{from}{suffix}")).ok()?,
-            to: RecordRef::parse(&format!("{into}{name}")).ok()?,
-        });
-    }
-    Some(found)
+/// A dossier by its slug, or the slug that one is to have.
+pub(super) struct Place<'a> {
+    slug: &'a Slug,
+    dossier: Option<&'a Dossier>,
 }
 
-/// `/28` and `#proposed`, and not what lies inside them.
-fn is_outermost(suffix: &str) -> bool {
-    suffix.matches(['/', '#', '.']).count() == 1
+impl<'a> Place<'a> {
+    /// Where a dossier is.
+    pub(super) fn new(slug: &'a Slug, dossier: &'a Dossier) -> Self {
+        let dossier = Some(dossier);
+        Self { slug, dossier }
+    }
+
+    fn has(&self, suffix: &str) -> bool {
+        self.dossier.is_some_and(|dossier| dossier.has(suffix))
+    }
+
+    /// The highest number that is taken of a reference without its number.
+    fn highest(&self, stem: &str) -> u32 {
+        let taken = self.dossier.and_then(|dossier| dossier.numbers.get(stem).copied());
+        taken.unwrap_or(1)
+    }
+}
+
+/// Under which references outermost records of `from` are found in `into`: those that cannot keep theirs with the next number
+/// that is free in both, and the others too where `all` are wanted. Records inside them go along. A reference that leads to
+/// another record is not free. `None` where a key would be too long.
+pub(super) fn rekeyed<'a>(
+    moved: Option<&Moved>,
+    from: &Place<'_>,
+    into: &Place<'_>,
+    outermost: impl Iterator<Item = &'a str>,
+    all: bool,
+) -> Option<Vec<Rekeyed>> {
+    let leads_to = |suffix: &str| moved.and_then(|moved| moved.record(&format!("{}{suffix}", into.slug)));
+    let mut given = BTreeSet::new();
+    let mut found = Vec::new();
+    for suffix in outermost {
+        let own = RecordRef::parse(&format!("{}{suffix}", from.slug)).ok()?;
+        let mut name = suffix.to_owned();
+        if into.has(suffix) || leads_to(suffix).is_some_and(|record| *record != own) {
+            let (stem, _) = numbered(suffix);
+            let mut number = from.highest(stem).max(into.highest(stem));
+            loop {
+                number = number.checked_add(1)?;
+                name = with_number(stem, number);
+                if !given.contains(&name) && leads_to(&name).is_none() {
+                    break;
+                }
+            }
+            Key::parse(name.trim_start_matches(['/', '#'])).ok()?;
+        } else if !all {
+            continue;
+        }
+        found.push(Rekeyed {
+            from: own,
+            to: RecordRef::parse(&format!("{}{name}", into.slug)).ok()?,
+        });
+        given.insert(name);
+    }
+    Some(found)
 }
