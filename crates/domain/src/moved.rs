@@ -75,6 +75,13 @@ impl Moved {
         self.records.get(reference)
     }
 
+    /// The reference that a record had in the dossier of this slug.
+    #[must_use]
+    pub fn had(&self, record: &RecordRef, slug: &Slug) -> Option<&RecordRef> {
+        let mut led = self.records.iter();
+        led.find_map(|(from, to)| (to == record && from.dossier() == slug.as_str()).then_some(from))
+    }
+
     /// Learns what an event renames, merges or moves; false where it does nothing of it.
     pub fn learn(&mut self, event: &Event, position: u64) -> bool {
         match event {

@@ -64,6 +64,9 @@ pub(super) fn settle(known: &dyn Known, action: &mut Action, refusals: &mut Vec<
     let mut chosen = BTreeSet::new();
     for (index, record) in told.records.iter().enumerate().filter(|(_, r)| !led_there(r)) {
         let now = today(record).unwrap_or_else(|| record.to_string());
+        if is_missing(known, &now) {
+            continue;
+        }
         match unmovable(&told.from, from, &now) {
             Some((message, hint)) => {
                 let value = Value::from(record.as_str());
@@ -95,7 +98,15 @@ fn last_move(into: &Dossier) -> Option<u64> {
     moves.map(|filed| filed.mark.position).max()
 }
 
-/// Why a record cannot leave a dossier, and what to do. What is not recorded at all is refused as an unknown reference.
+/// Whether there is no such record: that is refused as an unknown reference.
+fn is_missing(known: &dyn Known, record: &str) -> bool {
+    let slug = record.split(['/', '#']).next().unwrap_or_default();
+    let suffix = inner(record);
+    let there = |dossier: &Dossier| suffix.is_empty() || dossier.records.contains_key(suffix);
+    !known.dossier(slug).is_some_and(there)
+}
+
+/// Why a record cannot leave a dossier, and what to do.
 fn unmovable(slug: &Slug, from: &Dossier, record: &str) -> Option<(String, &'static str)> {
     let suffix = inner(record);
     if !record.starts_with(slug.as_str()) || record.len() != slug.as_str().len() + suffix.len() {

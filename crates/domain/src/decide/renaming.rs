@@ -1,6 +1,6 @@
 //! Renames and merges: whether a slug is free, whether two dossiers can be one, and which keys must give way.
 
-use super::{Decision, Dossier, Known, numbered, with_number};
+use super::{Decision, Dossier, Known, inner, numbered, with_number};
 use crate::event::Action;
 use crate::id::{Key, RecordRef, Slug};
 use crate::moved::Moved;
@@ -149,9 +149,10 @@ impl<'a> Place<'a> {
     }
 }
 
-/// Under which references outermost records of `from` are found in `into`: those that cannot keep theirs with the next number
-/// that is free in both, and the others too where `all` are wanted. Records inside them go along. A reference that leads to
-/// another record is not free. `None` where a key would be too long.
+/// Under which references outermost records of `from` are found in `into`. Those that cannot keep theirs get the next number
+/// that is free; a reference that leads to another record is not free. Where `all` are listed, they alone go, and a record
+/// gets back the reference that it had in `into` before; otherwise all of `from` goes, and those are listed that cannot keep
+/// theirs. Records inside them go along. `None` where a key would be too long.
 pub(super) fn rekeyed<'a>(
     moved: Option<&Moved>,
     from: &Place<'_>,
@@ -164,14 +165,19 @@ pub(super) fn rekeyed<'a>(
     let mut found = Vec::new();
     for suffix in outermost {
         let own = RecordRef::parse(&format!("{}{suffix}", from.slug)).ok()?;
-        let mut name = suffix.to_owned();
-        if into.has(suffix) || leads_to(suffix).is_some_and(|record| *record != own) {
+        let before = moved.filter(|_| all).and_then(|moved| moved.had(&own, into.slug));
+        let mut name = before.map_or(suffix, |before| inner(before.as_str())).to_owned();
+        let is_free = |name: &String| !into.has(name) && !given.contains(name);
+        if !is_free(&name) || leads_to(&name).is_some_and(|record| *record != own) {
             let (stem, _) = numbered(suffix);
-            let mut number = from.highest(stem).max(into.highest(stem));
+            let mut number = into.highest(stem);
+            if !all {
+                number = number.max(from.highest(stem));
+            }
             loop {
                 number = number.checked_add(1)?;
                 name = with_number(stem, number);
-                if !given.contains(&name) && leads_to(&name).is_none() {
+                if is_free(&name) && leads_to(&name).is_none() {
                     break;
                 }
             }
