@@ -187,7 +187,10 @@ impl Moved {
     fn rehome(&self, home: &Home<'_>, shape: &ObjectShape, members: &mut Map<String, Value>) -> bool {
         let version = members.get("version").and_then(Value::as_str);
         let version = version.and_then(|version| self.reference(&format!("{}/{version}", home.dossier())));
-        let suffix = record_suffix(home).unwrap_or_default();
+        let suffix = match home {
+            Home::OfVersion(_, version, None, _) => format!("/{version}"),
+            _ => record_suffix(home).unwrap_or_default(),
+        };
         let Some(now) = self.reference(&format!("{}{suffix}", home.dossier())) else {
             return false;
         };

@@ -26,6 +26,7 @@ const TESTS: &[fn()] = &[
     an_event_that_is_too_large,
     an_idempotency_key_with_other_content,
     two_dossiers_that_cannot_be_one,
+    a_record_that_cannot_be_moved,
     a_batch_that_goes_on_after_a_rename,
 ];
 
@@ -55,6 +56,26 @@ fn two_dossiers_that_cannot_be_one() {
             "commands[0].mergeDossiers.dossier",
             "truce",
             "only dossiers of one kind can be one; link the two instead",
+        );
+}
+
+#[test]
+fn a_record_that_cannot_be_moved() {
+    given([party("ua"), party("ukraine")])
+        .when(json!({ "moveRecords": { "into": "ukraine", "from": "ua", "records": ["ua"] } }))
+        .then_refused(
+            Rule::NotMovable,
+            "commands[0].moveRecords.records[0]",
+            "ua",
+            "name records in it; where both are the same thing, use mergeDossiers",
+        );
+    given([party("ua")])
+        .when(json!({ "moveRecords": { "into": "ua", "from": "ua", "records": ["ua"] } }))
+        .then_refused(
+            Rule::NotMovable,
+            "commands[0].moveRecords.into",
+            "ua",
+            "open the other dossier with its own command, and name it",
         );
 }
 

@@ -55,17 +55,15 @@ impl Step {
             Self::Rename(a, b) => rename(SLUGS[*a], SLUGS[*b]),
             Self::Merge(a, b) => merge(SLUGS[*a], SLUGS[*b]),
             Self::Move(a, b, more) => {
-                let today = views
-                    .names
-                    .moved()
-                    .slug(SLUGS[*a])
-                    .map_or(SLUGS[*a], |slug| slug.as_str());
-                let held = views.parties.get(today).and_then(|p| p.offices.first());
-                let first = held.and_then(|o| Some(format!("{today}#{}", o.fact.key.as_ref()?)));
-                let records = first.into_iter().chain(more.iter().map(|(s, n)| made(*s, *n)));
-                let records: Vec<String> = records.collect();
+                let holders: Vec<_> = views.parties.all().filter(|(_, p)| !p.offices.is_empty()).collect();
+                let all: Vec<_> = views.parties.all().map(|(slug, _)| slug.as_str()).collect();
+                let first = holders.get(a % holders.len().max(1));
+                let from = first.map_or(SLUGS[*a], |(slug, _)| slug.as_str());
+                let key = first.and_then(|(_, p)| p.offices.last()?.fact.key.as_ref());
+                let records = key.map(|key| format!("{from}#{key}")).into_iter();
+                let records: Vec<String> = records.chain(more.iter().map(|(s, n)| made(*s, *n))).collect();
                 let records: Vec<&str> = records.iter().map(String::as_str).collect();
-                move_to(SLUGS[*a], SLUGS[*b], &records)
+                move_to(from, all[b % all.len()], &records)
             }
         }
     }
@@ -136,7 +134,7 @@ fn counts_up(views: &Views) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(200))]
+    #![proptest_config(ProptestConfig::with_cases(300))]
     #[test]
     fn any_history_of_names_reads_the_same_again_and_refers_to_what_is_there(steps in prop::collection::vec(step(), 1..40)) {
         // Two people are known from the start, one is met on the way.

@@ -138,7 +138,9 @@ fn a_version_moves_to_another_plan_with_everything_inside_it_and_everything_told
     assert_eq!(recorded.as_written().unwrap().to_json().unwrap()["plan"], "us");
     // and what was sent before is there already.
     let position = views.position();
-    for again in commands.iter().chain([&move_to("us", "eu", &["us/19"])]) {
+    // (but for the status: what moves a dossier on is told anew once something else was told)
+    let again = commands.iter().filter(|c| c.get("changeVersion").is_none());
+    for again in again.chain([&move_to("us", "eu", &["us/19"])]) {
         assert!(given.records(again.clone()).already_there, "{again}");
     }
     assert_eq!(given.desk.views().position(), position);
@@ -146,7 +148,7 @@ fn a_version_moves_to_another_plan_with_everything_inside_it_and_everything_told
     let next = given.records(point("us", "19", "navy"));
     assert_eq!((next.dossier.slug.as_str(), next.version), ("eu", 4));
     let next = given.records(point("us", "28", "navy"));
-    assert_eq!((next.dossier.slug.as_str(), next.version), ("us", 10));
+    assert_eq!((next.dossier.slug.as_str(), next.version), ("us", 12));
     assert_eq!(given.told(&["eu/19#navy", "us/28#navy"]), [1, 1]);
     given.holds();
 }

@@ -1,6 +1,6 @@
 //! Moves of records from one dossier to another: whether they can be moved, and under which references they are found there.
 
-use super::renaming::{Place, rekeyed};
+use super::renaming::{Place, own_key, rekeyed};
 use super::{Decision, Dossier, Known, inner};
 use crate::event::Action;
 use crate::id::{RecordRef, Slug};
@@ -79,7 +79,8 @@ pub(super) fn settle(known: &dyn Known, action: &mut Action, refusals: &mut Vec<
         }
     }
     let (from, into) = (Place::new(&told.from, from), Place::new(&told.into, into));
-    match rekeyed(moved, &from, &into, chosen.iter().map(String::as_str), true) {
+    let own = own_key(moved, &mut told.key, "moved", [&from, &into]);
+    match rekeyed(moved, &from, &into, chosen.iter().map(String::as_str), own, true) {
         Some(moved) => told.moved = moved,
         None => refusals.push(Refusal::new(
             Rule::InvalidValue,

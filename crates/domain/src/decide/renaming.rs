@@ -59,7 +59,19 @@ fn rekey(
         slug: &slug,
         dossier: None,
     };
-    match rekeyed(moved, &from, &into, dossier.outermost().into_iter(), false) {
+    let own = own_key(moved, &mut told.key, "renamed", [&from, &into]);
+    if moved.is_some_and(|moved| moved.record(&format!("{slug}{own}")).is_some()) {
+        let value = told.key.as_ref().map(|key| Value::from(key.as_str()));
+        let message = format!("`{slug}{own}` leads to a record that was merged or moved away");
+        refusals.push(Refusal::new(
+            Rule::KeyTaken,
+            "key",
+            value.as_ref(),
+            message,
+            "choose another key",
+        ));
+    }
+    match rekeyed(moved, &from, &into, dossier.outermost().into_iter(), own, false) {
         Some(rekeyed) if rekeyed.len() <= MAX_ITEMS => told.rekeyed = rekeyed,
         _ => {
             let message = format!("more than {MAX_ITEMS} of its records would need another key");
@@ -109,7 +121,8 @@ fn merge(known: &dyn Known, told: &mut MergeDossiers, refusals: &mut Vec<Refusal
         refusals.push(unmergeable(&written, &message, hint));
     }
     let (from, into) = (Place::new(&told.dossier, goes), Place::new(&told.into, stays));
-    match rekeyed(moved, &from, &into, goes.outermost().into_iter(), false) {
+    let own = own_key(moved, &mut told.key, "merged", [&from, &into]);
+    match rekeyed(moved, &from, &into, goes.outermost().into_iter(), own, false) {
         Some(rekeyed) if rekeyed.len() <= MAX_ITEMS => told.rekeyed = rekeyed,
         _ => refusals.push(unmergeable(
             &written,
@@ -149,19 +162,40 @@ impl<'a> Place<'a> {
     }
 }
 
+/// The reference that the record of a rename, merge or move itself will have. Without a key it gets one that is free in both
+/// places.
+pub(super) fn own_key(moved: Option<&Moved>, key: &mut Option<Key>, prefix: &str, places: [&Place<'_>; 2]) -> String {
+    if let Some(key) = key {
+        return format!("#{key}");
+    }
+    let leads = |place: &Place<'_>, suffix: &str| {
+        moved.is_some_and(|moved| moved.record(&format!("{}{suffix}", place.slug)).is_some())
+    };
+    let is_taken = |suffix: &str| places.iter().any(|place| place.has(suffix) || leads(place, suffix));
+    let mut number = 1;
+    let mut made = prefix.to_owned();
+    while is_taken(&format!("#{made}")) && number < u32::MAX {
+        number += 1;
+        made = with_number(prefix, number);
+    }
+    *key = Key::parse(&made).ok();
+    format!("#{made}")
+}
+
 /// Under which references outermost records of `from` are found in `into`. Those that cannot keep theirs get the next number
 /// that is free; a reference that leads to another record is not free. Where `all` are listed, they alone go, and a record
 /// gets back the reference that it had in `into` before; otherwise all of `from` goes, and those are listed that cannot keep
-/// theirs. Records inside them go along. `None` where a key would be too long.
+/// theirs. Records inside them go along. `own` is what the rename, merge or move will be found under itself. `None` where a key would be too long.
 pub(super) fn rekeyed<'a>(
     moved: Option<&Moved>,
     from: &Place<'_>,
     into: &Place<'_>,
     outermost: impl Iterator<Item = &'a str>,
+    own: String,
     all: bool,
 ) -> Option<Vec<Rekeyed>> {
     let leads_to = |suffix: &str| moved.and_then(|moved| moved.record(&format!("{}{suffix}", into.slug)));
-    let mut given = BTreeSet::new();
+    let mut given = BTreeSet::from([own]);
     let mut found = Vec::new();
     for suffix in outermost {
         let own = RecordRef::parse(&format!("{}{suffix}", from.slug)).ok()?;
