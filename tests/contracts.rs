@@ -123,7 +123,7 @@ fn events_of_every_kind_follow_a_rename_of_their_dossier_and_of_what_they_name()
         let named = rename(&home, "another-name").event(&event).unwrap();
         assert_eq!(named.fact().home().dossier(), "another-name", "{}", event.kind());
         let left = serde_json::to_string(&named.to_json().unwrap()).unwrap();
-        let kept = ["dossier.renamed", "dossier.merged"].contains(&event.kind());
+        let kept = ["dossier.renamed", "dossier.merged", "dossier.records-moved"].contains(&event.kind());
         assert!(
             kept || !left.contains(&format!("\"{home}\"")),
             "{}: {left}",

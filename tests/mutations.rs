@@ -27,7 +27,13 @@ const BATCH: &str = "mutation($commands: [CommandInput!]!) { record(commands: $c
     ... on Refused { refusals { rule field value } }
     ... on Conflict { slug expected actual command } } }";
 /// The mutations that are not one command each, or that end a batch; they have tests of their own.
-const OTHERS: [&str; 4] = ["rebuildViews", "record", "renameDossier", "mergeDossiers"];
+const OTHERS: [&str; 5] = [
+    "rebuildViews",
+    "record",
+    "renameDossier",
+    "mergeDossiers",
+    "moveRecords",
+];
 
 /// The cases of all themes, in an order in which they can be recorded.
 fn cases() -> Vec<Case> {

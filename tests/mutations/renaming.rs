@@ -1,4 +1,4 @@
-//! Renames, merges and creations over HTTP: what they answer, and that every way in knows the former names.
+//! Renames, merges, moves and creations over HTTP: what they answer, and that every way in knows the former names.
 
 use super::Desk;
 use super::case::wire;
@@ -84,6 +84,88 @@ fn a_party_made_on_the_way_is_renamed_and_merged_and_found_by_all_its_names() {
     // Sent again, nothing is written; and a restart reads the same.
     let head = desk.head();
     assert_eq!(desk.send("mergeDossiers", &merge)["alreadyThere"], true);
+    assert_eq!(desk.head(), head);
+    assert_eq!(server.stop(), 0);
+    let server = Server::start(dir.path(), &[]);
+    let data = server
+        .connect()
+        .data("mutation { rebuildViews { position same } }", &json!({}))
+        .unwrap();
+    assert_eq!(data["rebuildViews"], json!({ "position": head.0, "same": true }));
+}
+
+#[test]
+fn a_plan_that_turned_out_to_be_two_is_split_and_both_sides_show_it() {
+    let dir = tempdir().unwrap();
+    let server = Server::start(dir.path(), &[]);
+    let mut desk = Desk::with_ground(&server);
+
+    // Given two texts recorded as versions of one plan, the second with a point and what became of it.
+    desk.send(
+        "openPlan",
+        &json!({ "slug": "one-plan", "kind": "PLAN", "title": "One plan" }),
+    );
+    for version in ["28", "19"] {
+        let told = json!({ "plan": "one-plan", "version": version, "status": "PROPOSED", "datedOn": "2025-11",
+            "summary": "A text.", "evidence": wire() });
+        assert_eq!(desk.send("recordPlanVersion", &told)["__typename"], "Recorded");
+    }
+    let point = json!({ "plan": "one-plan", "version": "19", "key": "army", "datedOn": "2025-11",
+        "summary": "800,000.", "evidence": wire() });
+    desk.send("recordPoint", &point);
+    desk.send(
+        "openPlan",
+        &json!({ "slug": "other-plan", "kind": "PLAN", "title": "Other plan" }),
+    );
+
+    // When the second is moved to a plan of its own, opened only now,
+    let split =
+        json!({ "from": "one-plan", "into": "other-plan", "records": ["one-plan/19"], "reason": "Another text." });
+    let inside = desk.send(
+        "moveRecords",
+        &json!({ "from": "one-plan", "into": "other-plan", "records": ["one-plan/19#army"] }),
+    );
+    assert_eq!(
+        (&inside["refusals"][0]["rule"], &inside["refusals"][0]["field"]),
+        (&json!("NOT_MOVABLE"), &json!("input.records[0]"))
+    );
+    let moved = desk.send("moveRecords", &split);
+    assert_eq!(
+        (&moved["version"], &moved["dossier"]["slug"]),
+        (&json!(2), &json!("other-plan"))
+    );
+
+    // then each has its own, and both show what was moved,
+    for (slug, version, points) in [("one-plan", "28", 0), ("other-plan", "19", 1)] {
+        let plan = desk.ask(&format!(
+            "plan(slug: \"{slug}\") {{ versions {{ version points {{ key }} }} movedRecords {{ reason from {{ slug }} into {{ slug }} records {{ from to now {{ ref dossier {{ slug }} }} }} }} }}"
+        ));
+        assert_eq!(plan["versions"].as_array().unwrap().len(), 1, "{plan}");
+        assert_eq!(plan["versions"][0]["version"], version);
+        assert_eq!(
+            plan["versions"][0]["points"].as_array().unwrap().len(),
+            points,
+            "{plan}"
+        );
+        assert_eq!(
+            plan["movedRecords"],
+            json!([{ "reason": "Another text.", "from": { "slug": "one-plan" }, "into": { "slug": "other-plan" },
+                "records": [{ "from": "one-plan/19", "to": "other-plan/19",
+                    "now": { "ref": "other-plan/19", "dossier": { "slug": "other-plan" } } }] }])
+        );
+    }
+    // and what is told of the old reference is told of the new one.
+    let position = desk.send(
+        "takePosition",
+        &json!({ "on": "one-plan/19#army", "by": ["ua"], "stance": "OPPOSES",
+        "takenOn": "2025-12", "summary": "Too few.", "evidence": wire() }),
+    );
+    assert_eq!(position["dossier"]["slug"], "other-plan", "{position}");
+
+    // Sent again, nothing is written; and a restart reads the same.
+    let head = desk.head();
+    assert_eq!(desk.send("moveRecords", &split)["alreadyThere"], true);
+    assert_eq!(desk.send("recordPoint", &point)["alreadyThere"], true);
     assert_eq!(desk.head(), head);
     assert_eq!(server.stop(), 0);
     let server = Server::start(dir.path(), &[]);

@@ -139,7 +139,7 @@ pub fn follow(
     let total = log.head()?.position;
     let (mut moved, mut learned) = (state.moved().clone(), false);
     let mut told = |done: u64| {
-        if done % 1_000 == 0 || done == total {
+        if done.is_multiple_of(1_000) || done == total {
             progress(Progress { done, total });
         }
     };
