@@ -2,6 +2,7 @@
 
 use crate::binary::{root, run, told};
 use rapporteur_domain::command::{CONDITIONS, Command};
+use rapporteur_domain::decide::record_suffix;
 use rapporteur_domain::event::{Event, commands};
 use rapporteur_domain::moved::Moved;
 use rapporteur_domain::shape::{ObjectShape, Shape};
@@ -136,6 +137,35 @@ fn events_of_every_kind_follow_a_rename_of_their_dossier_and_of_what_they_name()
             event.kind()
         );
     }
+}
+
+#[test]
+fn events_of_every_kind_follow_a_move_of_their_record_or_of_what_it_lies_in() {
+    let mut followed = 0;
+    for file in fs::read_dir(root().join("fixtures/events")).unwrap() {
+        let (event, _) = golden(&file.unwrap().path());
+        let home = event.fact().home();
+        let Some(suffix) = record_suffix(&home) else { continue };
+        let end = suffix[1..].find(['#', '.']).map_or(suffix.len(), |at| at + 1);
+        let (outermost, inside) = suffix.split_at(end);
+        let from = format!("{}{outermost}", home.dossier());
+        let to = format!("another-name{outermost}-2");
+        let input = json!({ "from": home.dossier(), "into": "another-name", "records": [from],
+            "moved": [{ "from": from, "to": to }] });
+        let command = Command::parse_input("moveRecords", input, None).unwrap();
+        let mut moved = Moved::default();
+        assert!(moved.learn(&command.action.into_event(), 1));
+        let now = moved.event(&event).unwrap();
+        let home = now.fact().home();
+        assert_eq!(
+            format!("{}{}", home.dossier(), record_suffix(&home).unwrap()),
+            format!("{to}{inside}"),
+            "{}",
+            event.kind()
+        );
+        followed += 1;
+    }
+    assert!(followed > 20, "{followed} kinds of events make records");
 }
 
 /// Where things are found after one rename.
