@@ -54,6 +54,12 @@ impl Given {
         assert_eq!(self.desk.views().position(), before);
     }
 
+    /// Another desk on the same log.
+    pub(crate) fn again(&self) -> Given {
+        let log = Arc::clone(&self.log);
+        Given { desk: open(&log), log }
+    }
+
     /// The same log read by another desk, and rebuilt, gives the same views.
     #[track_caller]
     pub(crate) fn holds(&self) {

@@ -337,3 +337,37 @@ fn what_cannot_be_moved_is_refused_with_what_to_do() {
     given.refuses(&[move_to("a2", "b", &["a2#renamed"])], Rule::NotMovable, record);
     given.holds();
 }
+
+#[test]
+fn what_was_redacted_stays_with_its_stream_and_nothing_else_is_lost() {
+    let given = given(&[
+        source(),
+        person("a", "A"),
+        office("a", "Envoy"),
+        office("a", "Minister"),
+        person("b", "B"),
+        office("b", "Judge"),
+    ]);
+    given.records(move_to("a", "b", &["a#office", "a#office-2"]));
+    assert_eq!(
+        given.offices("b"),
+        ["office-2 Envoy", "office-3 Minister", "office Judge"]
+    );
+    // Given that the first office that was moved is redacted, and what opened the dossier that it was moved to.
+    for position in [3, 5] {
+        given.log.redact(position).unwrap();
+    }
+    let after = given.again();
+    let told = |slug: &str| -> Vec<u64> {
+        let views = after.desk.views();
+        views.timeline.positions_of(slug).unwrap().iter().copied().collect()
+    };
+    assert_eq!((told("a"), told("b")), (vec![2, 3], vec![4, 5, 6, 7]));
+    assert_eq!((after.version_of("a"), after.version_of("b")), (3, 3));
+    assert_eq!(after.told(&["b#office-3", "b#office"]), [1, 1]);
+    // Both streams go on, and no key is given twice.
+    assert_eq!(after.records(office("a", "Speaker")).version, 4);
+    assert_eq!(after.records(office("b", "Mayor")).version, 4);
+    assert_eq!(after.told(&["a#office-3", "b#office-4"]), [1, 1]);
+    after.holds();
+}
