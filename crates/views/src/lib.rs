@@ -18,6 +18,7 @@ pub mod links;
 pub mod listings;
 pub mod matrix;
 pub mod meetings;
+mod merged;
 pub mod names;
 pub mod parties;
 pub mod plans;
