@@ -416,7 +416,9 @@ impl View for Flags {
             digest.add(&place);
             digest.add(flag);
         }
-        self.of_rule.iter().for_each(|(rule, places)| digest.add_row(rule, places));
+        self.of_rule
+            .iter()
+            .for_each(|(rule, places)| digest.add_row(rule, places));
         digest.finish()
     }
 }

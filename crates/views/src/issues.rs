@@ -148,7 +148,9 @@ impl View for Issues {
     fn digest(&self) -> Digest {
         let mut digest = Digester::new(Self::NAME, Self::VERSION);
         self.issues.iter().for_each(|item| digest.add(&item));
-        self.parts.iter().for_each(|(wider, parts)| digest.add_row(wider, parts));
+        self.parts
+            .iter()
+            .for_each(|(wider, parts)| digest.add_row(wider, parts));
         for (dossier, positions) in &self.positions {
             digest.add_row(dossier, positions);
         }

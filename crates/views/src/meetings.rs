@@ -412,7 +412,9 @@ impl View for Meetings {
     fn digest(&self) -> Digest {
         let mut digest = Digester::new(Self::NAME, Self::VERSION);
         self.meetings.iter().for_each(|item| digest.add(&item));
-        self.of_series.iter().for_each(|(series, meetings)| digest.add_row(series, meetings));
+        self.of_series
+            .iter()
+            .for_each(|(series, meetings)| digest.add_row(series, meetings));
         digest.finish()
     }
 }

@@ -190,7 +190,9 @@ impl View for Rounds {
     fn digest(&self) -> Digest {
         let mut digest = Digester::new(Self::NAME, Self::VERSION);
         self.rounds.iter().for_each(|item| digest.add(&item));
-        self.mirroring.iter().for_each(|(mirrored, by)| digest.add_row(mirrored, by));
+        self.mirroring
+            .iter()
+            .for_each(|(mirrored, by)| digest.add_row(mirrored, by));
         digest.finish()
     }
 }

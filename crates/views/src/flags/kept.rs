@@ -36,10 +36,16 @@ impl Flags {
         from: Bound<Place>,
     ) -> impl Iterator<Item = (Place, &'a Flag)> {
         let every = rules.is_empty().then(|| self.flags.range((from, Bound::Unbounded)));
-        let runs = self.places_of(rules).map(move |places| places.range((from, Bound::Unbounded)));
+        let runs = self
+            .places_of(rules)
+            .map(move |places| places.range((from, Bound::Unbounded)));
         let some = Merged::new(runs, |one, other| one < other);
         let some = some.filter_map(|place| Some((place, self.flags.get(&place)?)));
-        every.into_iter().flatten().map(|(place, flag)| (*place, flag)).chain(some)
+        every
+            .into_iter()
+            .flatten()
+            .map(|(place, flag)| (*place, flag))
+            .chain(some)
     }
 
     /// The same from a place back, the last recorded first.
@@ -48,11 +54,19 @@ impl Flags {
         rules: &'a BTreeSet<FlagRule>,
         from: Bound<Place>,
     ) -> impl Iterator<Item = (Place, &'a Flag)> {
-        let every = rules.is_empty().then(|| self.flags.range((Bound::Unbounded, from)).rev());
-        let runs = self.places_of(rules).map(move |places| places.range((Bound::Unbounded, from)).rev());
+        let every = rules
+            .is_empty()
+            .then(|| self.flags.range((Bound::Unbounded, from)).rev());
+        let runs = self
+            .places_of(rules)
+            .map(move |places| places.range((Bound::Unbounded, from)).rev());
         let some = Merged::new(runs, |one, other| one > other);
         let some = some.filter_map(|place| Some((place, self.flags.get(&place)?)));
-        every.into_iter().flatten().map(|(place, flag)| (*place, flag)).chain(some)
+        every
+            .into_iter()
+            .flatten()
+            .map(|(place, flag)| (*place, flag))
+            .chain(some)
     }
 
     /// The flags that the event at `position` caused.
