@@ -38,3 +38,11 @@ serve *args:
 # 64 clients for 60 s, kill -9, restart: nothing acknowledged is missing
 crash seconds="60":
     RAPPORTEUR_CRASH_SECONDS={{seconds}} cargo test --package rapporteur-tests crash -- --nocapture
+
+# Every GraphQL operation of a demo under random input (needs python3)
+fuzz examples="50":
+    FUZZ_EXAMPLES={{examples}} scripts/with-demo tests/harness/fuzz
+
+# 121 questions a desk asks, of a demo
+questions:
+    scripts/with-demo node --test --test-reporter=spec tests/questions/

@@ -98,11 +98,8 @@ fn the_facts_come_back_with_the_same_head_and_the_same_digests() {
     assert!(exported(&first) == exported(&second), "the exports differ");
     // The desk goes on in the restored store, and finds what it has.
     let (code, out, err) = told(&run(&["import", "-", "--data", text(&second)], lines.as_bytes()));
-    assert_eq!(
-        (code, out.trim()),
-        (0, "0 recorded, 1431 already there, 0 refused"),
-        "{err}"
-    );
+    let all = format!("0 recorded, {} already there, 0 refused", lines.lines().count());
+    assert_eq!((code, out.trim()), (0, all.as_str()), "{err}");
 }
 
 #[test]

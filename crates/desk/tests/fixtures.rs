@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use rapporteur_desk::import::{Report, import};
 use rapporteur_desk::rehearsal::Rehearsal;
 use rapporteur_desk::{Clock, Desk};
+use rapporteur_domain::id::Key;
 use rapporteur_log::{EventLog, MemoryLog};
 use rapporteur_testkit::facts::files;
 use std::fs;
@@ -189,22 +190,16 @@ fn assert_reasons(keys: &[&str], ids: &[String], further: fn(&str) -> bool) {
     }
 }
 
-/// `/2`, `/3`: one more command for the same fact.
-fn is_number(rest: &str) -> bool {
-    let number = rest.strip_prefix('/').and_then(|n| n.parse::<u8>().ok());
-    number.is_some_and(|number| number > 1)
-}
-
-/// `/link-0`: a link from the fact's record.
-fn is_link(rest: &str) -> bool {
-    rest.strip_prefix("/link-").is_some_and(|n| n.parse::<u8>().is_ok())
+/// `/2`, `/link-0`, `/vessels`: one more command for the same fact.
+fn is_further(rest: &str) -> bool {
+    rest.strip_prefix('/').is_some_and(|part| Key::parse(part).is_ok())
 }
 
 #[test]
 fn every_fact_of_the_report_is_the_reason_of_a_command() {
     let ids = ids("paris-report-2026-01-06.json", "facts");
     assert_eq!(ids.len(), 74);
-    assert_reasons(&after(&keys(), "paris-report-2026-01-06/"), &ids, is_number);
+    assert_reasons(&after(&keys(), "paris-report-2026-01-06/"), &ids, is_further);
 }
 
 #[test]
@@ -226,5 +221,5 @@ fn every_event_and_document_of_the_year_is_the_reason_of_a_command() {
         );
     }
     rest.retain(|key| !key.starts_with("sources/"));
-    assert_reasons(&rest, &events, |rest| is_number(rest) || is_link(rest));
+    assert_reasons(&rest, &events, is_further);
 }
