@@ -14,7 +14,7 @@ const LISTS: [(&str, &str, &str, usize); 8] = [
     ("znpp", "Issue", "positions", 3),
     ("eu-ru-19", "Round", "flags", 2),
     ("istanbul-direct-talks", "Series", "meetings", 3),
-    ("eu-2014-833", "Act", "amendedBy", 10),
+    ("eu-833-2014", "Act", "amendedBy", 10),
     ("paris-2026-01-06", "Meeting", "leads", 5),
 ];
 
@@ -52,7 +52,7 @@ fn every_list_of_a_dossier_is_the_same_forwards_and_backwards_and_at_whatever_si
             assert_eq!(walk(ask, size, backwards), whole, "{which:?}, {size}");
         }
     }
-    let leads = list(&client, LISTS[7], "", "nodes { slug }").to_string();
+    let leads = list(&client, LISTS[7], "first: 50", "nodes { slug }").to_string();
     assert_eq!(leads.matches("lead-").count(), 5);
     assert!(leads.find("lead-a") < leads.find("lead-e"), "by slug: {leads}");
 }
@@ -89,7 +89,7 @@ fn a_list_goes_on_at_its_cursor_when_more_is_recorded() {
 #[test]
 fn a_link_inside_a_dossier_comes_once() {
     let client = Client::with_everything();
-    let count = || list(&client, LISTS[1], "", "totalCount")["totalCount"].as_u64();
+    let count = || list(&client, LISTS[1], "first: 0", "totalCount")["totalCount"].as_u64();
     let before = count();
     client.record(r#"{"linkRecords": {"from": "us-plan/28", "link": "SUPERSEDES", "to": "us-plan"}}"#);
     assert_eq!(count(), before.map(|n| n + 1));
@@ -108,7 +108,7 @@ fn a_meeting_that_a_report_puts_into_another_series_leaves_the_first() {
         list(
             &client,
             (series, "Series", "meetings", 0),
-            "",
+            "first: 50",
             "totalCount nodes { slug }",
         )
         .to_string()
@@ -120,7 +120,7 @@ fn a_meeting_that_a_report_puts_into_another_series_leaves_the_first() {
     let sorted = |text: String| serde_json::from_str::<Value>(&text).unwrap();
     assert_eq!(sorted(meetings("one")), sorted(of_m.to_owned()));
     client.record(&format!(
-        r#"{{"reportMeeting": {{"slug": "m", "series": "two", "heldOn": "2026-02-01", {evidence}}}}}"#
+        r#"{{"holdMeeting": {{"slug": "m", "series": "two", "heldOn": "2026-02-01", {evidence}}}}}"#
     ));
     assert_eq!(sorted(meetings("one")), sorted(empty.to_owned()));
     assert_eq!(sorted(meetings("two")), sorted(of_m.to_owned()));

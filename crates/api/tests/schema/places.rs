@@ -185,7 +185,7 @@ fn every_list_is_the_same_forwards_and_backwards_and_at_whatever_size() {
             "where: { rules: [UNDATED_CITATION, ADOPTED_WITHOUT_PROPOSAL] }",
             10,
         ),
-        ("timeline", "where: {}", 1_000),
+        ("timeline", "where: {}", 500),
         ("timeline", r#"where: { topics: ["sanctions"] }"#, 10),
         ("timeline", "where: { kinds: [CLAIM, ROUND] }", 100),
         ("timeline", "where: { kinds: [ROUND, ROUND] }", 50),
