@@ -114,8 +114,8 @@ mod tests {
             at: |number| places.get(number).cloned(),
             item: |number| (number != 3).then_some(number),
         };
-        let up = |from| row.ascending(from).map(|(_, item)| item).collect::<Vec<_>>();
-        let down = |from| row.descending(from).map(|(_, item)| item).collect::<Vec<_>>();
+        let up = |from: Bound<&Logged>| row.ascending(from).map(|(_, item)| item).collect::<Vec<_>>();
+        let down = |from: Bound<&Logged>| row.descending(from).map(|(_, item)| item).collect::<Vec<_>>();
         assert_eq!(up(Bound::Unbounded), [0, 1, 2]);
         assert_eq!(up(Bound::Included(&Logged::numbered(5, 1))), [2]);
         assert_eq!(up(Bound::Excluded(&Logged::numbered(5, 0))), [2]);
