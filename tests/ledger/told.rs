@@ -55,7 +55,7 @@ const DOSSIERS: [(&str, &str, &str, Option<&str>); 15] = [
         "participants { party { slug name } role of { slug } mode hedge entries { position summary } }",
         Some("participants"),
     ),
-    ("PositionTaken", "dossier", POSITIONS, Some("positions")),
+    ("PositionTaken", "dossier", POSITIONS, Some("nodes")),
     (
         "OfficeRecorded",
         "party",
@@ -100,7 +100,8 @@ const HAPPENING: (&str, &str, &str, Option<&str>) = (
 const MEETING: &str = "state plannedFor { ...D } heldOn { ...D } summary places { name country } quantities { ...Q }
     participants { party { slug name } role of { slug } mode hedge }";
 const POSITIONS: &str =
-    "... on Issue { positions { ...X } } ... on Plan { positions { ...X } } ... on Meeting { positions { ...X } }";
+    "... on Issue { positions(first: 200) { nodes { ...X } } } ... on Plan { positions(first: 200) { nodes { ...X } } }
+    ... on Meeting { positions(first: 200) { nodes { ...X } } }";
 const POSITION: &str = "on Position { position on { ref } by { slug name } summary alternatives takenOn { ...D } }";
 /// A version with the status that the fact itself gave it; later facts tell of others.
 const VERSIONS: &str =
@@ -172,15 +173,16 @@ fn about(client: &Client, event: &Value, further: &[&Value]) -> Value {
     let Some((_, root, selection, list)) = DOSSIERS.iter().chain([&HAPPENING]).find(|(k, ..)| *k == kind) else {
         return event.clone();
     };
-    let document =
-        format!("query Dossier($slug: String!) {{ it: {root}(slug: $slug) {{ slug links {{ ...L }} {selection} }} }}");
+    let document = format!(
+        "query Dossier($slug: String!) {{ it: {root}(slug: $slug) {{ slug links(first: 200) {{ nodes {{ ...L }} }} {selection} }} }}"
+    );
     let mut dossier = client.ask(&complete(&document), json!({ "slug": event["dossier"]["slug"] }))["it"].take();
     let positions: Vec<&Value> = [event]
         .into_iter()
         .chain(further.iter().copied())
         .map(|e| &e["position"])
         .collect();
-    let links = dossier["links"].take().as_array().unwrap().clone();
+    let links = dossier["links"]["nodes"].take().as_array().unwrap().clone();
     let links: Vec<Value> = links
         .into_iter()
         .filter(|link| positions.contains(&&link["position"]))

@@ -41,9 +41,9 @@ pub(crate) fn cases() -> Vec<Case> {
         .but(json!({ "about": ["abu-dhabi-2#outcome-7"] }), "UNKNOWN_REFERENCE", "input.about[0]", json!("abu-dhabi-2#outcome-7")),
         when("linkRecords", json!({ "from": "exchange-2026-02-05", "link": "FULFILS", "to": "abu-dhabi-2#outcome", "note": "As agreed in Abu Dhabi." }))
             .then(
-                r#"happening(slug: "exchange-2026-02-05") { links { link to { ref dossier { slug links { from { ref } } } } } }"#,
-                json!({ "links": [{ "link": "FULFILS", "to": { "ref": "abu-dhabi-2#outcome",
-                    "dossier": { "slug": "abu-dhabi-2", "links": [{ "from": { "ref": "exchange-2026-02-05" } }] } } }] }),
+                r#"happening(slug: "exchange-2026-02-05") { links { nodes { link to { ref dossier { slug links { totalCount nodes { from { ref } } } } } } } }"#,
+                json!({ "links": { "nodes": [{ "link": "FULFILS", "to": { "ref": "abu-dhabi-2#outcome", "dossier": { "slug": "abu-dhabi-2",
+                    "links": { "totalCount": 1, "nodes": [{ "from": { "ref": "exchange-2026-02-05" } }] } } } }] } }),
             )
             .but(json!({ "to": "exchange-2026-02-05" }), "INVALID_VALUE", "input.to", json!("exchange-2026-02-05")),
         when(

@@ -207,9 +207,9 @@ fn records_name_neither_themselves_nor_what_they_cannot_and_circles_do_no_harm()
         assert_eq!(answer["alreadyThere"], false, "{mutation}: {answer}");
     }
     let circle =
-        desk.ask(r#"dossier(slug: "plan") { links { to { dossier { slug links { to { dossier { slug } } } } } } }"#);
+        desk.ask(r#"dossier(slug: "plan") { links { nodes { to { dossier { slug links { nodes { to { dossier { slug } } } } } } } } }"#);
     assert_eq!(
-        circle["links"][0]["to"]["dossier"]["links"][0]["to"]["dossier"]["slug"], "round",
+        circle["links"]["nodes"][0]["to"]["dossier"]["links"]["nodes"][0]["to"]["dossier"]["slug"], "round",
         "{circle}"
     );
 

@@ -32,8 +32,9 @@ pub(crate) fn cases() -> Vec<Case> {
             json!({ "on": "donbas", "by": ["ua"], "stance": "OPPOSES", "summary": "No withdrawal.", "takenOn": "2026-02-03", "since": "2022", "evidence": wire() }),
         )
         .then(
-            r#"issue(slug: "donbas") { positions { key by { slug } stance since { edtf } } }"#,
-            json!({ "positions": [{ "key": "position", "by": [{ "slug": "ua" }], "stance": "OPPOSES", "since": { "edtf": "2022" } }] }),
+            r#"issue(slug: "donbas") { positions { totalCount nodes { key by { slug } stance since { edtf } } } }"#,
+            json!({ "positions": { "totalCount": 1, "nodes": [{ "key": "position", "by": [{ "slug": "ua" }], "stance": "OPPOSES",
+                "since": { "edtf": "2022" } }] } }),
         )
         .but(json!({ "on": "wire-2026-02-03" }), "WRONG_KIND", "input.on", json!("wire-2026-02-03")),
         when("noteUnknownPosition", json!({ "issue": "donbas", "party": "fr", "notedOn": "2026-02-03", "evidence": wire() }))

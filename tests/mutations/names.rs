@@ -42,8 +42,8 @@ pub(crate) fn cases() -> Vec<Case> {
             .but(json!({ "slug": "ru" }), "SLUG_TAKEN", "input.slug", json!("ru")),
         when("registerSeries", json!({ "slug": "istanbul-talks", "label": "Istanbul talks" }))
             .then(
-                r#"dossier(slug: "istanbul-talks") { title kind ... on Series { meetings { slug } } }"#,
-                json!({ "title": "Istanbul talks", "kind": "SERIES", "meetings": [] }),
+                r#"dossier(slug: "istanbul-talks") { title kind ... on Series { meetings { totalCount nodes { slug } } } }"#,
+                json!({ "title": "Istanbul talks", "kind": "SERIES", "meetings": { "totalCount": 0, "nodes": [] } }),
             )
             .but(json!({ "label": "  " }), "INVALID_VALUE", "input.label", json!("  ")),
     ]

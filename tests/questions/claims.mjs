@@ -8,7 +8,7 @@ export const answers = {
   'valdai-drones': {
     answer: d => ({
       alleged: rows(d.claim.quantities.map(q => [q.value, q.claimant])),
-      against: rows(d.claim.links.map(l => [l.link, l.from.dossier.summary,
+      against: rows(d.claim.links.nodes.map(l => [l.link, l.from.dossier.summary,
         rows(l.from.dossier.quantities.map(q => [q.value, q.claimant]))])),
     }),
     expected: () => {
@@ -23,7 +23,7 @@ export const answers = {
   'points-after-geneva': {
     answer: d => [
       d.claim.quantities.map(q => q.value),
-      sorted(d.claim.links.flatMap(l => l.from.dossier.quantities.filter(q => q.what === 'points').map(q => q.value))),
+      sorted(d.claim.links.nodes.flatMap(l => l.from.dossier.quantities.filter(q => q.what === 'points').map(q => q.value))),
       d.claim.evidence.citations.map(c => c.attribution.speaker)[0],
       [d.plan.planVersion.contested, d.plan.planVersion.status, d.plan.planVersion.datedOn.edtf],
     ],
@@ -46,7 +46,7 @@ export const answers = {
       .filter(q => q.what === 'security guarantees agreed').map(q => [q.value, q.unit, q.approximate ?? false, q.claimed_by])),
   },
   'readouts-of-18-march': {
-    answer: d => [d.claim.summary, d.claim.links.map(l => [l.link, l.note, l.from.dossier.summary])],
+    answer: d => [d.claim.summary, d.claim.links.nodes.map(l => [l.link, l.note, l.from.dossier.summary])],
     expected: () => {
       const kremlin = event('2025-03-18-kremlin-readout-energy-infrastructure');
       return [kremlin.summary, linkedTo(kremlin.id, 'contradicts').map(e => ['CONTRADICTS', e.links[0].note, e.summary])];
@@ -65,7 +65,7 @@ export const answers = {
   },
   'easter-truce': {
     answer: ({ happening: h }) => [h.happeningKind, h.happenedOn.edtf, h.happenedOn.window.opensAt, h.happenedOn.window.closesAt,
-      rows(h.links.map(l => [l.link, l.note, l.from.dossier.summary]))].map(v => (/^\d{4}.*T/.test(v) ? Date.parse(v) : v)),
+      rows(h.links.nodes.map(l => [l.link, l.note, l.from.dossier.summary]))].map(v => (/^\d{4}.*T/.test(v) ? Date.parse(v) : v)),
     expected: () => {
       const truce = event('2025-04-19-easter-truce-2025');
       return ['TRUCE', truce.date, Date.parse(truce.time_window.start), Date.parse(truce.time_window.end),
@@ -82,7 +82,7 @@ export const answers = {
   'thousand-for-thousand': {
     answer: d => [
       d.stages.quantities.map(q => q.value), d.stages.quantities.reduce((sum, q) => sum + q.value, 0),
-      d.total.quantities.map(q => q.value), [...d.stages.links, ...d.total.links].map(l => [l.link, l.to.dossier.number]),
+      d.total.quantities.map(q => q.value), [...d.stages.links.nodes, ...d.total.links.nodes].map(l => [l.link, l.to.dossier.number]),
     ],
     expected: () => {
       const [stages, total] = ['2025-05-23-exchange-1000-first-stage', '2025-05-25-exchange-1000-completed'].map(event);
@@ -98,7 +98,7 @@ export const answers = {
   },
   'umerov-denies': {
     answer: ({ meeting: m }) => [m.heldOn.edtf, m.heldOn.approximate, rows(m.participants.map(p => [p.party.name, p.mode])),
-      m.links.map(l => [l.link, l.from.entries.map(e => e.summary)])],
+      m.links.nodes.map(l => [l.link, l.from.entries.map(e => e.summary)])],
     expected: () => {
       const read = event('2025-11-16-umerov-miami-plan-read');
       return [read.date, read.date.endsWith('~'), rows(read.participants.map(p => [named(p.name), p.mode.toUpperCase()])),
@@ -106,7 +106,7 @@ export const answers = {
     },
   },
   'what-was-corrected': {
-    answer: d => sorted(new Set(d.claims.nodes.flatMap(c => c.links.filter(l => l.link === 'CORRECTS')
+    answer: d => sorted(new Set(d.claims.nodes.flatMap(c => c.links.nodes.filter(l => l.link === 'CORRECTS')
       .map(l => JSON.stringify([l.from.entries[0].summary, l.to.entries[0].summary]))))),
     expected: () => rows(year.flatMap(e => list(e.links).filter(l => l.rel === 'corrects').map(l => [e.summary, event(l.target).summary]))),
   },

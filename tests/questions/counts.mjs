@@ -43,7 +43,7 @@ export const answers = {
   'vessels-of-the-nineteenth': {
     answer: ({ round: r }) => [
       r.path.flatMap(p => p.quantities.map(q => [p.stage, q.what, q.value])),
-      r.links.filter(l => l.link === 'REVISES').map(l => l.note),
+      r.links.nodes.filter(l => l.link === 'REVISES').map(l => l.note),
     ],
     expected: () => {
       const staged = year.filter(e => e.package === 19 && e.quantities);

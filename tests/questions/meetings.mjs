@@ -69,7 +69,7 @@ export const answers = {
     expected: () => dates(together(['Emmanuel Macron', 'Keir Starmer']).filter(e => e.date >= '2025-09' && e.date < '2025-12')),
   },
   'first-with-dmitriev': {
-    answer: d => [d.meetingSummary.count, days(d.meetingSummary.first), d.riyadh.links.map(l => [l.link, l.from.entries.map(e => e.summary)])],
+    answer: d => [d.meetingSummary.count, days(d.meetingSummary.first), d.riyadh.links.nodes.map(l => [l.link, l.from.entries.map(e => e.summary)])],
     expected: () => {
       const on = dates(together(['Kirill Dmitriev']));
       return [on.length, [on[0]], linkedTo('2025-02-18-riyadh-us-russia', 'contradicts').map(e => ['CONTRADICTS', [e.summary]])];

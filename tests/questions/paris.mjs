@@ -34,11 +34,11 @@ export const answers = {
       .map(f => f.summary),
   },
   'positions-on-the-plant': {
-    answer: d => sorted(d.issue.positions.filter(p => p.takenOn.edtf === '2026-01-06').map(p => JSON.stringify([p.by.map(b => code(b.slug)), p.summary]))),
+    answer: d => sorted(d.issue.positions.nodes.filter(p => p.takenOn.edtf === '2026-01-06').map(p => JSON.stringify([p.by.map(b => code(b.slug)), p.summary]))),
     expected: () => sorted(paris.filter(f => f.issue === 'seed:issue-znpp').map(f => JSON.stringify([[f.actor], f.summary]))),
   },
   'territory-alternatives': {
-    answer: d => d.issue.positions.flatMap(p => p.alternatives),
+    answer: d => d.issue.positions.nodes.flatMap(p => p.alternatives),
     expected: () => fact('position-ua-territory').alternatives,
   },
   'round-20-expected': {

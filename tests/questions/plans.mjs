@@ -48,7 +48,7 @@ export const answers = {
     answer: ({ plan }) => [
       plan.planVersion.status,
       plan.planVersion.steps.slice(0, 2).map(s => [s.statusOn.edtf, s.embargoedUntil?.edtf ?? null, s.summary]),
-      plan.links.filter(l => l.link === 'CONTRADICTS' && l.to.key === '20-read-out' && l.note.includes('briefing')).map(l => [l.from.dossier.claimedOn.edtf, l.note]),
+      plan.links.nodes.filter(l => l.link === 'CONTRADICTS' && l.to.key === '20-read-out' && l.note.includes('briefing')).map(l => [l.from.dossier.claimedOn.edtf, l.note]),
     ],
     expected: () => {
       const told = year.filter(e => e.document === 'us-plan/20');
@@ -69,7 +69,7 @@ export const answers = {
   'who-wrote-the-20': {
     answer: d => [
       sorted(d.plan.planVersion.steps.flatMap(s => s.participants.filter(p => p.role === 'author').map(p => p.party.name))),
-      d.claim.summary, d.claim.evidence.citations.map(c => c.attribution.speaker), d.claim.links.map(l => [l.link, l.note]),
+      d.claim.summary, d.claim.evidence.citations.map(c => c.attribution.speaker), d.claim.links.nodes.map(l => [l.link, l.note]),
     ],
     expected: () => {
       const NAMES = { US: 'United States' };
@@ -91,7 +91,7 @@ export const answers = {
       .map(f => [f.version, f.status.split(',')[0].toUpperCase(), f.date, [f.seen_by]]), null],
   },
   'which-proposal': {
-    answer: ({ plan }) => [plan.links.map(l => [l.link, l.to.ref, l.likelihood]), plan.versions.map(v => v.summary)],
+    answer: ({ plan }) => [plan.links.nodes.map(l => [l.link, l.to.ref, l.likelihood]), plan.versions.map(v => v.summary)],
     expected: () => {
       const [, ref, likelihood] = /ambiguous: (\S+) (\w+)/.exec(fact('doc-peace-proposal').identity);
       return [[['MAY_BE', ref, likelihood.toUpperCase()]], [fact('doc-peace-proposal').summary]];

@@ -172,7 +172,7 @@ export const answers = {
   'weekday-of-july-2025': {
     answer: ({ round: r }) => {
       const council = shown(r, 'date of the Foreign Affairs Council');
-      return [council.values.map(v => [v.value, v.date.edtf]), council.resolution, r.flags.filter(f => f.rule === 'WEEKDAY_MISMATCH').length];
+      return [council.values.map(v => [v.value, v.date.edtf]), council.resolution, r.flags.nodes.filter(f => f.rule === 'WEEKDAY_MISMATCH').length];
     },
     expected: () => {
       const conflict = claimed('eu-ru-18', 'date of the Foreign Affairs Council');

@@ -25,7 +25,7 @@ export const answers = {
   'open-issues': {
     answer: d => ({
       said: sorted(d.issues.nodes.filter(ofReport).map(i => i.summary)),
-      debated: rows(d.issues.nodes.filter(i => !ofReport(i)).flatMap(i => i.positions.map(p => [p.summary, p.takenOn.edtf]))),
+      debated: rows(d.issues.nodes.filter(i => !ofReport(i)).flatMap(i => i.positions.nodes.map(p => [p.summary, p.takenOn.edtf]))),
     }),
     expected: () => {
       const aboutPlans = ['plan_terms', 'referendum'];
@@ -69,7 +69,7 @@ export const answers = {
     expected: () => rows(year.filter(e => e.commitment && status(e) !== 'OFFERED').map(e => [e.summary, status(e)])),
   },
   'no-troops': {
-    answer: d => d.issue.positions.map(p => [p.by.map(b => b.slug), p.stance, p.summary, p.takenOn.edtf]),
+    answer: d => d.issue.positions.nodes.map(p => [p.by.map(b => b.slug), p.stance, p.summary, p.takenOn.edtf]),
     expected: () => [event('2025-09-04-poland-no-troops')].map(e => [e.participants.map(p => country(p.party)), 'OPPOSES', e.summary, e.date]),
   },
   'plant-matrix': {
@@ -92,19 +92,19 @@ export const answers = {
     },
   },
   'ceasefire-condition': {
-    answer: d => d.issue.positions.map(p => [p.by.map(b => b.slug), p.stance, p.conditions, p.takenOn.edtf]),
+    answer: d => d.issue.positions.nodes.map(p => [p.by.map(b => b.slug), p.stance, p.conditions, p.takenOn.edtf]),
     expected: () => [event('2025-03-11-ukraine-accepts-30-day-ceasefire')]
       .map(e => [e.participants.map(p => country(p.party)), 'CONDITIONAL', [e.conditional_on], e.date]),
   },
   'referendum-condition': {
-    answer: d => d.plan.positions.filter(p => p.conditions.length > 0).map(p => [p.by.map(b => b.name), p.conditions, p.summary, p.takenOn.edtf]),
+    answer: d => d.plan.positions.nodes.filter(p => p.conditions.length > 0).map(p => [p.by.map(b => b.name), p.conditions, p.summary, p.takenOn.edtf]),
     expected: () => [event('2025-12-26-zelensky-referendum-60-days')]
       .map(e => [e.participants.map(p => named(p.name)), [e.conditional_on], e.summary, e.date]),
   },
   'rejects-leaders-meeting': {
     answer: d => [
-      d.issue.positions.map(p => [p.takenOn.edtf, p.summary]),
-      d.issue.claims.map(c => [c.summary, c.expectedIn.edtf, c.outcome.state]),
+      d.issue.positions.nodes.map(p => [p.takenOn.edtf, p.summary]),
+      d.issue.claims.nodes.map(c => [c.summary, c.expectedIn.edtf, c.outcome.state]),
     ],
     expected: () => {
       const held = ofYear('meeting_held').filter(e => ['Vladimir Putin', 'Volodymyr Zelensky'].every(name =>
@@ -159,7 +159,7 @@ export const answers = {
     },
   },
   'promise-of-9-december': {
-    answer: d => [d.claim.expectedIn.edtf, d.claim.links.map(l => [l.link, l.note, l.from.entries.map(e => e.summary)])],
+    answer: d => [d.claim.expectedIn.edtf, d.claim.links.nodes.map(l => [l.link, l.note, l.from.entries.map(e => e.summary)])],
     expected: () => {
       const promised = event('2025-12-09-revised-plan-to-us-promised');
       return [promised.expected, linkedTo(promised.id, 'corrects').map(e => ['CORRECTS', e.links[0].note, [e.summary]])];

@@ -42,14 +42,15 @@ impl Acts {
     }
 
     /// The acts that amend this one, in the order of recording.
-    pub fn amending(&self, act: &str) -> impl Iterator<Item = &Slug> {
-        self.amending.get(act).into_iter().flatten()
+    #[must_use]
+    pub fn amending(&self, act: &str) -> Option<&Vector<Slug>> {
+        self.amending.get(act)
     }
 }
 
 impl View for Acts {
     const NAME: &'static str = "acts";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
 
     fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
         let Event::ActRecorded(act) = event else { return };
@@ -60,10 +61,10 @@ impl View for Acts {
                 .push_back(act.slug.clone());
         }
         for amended in &act.amends {
-            self.amending
-                .entry(amended.clone())
-                .or_default()
-                .push_back(act.slug.clone());
+            let amending = self.amending.entry(amended.clone()).or_default();
+            if amending.last() != Some(&act.slug) {
+                amending.push_back(act.slug.clone());
+            }
         }
         self.acts.insert(act.slug.clone(), Told::new(recorded, act));
     }
@@ -71,6 +72,9 @@ impl View for Acts {
     fn digest(&self) -> Digest {
         let mut digest = Digester::new(Self::NAME, Self::VERSION);
         self.acts.iter().for_each(|item| digest.add(&item));
+        for (slug, acts) in self.of_round.iter().chain(&self.amending) {
+            digest.add_row(slug, acts);
+        }
         digest.finish()
     }
 }

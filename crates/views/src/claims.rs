@@ -22,6 +22,17 @@ pub enum Claim {
     Expected(Told<RecordExpectation>),
 }
 
+impl Claim {
+    /// The position of the event that recorded it.
+    #[must_use]
+    pub fn position(&self) -> u64 {
+        match self {
+            Self::Asserted(told) => told.position,
+            Self::Expected(told) => told.position,
+        }
+    }
+}
+
 /// What became of an expectation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
@@ -93,17 +104,22 @@ impl Claims {
 
     /// The claims and expectations about a dossier or anything in it, in the order of recording.
     pub fn about(&self, dossier: &str) -> impl Iterator<Item = (&Slug, &Claim)> {
-        self.about
-            .get(dossier)
+        self.slugs_about(dossier)
             .into_iter()
             .flatten()
             .filter_map(|slug| self.claims.get_key_value(slug))
     }
 
+    /// The slugs of the claims and expectations about a dossier or anything in it, in the order of recording.
+    #[must_use]
+    pub fn slugs_about(&self, dossier: &str) -> Option<&Vector<Slug>> {
+        self.about.get(dossier)
+    }
+
     fn index(&mut self, slug: &Slug, about: &[RecordRef]) {
         for dossier in about.iter().map(RecordRef::dossier) {
             let slugs = self.about.entry(dossier.to_owned()).or_default();
-            if !slugs.contains(slug) {
+            if slugs.last() != Some(slug) {
                 slugs.push_back(slug.clone());
             }
         }
@@ -173,8 +189,7 @@ impl View for Claims {
         self.claims.iter().for_each(|item| digest.add(&item));
         self.happenings.iter().for_each(|item| digest.add(&item));
         for (dossier, slugs) in &self.about {
-            digest.add(dossier);
-            slugs.iter().for_each(|s| digest.add(s));
+            digest.add_row(dossier, slugs);
         }
         digest.finish()
     }

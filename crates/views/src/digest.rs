@@ -33,6 +33,12 @@ impl Digester {
         self.0.update(b"\n");
     }
 
+    /// Adds a part of an index: its key, then what stands under it, in order.
+    pub fn add_row<'a, T: Serialize + 'a>(&mut self, key: &impl Serialize, row: impl IntoIterator<Item = &'a T>) {
+        self.add(key);
+        row.into_iter().for_each(|item| self.add(item));
+    }
+
     /// The digest of all that was added.
     #[must_use]
     pub fn finish(self) -> Digest {

@@ -1,11 +1,13 @@
 //! Flags: what is odd and kept all the same, each with the event that caused it.
 
+mod kept;
+
 use crate::View;
 use crate::digest::{Digest, Digester};
 use crate::listings::{self, Listing};
 use crate::rounds::{Round, Rounds};
 use chrono::Weekday;
-use imbl::{OrdMap, OrdSet, Vector};
+use imbl::{HashMap, OrdMap, OrdSet, Vector};
 use rapporteur_domain::act::CountBasis;
 use rapporteur_domain::common::{Mode, Participant};
 use rapporteur_domain::date::FuzzyDate;
@@ -16,7 +18,6 @@ use rapporteur_domain::meeting::{CallOffMeeting, ReportMeeting, RescheduleMeetin
 use rapporteur_domain::round::{RecordStage, Stage};
 use rapporteur_log::Recorded;
 use serde::Serialize;
-use std::cmp::Ordering;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -82,10 +83,15 @@ impl Planned {
     }
 }
 
+/// The place of a flag: the position of the event that caused it, and its number among those that the event caused, from 0.
+pub type Place = (u64, u32);
+
 /// All flags in the order of recording.
 #[derive(Clone, Default)]
 pub struct Flags {
-    flags: Vector<Flag>,
+    flags: OrdMap<Place, Flag>,
+    of_dossier: HashMap<Slug, Vector<Place>>,
+    of_rule: OrdMap<FlagRule, OrdSet<Place>>,
     undated: OrdSet<Slug>,
     stages: OrdMap<Slug, Vector<(Stage, FuzzyDate)>>,
     attendance: OrdMap<(Slug, Slug), Mode>,
@@ -98,69 +104,6 @@ pub struct Flags {
 }
 
 impl Flags {
-    /// All flags, oldest first.
-    pub fn all(&self) -> impl DoubleEndedIterator<Item = &Flag> + ExactSizeIterator {
-        self.flags.iter()
-    }
-
-    /// The flag at this place, from 0, in the order of recording.
-    #[must_use]
-    pub fn get(&self, index: usize) -> Option<&Flag> {
-        self.flags.get(index)
-    }
-
-    /// The place of the first flag that the event at `position` or a later one caused.
-    #[must_use]
-    pub fn first_at(&self, position: u64) -> usize {
-        let before = |f: &Flag| {
-            if f.position < position {
-                Ordering::Less
-            } else {
-                Ordering::Greater
-            }
-        };
-        self.flags.binary_search_by(before).unwrap_or_else(|at| at)
-    }
-
-    /// The flags that the event at `position` caused.
-    #[must_use]
-    pub fn at(&self, position: u64) -> Vec<&Flag> {
-        let from = self.first_at(position);
-        self.flags
-            .iter()
-            .skip(from)
-            .take_while(|f| f.position == position)
-            .collect()
-    }
-
-    /// The flags about a dossier.
-    pub fn of<'a>(&'a self, dossier: &'a str) -> impl Iterator<Item = &'a Flag> {
-        self.flags.iter().filter(move |f| f.dossier.as_str() == dossier)
-    }
-
-    fn raise(&mut self, recorded: &Recorded, rule: FlagRule, message: String) {
-        self.raise_on(recorded, &recorded.dossier.slug, rule, message);
-    }
-
-    /// Raises a flag on a dossier that is not the event's own.
-    fn raise_on(&mut self, recorded: &Recorded, dossier: &Slug, rule: FlagRule, message: String) {
-        let position = recorded.header.position;
-        let flag = Flag {
-            rule,
-            message,
-            position,
-            dossier: dossier.clone(),
-        };
-        // What waited for its dossier to be opened comes after later events.
-        let late = self.flags.last().is_some_and(|last| last.position > position);
-        let at = if late {
-            self.first_at(position.saturating_add(1))
-        } else {
-            self.flags.len()
-        };
-        self.flags.insert(at, flag);
-    }
-
     fn stage(&mut self, recorded: &Recorded, told: &RecordStage) {
         let known = self.stages.get(&told.round).cloned().unwrap_or_default();
         let of = |stage: Stage| known.iter().filter(move |(s, _)| *s == stage).map(|(_, on)| on);
@@ -209,8 +152,9 @@ impl Flags {
             let odd = known.iter().filter(|(other, _)| same(other));
             let odd: Vec<u64> = odd.filter_map(|(_, position)| *position).collect();
             known.push_back((on.clone(), None));
-            self.flags
-                .retain(|f| f.rule != FlagRule::AgreedWithoutBody || !odd.contains(&f.position));
+            let explained = |flag: &Flag| odd.contains(&flag.position);
+            let explained = self.raised(FlagRule::AgreedWithoutBody, &told.round, explained);
+            self.take_back(&explained);
         } else if !known.iter().any(|(other, odd)| odd.is_none() && same(other)) {
             known.push_back((on.clone(), Some(recorded.header.position)));
             let message = "agreed, and the source does not say by which body".to_owned();
@@ -259,25 +203,17 @@ impl Flags {
             }
             let found = listings::of_round(&self.rounds, slug.as_str());
             let odd: Vec<String> = found.iter().filter_map(Listing::oddity).collect();
-            let ours = |f: &Flag| f.rule == RULE && f.dossier == slug;
-            let known: Vec<String> = self
-                .of(slug.as_str())
-                .filter(|f| ours(f))
-                .map(|f| f.message.clone())
+            let known = self.raised(RULE, &slug, |_| true);
+            let known: Vec<String> = known
+                .iter()
+                .filter_map(|place| self.get(*place))
+                .map(|flag| flag.message.clone())
                 .collect();
-            if known.iter().any(|message| !odd.contains(message)) {
-                self.flags.retain(|f| !ours(f) || odd.contains(&f.message));
-            }
+            let settled = self.raised(RULE, &slug, |flag| !odd.contains(&flag.message));
+            self.take_back(&settled);
             for message in odd.into_iter().filter(|message| !known.contains(message)) {
                 self.raise_on(recorded, &slug, RULE, message);
             }
-        }
-    }
-
-    /// Takes back the flags of a rule on a dossier: what caused them is not so any more.
-    fn withdraw(&mut self, rule: FlagRule, dossier: &Slug) {
-        if self.flags.iter().any(|f| f.rule == rule && f.dossier == *dossier) {
-            self.flags.retain(|f| f.rule != rule || f.dossier != *dossier);
         }
     }
 
@@ -434,7 +370,7 @@ fn day_name(day: Weekday) -> &'static str {
 
 impl View for Flags {
     const NAME: &'static str = "flags";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
 
     fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
         let mut mismatches = Vec::new();
@@ -476,7 +412,13 @@ impl View for Flags {
 
     fn digest(&self) -> Digest {
         let mut digest = Digester::new(Self::NAME, Self::VERSION);
-        self.flags.iter().for_each(|flag| digest.add(flag));
+        for (place, flag) in &self.flags {
+            digest.add(&place);
+            digest.add(flag);
+        }
+        self.of_rule
+            .iter()
+            .for_each(|(rule, places)| digest.add_row(rule, places));
         digest.finish()
     }
 }

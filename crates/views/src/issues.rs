@@ -2,9 +2,10 @@
 
 use crate::View;
 use crate::digest::{Digest, Digester};
+use crate::sorted::put;
 use crate::standing::standing;
 use crate::told::Told;
-use imbl::{OrdMap, Vector};
+use imbl::{OrdMap, OrdSet, Vector};
 use rapporteur_domain::event::Event;
 use rapporteur_domain::id::Slug;
 use rapporteur_domain::issue::{ChangeIssue, NoteUnknownPosition, OpenIssue, TakePosition};
@@ -43,6 +44,7 @@ pub struct Issue {
 #[derive(Clone, Default)]
 pub struct Issues {
     issues: OrdMap<Slug, Arc<Issue>>,
+    parts: OrdMap<Slug, OrdSet<Slug>>,
     positions: OrdMap<String, Vector<Told<TakePosition>>>,
 }
 
@@ -64,6 +66,11 @@ impl Issues {
         self.issues.iter()
     }
 
+    /// The issues that are part of this one, by slug.
+    pub fn parts(&self, slug: &str) -> impl Iterator<Item = &Slug> {
+        self.parts.get(slug).into_iter().flatten()
+    }
+
     /// The parties whose position on the issue was looked for and not found, each once: unless one was taken since.
     pub fn unknown(&self, slug: &str) -> Vec<&Slug> {
         let mut parties: Vec<&Slug> = Vec::new();
@@ -79,7 +86,13 @@ impl Issues {
 
     /// The positions on a dossier or anything in it, in the order of recording.
     pub fn positions_on(&self, dossier: &str) -> impl Iterator<Item = &Told<TakePosition>> {
-        self.positions.get(dossier).into_iter().flatten()
+        self.row_of_positions(dossier).into_iter().flatten()
+    }
+
+    /// The same, to be entered anywhere.
+    #[must_use]
+    pub fn row_of_positions(&self, dossier: &str) -> Option<&Vector<Told<TakePosition>>> {
+        self.positions.get(dossier)
     }
 
     fn change(&mut self, told: &Told<ChangeIssue>, state: IssueState) {
@@ -98,7 +111,7 @@ impl Issues {
 
 impl View for Issues {
     const NAME: &'static str = "issues";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
 
     fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
         match event {
@@ -110,16 +123,17 @@ impl View for Issues {
                     changes: Vec::new(),
                     unknown: Vec::new(),
                 };
+                if let Some(wider) = &told.part_of {
+                    self.parts.entry(wider.clone()).or_default().insert(told.slug.clone());
+                }
                 self.issues.insert(told.slug.clone(), Arc::new(issue));
             }
             Event::IssueNarrowed(told) => self.change(&Told::new(recorded, told), IssueState::Narrowed),
             Event::IssueResolved(told) => self.change(&Told::new(recorded, told), IssueState::Resolved),
             Event::IssueReopened(told) => self.change(&Told::new(recorded, told), IssueState::Reopened),
             Event::PositionTaken(told) => {
-                self.positions
-                    .entry(told.on.dossier().to_owned())
-                    .or_default()
-                    .push_back(Told::new(recorded, told));
+                let row = self.positions.entry(told.on.dossier().to_owned()).or_default();
+                put(row, Told::new(recorded, told), |told| told.position);
             }
             Event::PositionUnknown(told) => {
                 if let Some(issue) = self.issues.get_mut(&told.issue) {
@@ -133,9 +147,11 @@ impl View for Issues {
     fn digest(&self) -> Digest {
         let mut digest = Digester::new(Self::NAME, Self::VERSION);
         self.issues.iter().for_each(|item| digest.add(&item));
+        self.parts
+            .iter()
+            .for_each(|(wider, parts)| digest.add_row(wider, parts));
         for (dossier, positions) in &self.positions {
-            digest.add(dossier);
-            positions.iter().for_each(|p| digest.add(p));
+            digest.add_row(dossier, positions);
         }
         digest.finish()
     }

@@ -3,7 +3,7 @@
 use crate::View;
 use crate::digest::{Digest, Digester};
 use crate::told::Told;
-use imbl::{OrdMap, Vector};
+use imbl::{OrdMap, OrdSet};
 use rapporteur_domain::event::Event;
 use rapporteur_domain::id::Slug;
 use rapporteur_domain::lead::{CaptureLead, SettleLead};
@@ -24,7 +24,7 @@ pub struct Lead {
 #[derive(Clone, Default)]
 pub struct Leads {
     leads: OrdMap<Slug, Arc<Lead>>,
-    behind: OrdMap<String, Vector<Slug>>,
+    behind: OrdMap<String, OrdSet<Slug>>,
 }
 
 impl Leads {
@@ -45,15 +45,16 @@ impl Leads {
         self.leads.iter()
     }
 
-    /// The leads of which a dossier, or a record in it, was made.
-    pub fn behind(&self, dossier: &str) -> impl Iterator<Item = &Slug> {
-        self.behind.get(dossier).into_iter().flatten()
+    /// The leads of which a dossier, or a record in it, was made, by slug.
+    #[must_use]
+    pub fn behind(&self, dossier: &str) -> Option<&OrdSet<Slug>> {
+        self.behind.get(dossier)
     }
 }
 
 impl View for Leads {
     const NAME: &'static str = "leads";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
 
     fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
         match event {
@@ -66,9 +67,7 @@ impl View for Leads {
             Event::LeadSettled(told) => {
                 for made in &told.into {
                     let behind = self.behind.entry(made.dossier().to_owned()).or_default();
-                    if !behind.contains(&told.lead) {
-                        behind.push_back(told.lead.clone());
-                    }
+                    behind.insert(told.lead.clone());
                 }
                 if let Some(lead) = self.leads.get_mut(&told.lead) {
                     Arc::make_mut(lead).settled.push(Told::new(recorded, told));
@@ -81,6 +80,7 @@ impl View for Leads {
     fn digest(&self) -> Digest {
         let mut digest = Digester::new(Self::NAME, Self::VERSION);
         self.leads.iter().for_each(|item| digest.add(&item));
+        self.behind.iter().for_each(|(made, leads)| digest.add_row(made, leads));
         digest.finish()
     }
 }

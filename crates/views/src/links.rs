@@ -2,6 +2,7 @@
 
 use crate::View;
 use crate::digest::{Digest, Digester};
+use crate::sorted::put;
 use crate::told::Told;
 use imbl::{OrdMap, Vector};
 use rapporteur_domain::claim::LinkRecords;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 pub struct Links {
     from: OrdMap<RecordRef, Vector<Told<LinkRecords>>>,
     to: OrdMap<RecordRef, Vector<Told<LinkRecords>>>,
+    of_dossier: OrdMap<String, Vector<Told<LinkRecords>>>,
 }
 
 impl Links {
@@ -23,23 +25,10 @@ impl Links {
         self.from.get(record).into_iter().flatten()
     }
 
-    /// The links that start or end at a dossier or a record in it; one inside it comes twice.
+    /// The links that start or end at a dossier or a record in it, in the order of recording, each once.
     #[must_use]
-    pub fn of_dossier(&self, dossier: &str) -> Vec<&Told<LinkRecords>> {
-        let Ok(start) = RecordRef::parse(dossier) else {
-            return Vec::new();
-        };
-        let mut found = Vec::new();
-        for ends in [&self.from, &self.to] {
-            let near = ends
-                .range(start.clone()..)
-                .take_while(|(record, _)| record.as_str().starts_with(dossier));
-            found.extend(
-                near.filter(|(record, _)| record.dossier() == dossier)
-                    .flat_map(|(_, links)| links),
-            );
-        }
-        found
+    pub fn of_dossier(&self, dossier: &str) -> Option<&Vector<Told<LinkRecords>>> {
+        self.of_dossier.get(dossier)
     }
 
     /// The links that end at a record.
@@ -50,18 +39,25 @@ impl Links {
 
 impl View for Links {
     const NAME: &'static str = "links";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
 
     fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
         if let Event::RecordsLinked(link) = event {
-            self.from
-                .entry(link.from.clone())
-                .or_default()
-                .push_back(Told::new(recorded, link));
-            self.to
-                .entry(link.to.clone())
-                .or_default()
-                .push_back(Told::new(recorded, link));
+            let told = Told::new(recorded, link);
+            put(self.from.entry(link.from.clone()).or_default(), told.clone(), |told| {
+                told.position
+            });
+            put(self.to.entry(link.to.clone()).or_default(), told.clone(), |told| {
+                told.position
+            });
+            let (start, end) = (link.from.dossier(), link.to.dossier());
+            if start != end {
+                let ending = self.of_dossier.entry(end.to_owned()).or_default();
+                put(ending, told.clone(), |told| told.position);
+            }
+            put(self.of_dossier.entry(start.to_owned()).or_default(), told, |told| {
+                told.position
+            });
         }
     }
 
@@ -69,6 +65,9 @@ impl View for Links {
         let mut digest = Digester::new(Self::NAME, Self::VERSION);
         self.from.values().flatten().for_each(|link| digest.add(link));
         self.to.values().flatten().for_each(|link| digest.add(&link.position));
+        for (dossier, links) in &self.of_dossier {
+            digest.add_row(dossier, links.iter().map(|link| &link.position));
+        }
         digest.finish()
     }
 }

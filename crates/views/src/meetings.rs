@@ -4,7 +4,7 @@ use crate::View;
 use crate::digest::{Digest, Digester};
 use crate::standing::standing;
 use crate::told::Told;
-use imbl::OrdMap;
+use imbl::{OrdMap, OrdSet};
 use rapporteur_domain::common::{Mode, Participant, Place, Quantity};
 use rapporteur_domain::date::FuzzyDate;
 use rapporteur_domain::event::Event;
@@ -309,38 +309,58 @@ impl Meeting {
     }
 }
 
-/// All meetings by slug.
+/// All meetings by slug, and those of a series.
 #[derive(Clone, Default)]
-pub struct Meetings(OrdMap<Slug, Arc<Meeting>>);
+pub struct Meetings {
+    meetings: OrdMap<Slug, Arc<Meeting>>,
+    of_series: OrdMap<Slug, OrdSet<Slug>>,
+}
 
 impl Meetings {
     /// The meeting of this slug.
     #[must_use]
     pub fn get(&self, slug: &str) -> Option<&Arc<Meeting>> {
-        self.0.get(slug)
+        self.meetings.get(slug)
     }
 
     /// The map of all meetings by slug, for a look at a part of it.
     #[must_use]
     pub fn by_slug(&self) -> &OrdMap<Slug, Arc<Meeting>> {
-        &self.0
+        &self.meetings
     }
 
     /// All meetings, by slug.
     pub fn all(&self) -> impl DoubleEndedIterator<Item = (&Slug, &Arc<Meeting>)> + ExactSizeIterator {
-        self.0.iter()
+        self.meetings.iter()
+    }
+
+    /// The meetings of a series, by slug.
+    #[must_use]
+    pub fn of_series(&self, series: &str) -> Option<&OrdSet<Slug>> {
+        self.of_series.get(series)
     }
 
     fn change(&mut self, slug: &Slug, change: impl FnOnce(&mut Meeting)) {
-        if let Some(meeting) = self.0.get_mut(slug) {
-            change(Arc::make_mut(meeting));
+        let Some(meeting) = self.meetings.get_mut(slug) else {
+            return;
+        };
+        let before = meeting.series.clone();
+        change(Arc::make_mut(meeting));
+        if meeting.series == before {
+            return;
+        }
+        if let Some(meetings) = before.and_then(|left| self.of_series.get_mut(&left)) {
+            meetings.remove(slug);
+        }
+        if let Some(joined) = &meeting.series {
+            self.of_series.entry(joined.clone()).or_default().insert(slug.clone());
         }
     }
 
     fn report(&mut self, told: Told<ReportMeeting>, state: MeetingState) {
         let report = Arc::clone(&told.fact);
-        if let (false, Some(title)) = (self.0.contains_key(&report.slug), &report.title) {
-            self.0
+        if let (false, Some(title)) = (self.meetings.contains_key(&report.slug), &report.title) {
+            self.meetings
                 .insert(report.slug.clone(), Arc::new(Meeting::new(&report.slug, title, state)));
         }
         self.change(&report.slug, |m| m.report(told, state));
@@ -349,14 +369,14 @@ impl Meetings {
 
 impl View for Meetings {
     const NAME: &'static str = "meetings";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
 
     fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
         let position = recorded.header.position;
         match event {
             Event::MeetingScheduled(told) => {
                 let new = || Arc::new(Meeting::new(&told.slug, &told.title, MeetingState::Scheduled));
-                self.0.entry(told.slug.clone()).or_insert_with(new);
+                self.meetings.entry(told.slug.clone()).or_insert_with(new);
                 self.change(&told.slug, |m| m.schedule(position, told));
             }
             Event::MeetingRescheduled(told) => self.change(&told.slug, |m| {
@@ -391,7 +411,10 @@ impl View for Meetings {
 
     fn digest(&self) -> Digest {
         let mut digest = Digester::new(Self::NAME, Self::VERSION);
-        self.0.iter().for_each(|item| digest.add(&item));
+        self.meetings.iter().for_each(|item| digest.add(&item));
+        self.of_series
+            .iter()
+            .for_each(|(series, meetings)| digest.add_row(series, meetings));
         digest.finish()
     }
 }

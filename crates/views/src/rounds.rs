@@ -3,7 +3,7 @@
 use crate::View;
 use crate::digest::{Digest, Digester};
 use crate::told::Told;
-use imbl::OrdMap;
+use imbl::{OrdMap, OrdSet};
 use rapporteur_domain::act::{RecordCount, RecordMeasure, RecordMirror};
 use rapporteur_domain::date::FuzzyDate;
 use rapporteur_domain::event::Event;
@@ -109,27 +109,25 @@ fn agree<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
 
 /// All rounds by slug.
 #[derive(Clone, Default)]
-pub struct Rounds(OrdMap<Slug, Arc<Round>>);
+pub struct Rounds {
+    rounds: OrdMap<Slug, Arc<Round>>,
+    mirroring: OrdMap<Slug, OrdSet<Slug>>,
+}
 
 impl Rounds {
     /// The round of this slug.
     #[must_use]
     pub fn get(&self, slug: &str) -> Option<&Arc<Round>> {
-        self.0.get(slug)
+        self.rounds.get(slug)
     }
 
     /// The rounds that mirror this one, by slug.
     pub fn mirroring(&self, round: &str) -> impl Iterator<Item = &Slug> {
-        let mirrors = move |r: &Round| {
-            r.mirrors
-                .iter()
-                .any(|m| m.fact.of.iter().any(|of| of.as_str() == round))
-        };
-        self.0.iter().filter(move |(_, r)| mirrors(r)).map(|(slug, _)| slug)
+        self.mirroring.get(round).into_iter().flatten()
     }
 
     fn change(&mut self, slug: &Slug, change: impl FnOnce(&mut Round)) {
-        if let Some(round) = self.0.get_mut(slug) {
+        if let Some(round) = self.rounds.get_mut(slug) {
             change(Arc::make_mut(round));
         }
     }
@@ -137,24 +135,24 @@ impl Rounds {
     /// The map of all rounds by slug, for a look at a part of it.
     #[must_use]
     pub fn by_slug(&self) -> &OrdMap<Slug, Arc<Round>> {
-        &self.0
+        &self.rounds
     }
 
     /// All rounds, by slug.
     pub fn all(&self) -> impl DoubleEndedIterator<Item = (&Slug, &Arc<Round>)> + ExactSizeIterator {
-        self.0.iter()
+        self.rounds.iter()
     }
 }
 
 impl View for Rounds {
     const NAME: &'static str = "rounds";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
 
     fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
         match event {
             Event::RoundOpened(round) => {
                 let opened = Told::new(recorded, round);
-                self.0.insert(
+                self.rounds.insert(
                     round.slug.clone(),
                     Arc::new(Round {
                         opened,
@@ -178,14 +176,23 @@ impl View for Rounds {
             }),
             Event::MeasureRecorded(told) => self.change(&told.round, |r| r.measures.push(Told::new(recorded, told))),
             Event::CountRecorded(told) => self.change(&told.round, |r| r.counts.push(Told::new(recorded, told))),
-            Event::MirrorRecorded(told) => self.change(&told.round, |r| r.mirrors.push(Told::new(recorded, told))),
+            Event::MirrorRecorded(told) => {
+                self.change(&told.round, |r| r.mirrors.push(Told::new(recorded, told)));
+                for mirrored in &told.of {
+                    let mirroring = self.mirroring.entry(mirrored.clone()).or_default();
+                    mirroring.insert(told.round.clone());
+                }
+            }
             _ => {}
         }
     }
 
     fn digest(&self) -> Digest {
         let mut digest = Digester::new(Self::NAME, Self::VERSION);
-        self.0.iter().for_each(|item| digest.add(&item));
+        self.rounds.iter().for_each(|item| digest.add(&item));
+        self.mirroring
+            .iter()
+            .for_each(|(mirrored, by)| digest.add_row(mirrored, by));
         digest.finish()
     }
 }

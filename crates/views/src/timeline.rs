@@ -3,6 +3,8 @@
 use crate::View;
 use crate::digest::{Digest, Digester};
 use crate::entry::{Around, Entry};
+use crate::merged::Merged;
+use crate::sorted::put;
 use imbl::{HashMap, OrdMap, OrdSet, Vector};
 use rapporteur_domain::date::{SortKey, Within};
 use rapporteur_domain::event::Event;
@@ -12,7 +14,6 @@ use rapporteur_log::Recorded;
 use serde::Serialize;
 use serde_json::json;
 use std::hash::Hash;
-use std::iter::Peekable;
 use std::ops::Bound;
 use std::sync::Arc;
 
@@ -109,6 +110,14 @@ impl Timeline {
         positions.filter_map(|p| self.entry(*p)).collect()
     }
 
+    /// How many entries a dossier has.
+    #[must_use]
+    pub fn count_of(&self, slug: &str) -> usize {
+        let all = self.events_of.get(slug).map_or(0, Vector::len);
+        let gone = self.redacted.iter().filter(|r| r.dossier.slug.as_str() == slug);
+        all.saturating_sub(gone.count())
+    }
+
     /// The entries that made or told more of this record, in the order of recording.
     #[must_use]
     pub fn of_record(&self, record: &str) -> Vec<&Arc<Entry>> {
@@ -142,6 +151,30 @@ impl Timeline {
             .into_iter()
             .map(move |index| index.range((Bound::Unbounded, from)).rev());
         self.passing(filter, Merged::new(runs, |one, other| one > other))
+    }
+
+    /// How many entries pass `filter`. Where one list of the filter says it all, that is known without a look at them.
+    #[must_use]
+    pub fn count(&self, filter: &Filter) -> usize {
+        let Filter {
+            parties,
+            topics,
+            dossiers,
+            kinds,
+            within: None,
+            ..
+        } = filter
+        else {
+            return self.matching(filter).count();
+        };
+        let lists = [parties.len(), topics.len(), dossiers.len(), kinds.len()];
+        let told = lists.iter().filter(|named| **named > 0).count();
+        // An entry may have several parties and topics, but is of one dossier and one kind.
+        let apart = parties.len() < 2 && topics.len() < 2 && all_differ(dossiers) && all_differ(kinds);
+        if told > 1 || !apart {
+            return self.matching(filter).count();
+        }
+        self.indexes(filter).into_iter().map(OrdSet::len).sum()
     }
 
     fn passing<'a>(
@@ -193,7 +226,7 @@ impl Timeline {
         });
         mark.last = mark.last.max(header.position);
         let events = self.events_of.entry(dossier.slug.clone()).or_default();
-        put(events, header.position);
+        put(events, header.position, |p| *p);
         if recorded.counts
             && let Some(keeper) = self.dossiers.get_mut(recorded.keeper())
         {
@@ -201,6 +234,14 @@ impl Timeline {
         }
         self.last = self.last.max(header.position);
     }
+}
+
+/// Whether none of these comes twice.
+fn all_differ<T: PartialEq>(these: &[T]) -> bool {
+    these
+        .iter()
+        .enumerate()
+        .all(|(at, one)| !these.iter().take(at).any(|other| other == one))
 }
 
 impl Filter {
@@ -248,7 +289,7 @@ impl View for Timeline {
             self.by_kind.entry(dossier.kind).or_default().insert(place);
         }
         let told = self.by_record.entry(entry.record.clone()).or_default();
-        put(told, entry.position());
+        put(told, entry.position(), |p| *p);
         let at = match self.entries.last() {
             Some(last) if last.position() > entry.position() => self
                 .entries
@@ -278,44 +319,5 @@ impl View for Timeline {
         self.dossiers.iter().for_each(|item| digest.add(&item));
         digest.add(&self.last);
         digest.finish()
-    }
-}
-
-/// Puts a position among others in order: what waited for its dossier to be opened comes after later ones.
-fn put(positions: &mut Vector<u64>, position: u64) {
-    match positions.last() {
-        Some(last) if *last > position => {
-            let at = positions.binary_search(&position).unwrap_or_else(|at| at);
-            positions.insert(at, position);
-        }
-        _ => positions.push_back(position),
-    }
-}
-
-/// Places of several sorted runs in one order, each once.
-struct Merged<I: Iterator> {
-    runs: Vec<Peekable<I>>,
-    comes_first: fn(&Place, &Place) -> bool,
-}
-
-impl<'a, I: Iterator<Item = &'a Place>> Merged<I> {
-    fn new(runs: impl Iterator<Item = I>, comes_first: fn(&Place, &Place) -> bool) -> Self {
-        Self {
-            runs: runs.map(Iterator::peekable).collect(),
-            comes_first,
-        }
-    }
-}
-
-impl<'a, I: Iterator<Item = &'a Place>> Iterator for Merged<I> {
-    type Item = Place;
-
-    fn next(&mut self) -> Option<Place> {
-        let heads = self.runs.iter_mut().filter_map(|run| run.peek().copied());
-        let next = heads.reduce(|one, other| if (self.comes_first)(other, one) { other } else { one })?;
-        for run in &mut self.runs {
-            run.next_if(|place| *place == next);
-        }
-        Some(*next)
     }
 }

@@ -2,11 +2,17 @@
 
 use super::data::Data;
 use super::date::DateOut;
+use super::page::{Asked, Page, Total, page};
 use super::party::Party;
+use super::place::Logged;
 use super::reference::{Seen, dossier, those};
 use super::round::Round;
+use super::row::Row;
 use super::vocabulary::Topic;
 use super::words::Word;
+use crate::http::ApiError;
+use async_graphql::Result;
+use imbl::Vector;
 use rapporteur_domain::act::{ActKind, RecordAct};
 use rapporteur_domain::evidence::Evidence;
 use rapporteur_views::told::Told;
@@ -23,6 +29,17 @@ impl Act {
     pub(super) fn of(seen: Seen) -> Option<Self> {
         let kept = seen.views.acts.get(&seen.slug)?.clone();
         Some(Self { seen, kept })
+    }
+
+    fn amending(&self, asked: &Asked) -> Result<Page<Self>, ApiError> {
+        let acts = &self.seen.views.acts;
+        let slugs = acts.amending(&self.seen.slug);
+        let row = Row {
+            len: slugs.map_or(0, Vector::len),
+            at: |number| Some(Logged::at(acts.get(slugs?.get(number)?.as_str())?.position)),
+            item: |number| Self::of(Seen::new(&self.seen.views, slugs?.get(number)?.as_str())),
+        };
+        page(&row, Total::Known(row.len), asked, |act| act)
     }
 
     fn fact(&self) -> &Arc<RecordAct> {
@@ -66,9 +83,17 @@ dossier! {
         async fn amends_words(&self) -> Vec<&str> {
             self.fact().amends_words.iter().map(|w| w.as_str()).collect()
         }
-        /// The acts that amend it.
-        async fn amended_by(&self) -> Vec<Act> {
-            those(&self.seen.views, self.seen.views.acts.amending(&self.seen.slug), Act::of)
+        /// The acts that amend it, the first recorded first.
+        async fn amended_by(
+            &self,
+            #[graphql(desc = "The most to give from the first or from `after`: 50 if left out, at most 200.")]
+            first: Option<i32>,
+            #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+            #[graphql(desc = "The most to give up to the last or to `before`; at most 200.")] last: Option<i32>,
+            #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        ) -> Result<Page<Act>> {
+            let asked = Asked { first, after, last, before };
+            Ok(self.amending(&asked)?)
         }
         /// The rounds that it belongs to; none for acts between rounds.
         async fn rounds(&self) -> Vec<Round> {

@@ -29,10 +29,11 @@ impl Claim {
         Some(Self { seen, kept })
     }
 
-    /// The claims about a dossier or anything in it.
-    pub(super) fn on_dossier(seen: &Seen) -> Vec<Self> {
-        let claims = seen.views.claims.about(&seen.slug);
-        claims
+    /// What is expected of a dossier or anything in it, in the order of recording.
+    pub(super) fn expected_of(seen: &Seen) -> Vec<Self> {
+        let about = seen.views.claims.about(&seen.slug);
+        let expected = about.filter(|(_, kept)| matches!(kept, Kept::Expected(_)));
+        expected
             .map(|(slug, kept)| Self {
                 seen: Seen::new(&seen.views, slug.as_str()),
                 kept: kept.clone(),
@@ -40,22 +41,10 @@ impl Claim {
             .collect()
     }
 
-    /// Whether it has a window.
-    pub(super) fn is_expectation(&self) -> bool {
-        matches!(self.kept, Kept::Expected(_))
-    }
-
     fn fact(&self) -> &dyn Fact {
         match &self.kept {
             Kept::Asserted(told) => &*told.fact,
             Kept::Expected(told) => &*told.fact,
-        }
-    }
-
-    fn position(&self) -> u64 {
-        match &self.kept {
-            Kept::Asserted(told) => told.position,
-            Kept::Expected(told) => told.position,
         }
     }
 
@@ -166,7 +155,7 @@ dossier! {
         }
         /// What contradicts it. Values are never merged.
         async fn contradicted_by(&self) -> Vec<Entry> {
-            let entry = self.seen.views.timeline.entry(self.position());
+            let entry = self.seen.views.timeline.entry(self.kept.position());
             entry.map(|line| Entry::new(&self.seen.views, line).contradicting()).unwrap_or_default()
         }
     }

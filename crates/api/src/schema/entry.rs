@@ -252,17 +252,14 @@ pub(super) struct Link {
     told: Told<LinkRecords>,
 }
 
-/// The links that start or end at a dossier or a record in it, in the order of recording.
-pub(super) fn links_of(views: &Arc<Views>, dossier: &str) -> Vec<Link> {
-    let mut told: Vec<&Told<LinkRecords>> = views.links.of_dossier(dossier);
-    told.sort_by_key(|link| link.position);
-    told.dedup_by_key(|link| link.position);
-    told.into_iter()
-        .map(|told| Link {
+impl Link {
+    /// Shows a link.
+    pub(super) fn new(views: &Arc<Views>, told: &Told<LinkRecords>) -> Self {
+        Self {
             views: Arc::clone(views),
             told: told.clone(),
-        })
-        .collect()
+        }
+    }
 }
 
 /// How one record relates to another: read "from … to".

@@ -49,7 +49,7 @@ pub(super) struct TimelineFilter {
 }
 
 /// Which meetings to show; what is left out, or empty, does not filter.
-#[derive(InputObject, Default)]
+#[derive(InputObject, Default, PartialEq)]
 pub(super) struct MeetingFilter {
     /// Meetings that stand so.
     pub(super) states: Option<Vec<Word<MeetingState>>>,
@@ -75,7 +75,7 @@ pub(super) struct MeetingFilter {
 }
 
 /// Which rounds to show; what is left out, or empty, does not filter.
-#[derive(InputObject, Default)]
+#[derive(InputObject, Default, PartialEq)]
 pub(super) struct RoundFilter {
     /// Rounds of which all of these are senders, by slug.
     #[graphql(default)]
@@ -87,7 +87,7 @@ pub(super) struct RoundFilter {
 }
 
 /// Which issues to show; what is left out, or empty, does not filter.
-#[derive(InputObject, Default)]
+#[derive(InputObject, Default, PartialEq)]
 pub(super) struct IssueFilter {
     /// Issues that stand so.
     pub(super) states: Option<Vec<Word<IssueState>>>,
@@ -97,7 +97,7 @@ pub(super) struct IssueFilter {
 }
 
 /// Which commitments to show; what is left out, or empty, does not filter.
-#[derive(InputObject, Default)]
+#[derive(InputObject, Default, PartialEq)]
 pub(super) struct CommitmentFilter {
     /// Commitments by this party, by slug.
     pub(super) by: Option<String>,
@@ -109,7 +109,7 @@ pub(super) struct CommitmentFilter {
 }
 
 /// Which claims to show; what is left out, or empty, does not filter.
-#[derive(InputObject, Default)]
+#[derive(InputObject, Default, PartialEq)]
 pub(super) struct ClaimFilter {
     /// Claims about this dossier or a record in it, by slug.
     pub(super) about: Option<String>,

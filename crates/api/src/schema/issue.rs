@@ -53,9 +53,7 @@ dossier! {
         }
         /// The narrower issues that are part of it, by slug.
         async fn parts(&self) -> Vec<Self> {
-            let all = self.seen.views.issues.all();
-            let ours = all.filter(|(_, i)| i.opened.fact.part_of.as_ref().is_some_and(|p| p.as_str() == &*self.seen.slug));
-            ours.filter_map(|(slug, _)| Self::of(Seen::new(&self.seen.views, slug.as_str()))).collect()
+            those(&self.seen.views, self.seen.views.issues.parts(&self.seen.slug), Self::of)
         }
         /// Its topics.
         async fn topics(&self) -> Vec<Topic> {
@@ -122,16 +120,6 @@ impl Position {
             seen: seen.clone(),
             told: told.clone(),
         }
-    }
-
-    /// The positions on a dossier or anything in it.
-    pub(super) fn on_dossier(seen: &Seen) -> Vec<Self> {
-        let told = seen.views.issues.positions_on(&seen.slug);
-        told.map(|told| Self {
-            seen: seen.clone(),
-            told: told.clone(),
-        })
-        .collect()
     }
 }
 

@@ -19,7 +19,6 @@ use super::query::views;
 use super::reference::Seen;
 use super::round::Round;
 use super::vocabulary::{Series, Topic};
-use super::words::Word;
 use crate::http::ApiError;
 use async_graphql::{Context, Object, OutputType, Result, SchemaBuilder};
 use imbl::OrdMap;
@@ -34,6 +33,7 @@ use rapporteur_views::issues::Issue as KeptIssue;
 use rapporteur_views::meetings::Meeting as KeptMeeting;
 use rapporteur_views::rounds::Round as KeptRound;
 use rapporteur_views::timeline::Filter;
+use std::collections::BTreeSet;
 use std::ops::Bound;
 use std::sync::Arc;
 
@@ -173,6 +173,11 @@ impl<V: Clone, N> Ordered<Slug, N> for Dossiers<'_, V, N> {
     }
 }
 
+/// Whether a filter is left out or empty: nothing has to be looked at for it, and the count is known.
+fn idle<F: Default + PartialEq>(filter: &F) -> bool {
+    *filter == F::default()
+}
+
 /// A page of the dossiers in a view's map, of those that are wanted where not all are.
 fn by_slug<V: Clone + 'static, N: OutputType>(
     views: &Arc<Views>,
@@ -221,16 +226,24 @@ impl<'a> Ordered<Dated, &'a Arc<Line>> for Lines<'a> {
 fn timeline(views: &Arc<Views>, filter: TimelineFilter, asked: &Asked) -> Result<Page<Entry>, ApiError> {
     let filter = filter.read(views)?;
     let (moment, counted) = (Arc::clone(views), filter.clone());
-    let total = Total::counted(move || moment.timeline.matching(&counted).count());
+    let total = Total::counted(move || moment.timeline.count(&counted));
     let lines = Lines { views, filter: &filter };
     page(&lines, total, asked, |line| Entry::new(views, line))
 }
 
 fn issues(views: &Arc<Views>, filter: IssueFilter, asked: &Asked) -> Result<Page<Issue>, ApiError> {
+    let idle = idle(&filter);
     let wanted = move |i: &Arc<KeptIssue>| {
         one_of(filter.states.as_deref(), i.state) && !(filter.widest && i.opened.fact.part_of.is_some())
     };
-    by_slug(views, |v| v.issues.by_slug(), Some(Arc::new(wanted)), asked, Issue::of)
+    let wanted: Wanted<_> = Arc::new(wanted);
+    by_slug(
+        views,
+        |v| v.issues.by_slug(),
+        (!idle).then_some(wanted),
+        asked,
+        Issue::of,
+    )
 }
 
 /// Which meetings pass a filter.
@@ -259,11 +272,15 @@ pub(super) fn passing(views: &Views, filter: MeetingFilter) -> Result<Wanted<Arc
 }
 
 fn meetings(views: &Arc<Views>, filter: MeetingFilter, asked: &Asked) -> Result<Page<Meeting>, ApiError> {
-    let wanted = passing(views, filter)?;
-    by_slug(views, |v| v.meetings.by_slug(), Some(wanted), asked, Meeting::of)
+    let wanted = match idle(&filter) {
+        true => None,
+        false => Some(passing(views, filter)?),
+    };
+    by_slug(views, |v| v.meetings.by_slug(), wanted, asked, Meeting::of)
 }
 
 fn rounds(views: &Arc<Views>, filter: RoundFilter, asked: &Asked) -> Result<Page<Round>, ApiError> {
+    let idle = idle(&filter);
     let party = |written: &[String], field| known(views, Some(DossierKind::Party), written, field);
     let senders = party(&filter.senders, "senders")?;
     let holder = filter.held_up_by.map(|by| party(&[by], "heldUpBy")).transpose()?;
@@ -287,10 +304,18 @@ fn rounds(views: &Arc<Views>, filter: RoundFilter, asked: &Asked) -> Result<Page
                     .any(|s| reached.iter().any(|word| word.0 == s.stage)))
             && holder.as_ref().is_none_or(held_up)
     };
-    by_slug(views, |v| v.rounds.by_slug(), Some(Arc::new(wanted)), asked, Round::of)
+    let wanted: Wanted<_> = Arc::new(wanted);
+    by_slug(
+        views,
+        |v| v.rounds.by_slug(),
+        (!idle).then_some(wanted),
+        asked,
+        Round::of,
+    )
 }
 
 fn commitments(views: &Arc<Views>, filter: CommitmentFilter, asked: &Asked) -> Result<Page<Commitment>, ApiError> {
+    let idle = idle(&filter);
     let by = filter
         .by
         .map(|by| known(views, Some(DossierKind::Party), &[by], "by"))
@@ -303,23 +328,27 @@ fn commitments(views: &Arc<Views>, filter: CommitmentFilter, asked: &Asked) -> R
             && one_of(status.as_deref(), c.status().0)
             && (!only_anonymous || evidence.all(|e| e.only_anonymous()))
     };
-    by_slug(
-        views,
-        |v| v.commitments.by_slug(),
-        Some(Arc::new(wanted)),
-        asked,
-        Commitment::of,
-    )
+    let wanted: Wanted<_> = Arc::new(wanted);
+    let wanted = (!idle).then_some(wanted);
+    by_slug(views, |v| v.commitments.by_slug(), wanted, asked, Commitment::of)
 }
 
 fn claims(views: &Arc<Views>, filter: ClaimFilter, asked: &Asked) -> Result<Page<Claim>, ApiError> {
+    let idle = idle(&filter);
     let (with_quantities, expectations) = (filter.with_quantities, filter.expectations);
     let wanted = move |c: &KeptClaim| {
         let counted = matches!(c, KeptClaim::Asserted(told) if !told.fact.quantities.is_empty());
         (!with_quantities || counted) && (!expectations || matches!(c, KeptClaim::Expected(_)))
     };
     let Some(about) = filter.about else {
-        return by_slug(views, |v| v.claims.by_slug(), Some(Arc::new(wanted)), asked, Claim::of);
+        let wanted: Wanted<_> = Arc::new(wanted);
+        return by_slug(
+            views,
+            |v| v.claims.by_slug(),
+            (!idle).then_some(wanted),
+            asked,
+            Claim::of,
+        );
     };
     let about = known(views, None, &[about], "about")?;
     let told = about.iter().flat_map(|dossier| views.claims.about(dossier.as_str()));
@@ -359,59 +388,36 @@ impl Ordered<Slug, Claim> for Named<'_> {
 /// The flags of some rules, in the order of recording.
 struct Raised<'a> {
     flags: &'a Flags,
-    rules: &'a [Word<FlagRule>],
+    rules: &'a BTreeSet<FlagRule>,
 }
 
-impl<'a> Raised<'a> {
-    fn at(&self, index: usize) -> Option<(Logged, &'a KeptFlag)> {
-        let flag = self.flags.get(index)?;
-        let number = index - self.flags.first_at(flag.position).min(index);
-        one_of(Some(self.rules), flag.rule).then(|| (Logged::numbered(flag.position, number), flag))
-    }
-
-    /// The index from which flags lie at a place or after it.
-    fn start(&self, place: &Logged) -> usize {
-        let first = self.flags.first_at(place.position());
-        let run = self.flags.first_at(place.position().saturating_add(1));
-        run.min(first.saturating_add(place.number()))
-    }
+/// A place in the view's own order.
+fn at(place: &Logged) -> rapporteur_views::flags::Place {
+    (place.position(), place.number())
 }
 
 impl<'a> Ordered<Logged, &'a KeptFlag> for Raised<'a> {
     fn ascending(&self, from: Bound<&Logged>) -> impl Iterator<Item = (Logged, &'a KeptFlag)> {
-        let start = match from {
-            Bound::Included(place) | Bound::Excluded(place) => self.start(place),
-            Bound::Unbounded => 0,
-        };
-        let past = move |place: &Logged| !matches!(from, Bound::Excluded(from) if place <= from);
-        (start..self.flags.all().len())
-            .filter_map(|index| self.at(index))
-            .filter(move |(place, _)| past(place))
+        let flags = self.flags.ascending(self.rules, from.map(at));
+        flags.map(|((position, number), flag)| (Logged::numbered(position, number), flag))
     }
     fn descending(&self, from: Bound<&Logged>) -> impl Iterator<Item = (Logged, &'a KeptFlag)> {
-        let end = match from {
-            Bound::Included(place) | Bound::Excluded(place) => self.start(place).saturating_add(1),
-            Bound::Unbounded => usize::MAX,
-        };
-        let before = move |place: &Logged| match from {
-            Bound::Included(from) => place <= from,
-            Bound::Excluded(from) => place < from,
-            Bound::Unbounded => true,
-        };
-        let indexes = (0..end.min(self.flags.all().len())).rev();
-        indexes
-            .filter_map(|index| self.at(index))
-            .filter(move |(place, _)| before(place))
+        let flags = self.flags.descending(self.rules, from.map(at));
+        flags.map(|((position, number), flag)| (Logged::numbered(position, number), flag))
     }
 }
 
 fn flags(views: &Arc<Views>, filter: FlagFilter, asked: &Asked) -> Result<Page<Flag>, ApiError> {
-    let rules = filter.rules.unwrap_or_default();
-    let (moment, counted) = (Arc::clone(views), rules.clone());
-    let total = Total::counted(move || moment.flags.all().filter(|f| one_of(Some(&counted), f.rule)).count());
+    let rules: BTreeSet<FlagRule> = filter
+        .rules
+        .unwrap_or_default()
+        .into_iter()
+        .map(|word| word.0)
+        .collect();
     let raised = Raised {
         flags: &views.flags,
         rules: &rules,
     };
+    let total = Total::Known(views.flags.count(&rules));
     page(&raised, total, asked, |flag| Flag::new(views, flag))
 }

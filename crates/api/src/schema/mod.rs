@@ -30,6 +30,7 @@ mod query;
 mod reference;
 mod role;
 mod round;
+mod row;
 mod search;
 mod subscription;
 mod types;
@@ -56,6 +57,12 @@ pub fn endpoint(desk: Desk, limits: Limits) -> Result<Endpoint, EndpointError> {
     let (snapshots, health) = (desk.clone(), desk.clone());
     Endpoint::new(
         lists::Lists::describe(builder)
+            .override_output_type_description::<page::Page<entry::Link>>(
+                "A page of a list; each of its nodes is of type Link.",
+            )
+            .override_output_type_description::<page::Page<issue::Position>>(
+                "A page of a list; each of its nodes is of type Position.",
+            )
             .override_output_type_description::<page::Page<search::SearchHit>>(
                 "A page of what a search found, best first.",
             )

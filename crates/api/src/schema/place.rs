@@ -30,7 +30,7 @@ impl Place for Slug {
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Logged {
     position: u64,
-    number: u64,
+    number: u32,
 }
 
 impl Logged {
@@ -40,11 +40,8 @@ impl Logged {
     }
 
     /// The item of this number, from 0, of those that the event at `position` made.
-    pub(super) fn numbered(position: u64, number: usize) -> Self {
-        Self {
-            position,
-            number: u64::try_from(number).unwrap_or(u64::MAX),
-        }
+    pub(super) fn numbered(position: u64, number: u32) -> Self {
+        Self { position, number }
     }
 
     /// The event's position.
@@ -53,8 +50,8 @@ impl Logged {
     }
 
     /// The item's number among those that the event made.
-    pub(super) fn number(&self) -> usize {
-        usize::try_from(self.number).unwrap_or(usize::MAX)
+    pub(super) fn number(&self) -> u32 {
+        self.number
     }
 }
 

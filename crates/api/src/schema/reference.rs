@@ -5,14 +5,15 @@ use super::claim::{Claim, Happening};
 use super::commitment::Commitment;
 use super::entry::{Entry, Link};
 use super::flag::Flag;
-use super::issue::Issue;
+use super::issue::{Issue, Position};
 use super::lead::Lead;
 use super::meeting::Meeting;
-use super::page::{Asked, Ordered, Page, Total, page};
+use super::page::{Asked, Page, Total, page};
 use super::party::{Party, Source};
 use super::place::Logged;
 use super::plan::Plan;
 use super::round::Round;
+use super::row::{Row, named};
 use super::types::bare;
 use super::vocabulary::{Series, Topic};
 use super::words::Word;
@@ -24,10 +25,8 @@ use imbl::Vector;
 use rapporteur_domain::id::{DossierKind, RecordRef, Slug};
 use rapporteur_domain::renaming::MoveRecords;
 use rapporteur_views::Views;
-use rapporteur_views::entry::Entry as Line;
 use rapporteur_views::timeline::DossierMark;
 use rapporteur_views::told::Told;
-use std::ops::Bound;
 use std::sync::Arc;
 
 /// A dossier's slug and the moment as of which it is looked at.
@@ -63,80 +62,75 @@ impl Seen {
         given.map_or_else(opened, |told| told.fact.title.to_string())
     }
 
-    /// The flags raised about it.
-    pub(super) fn flags(&self) -> Vec<Flag> {
-        self.views
-            .flags
-            .of(&self.slug)
-            .map(|flag| Flag::new(&self.views, flag))
-            .collect()
+    /// A page of the flags raised about it, the first recorded first.
+    pub(super) fn flags(&self, asked: &Asked) -> Result<Page<Flag>, ApiError> {
+        let places = self.views.flags.places_about(&self.slug);
+        let row = Row {
+            len: places.map_or(0, Vector::len),
+            at: |number| {
+                let (position, number) = *places?.get(number)?;
+                Some(Logged::numbered(position, number))
+            },
+            item: |number| self.views.flags.get(*places?.get(number)?),
+        };
+        page(&row, Total::Known(row.len), asked, |flag| Flag::new(&self.views, flag))
     }
 
-    /// The links that start or end at it or at anything in it.
-    pub(super) fn links(&self) -> Vec<Link> {
-        super::entry::links_of(&self.views, &self.slug)
+    /// A page of the links that start or end at it or at anything in it, the first recorded first.
+    pub(super) fn links(&self, asked: &Asked) -> Result<Page<Link>, ApiError> {
+        let told = self.views.links.of_dossier(&self.slug);
+        self.told(told, asked, |told| Link::new(&self.views, told))
+    }
+
+    /// A page of the positions on it or on anything in it, the first recorded first.
+    pub(super) fn positions(&self, asked: &Asked) -> Result<Page<Position>, ApiError> {
+        let told = self.views.issues.row_of_positions(&self.slug);
+        self.told(told, asked, |told| Position::new(self, told))
+    }
+
+    /// A page of what was told of it, each by an event of its own.
+    fn told<T, N: OutputType>(
+        &self,
+        told: Option<&Vector<Told<T>>>,
+        asked: &Asked,
+        node: impl Fn(&Told<T>) -> N,
+    ) -> Result<Page<N>, ApiError> {
+        let row = Row {
+            len: told.map_or(0, Vector::len),
+            at: |number| Some(Logged::at(told?.get(number)?.position)),
+            item: |number| told?.get(number),
+        };
+        page(&row, Total::Known(row.len), asked, node)
+    }
+
+    /// A page of the claims about it or about anything in it, the first recorded first.
+    pub(super) fn claims(&self, asked: &Asked) -> Result<Page<Claim>, ApiError> {
+        let claims = &self.views.claims;
+        let slugs = claims.slugs_about(&self.slug);
+        let row = Row {
+            len: slugs.map_or(0, Vector::len),
+            at: |number| Some(Logged::at(claims.get(slugs?.get(number)?.as_str())?.position())),
+            item: |number| Claim::of(Self::new(&self.views, slugs?.get(number)?.as_str())),
+        };
+        page(&row, Total::Known(row.len), asked, |claim| claim)
+    }
+
+    /// A page of the leads of which it was made, by slug.
+    pub(super) fn leads(&self, asked: &Asked) -> Result<Page<Lead>, ApiError> {
+        named(&self.views, self.views.leads.behind(&self.slug), asked, Lead::of)
     }
 
     /// A page of its events, the first recorded first.
     pub(super) fn entries(&self, asked: &Asked) -> Result<Page<Entry>, ApiError> {
         let (views, slug) = (Arc::clone(&self.views), Arc::clone(&self.slug));
-        let total = Total::counted(move || views.timeline.of_dossier(&slug).len());
-        let recorded = Recorded {
-            views: &self.views,
-            positions: self.views.timeline.positions_of(&self.slug),
+        let total = Total::counted(move || views.timeline.count_of(&slug));
+        let positions = self.views.timeline.positions_of(&self.slug);
+        let row = Row {
+            len: positions.map_or(0, Vector::len),
+            at: |number| Some(Logged::at(*positions?.get(number)?)),
+            item: |number| self.views.timeline.entry(*positions?.get(number)?),
         };
-        page(&recorded, total, asked, |line| Entry::new(&self.views, line))
-    }
-}
-
-/// The entries of a dossier, in the order of recording.
-struct Recorded<'a> {
-    views: &'a Arc<Views>,
-    positions: Option<&'a Vector<u64>>,
-}
-
-impl<'a> Recorded<'a> {
-    /// How many of its events come before a position.
-    fn before(&self, position: u64) -> usize {
-        let found = self
-            .positions
-            .map(|all| all.binary_search(&position).unwrap_or_else(|at| at));
-        found.unwrap_or_default()
-    }
-
-    fn line(&self, index: usize) -> Option<(Logged, &'a Arc<Line>)> {
-        let position = *self.positions?.get(index)?;
-        Some((Logged::at(position), self.views.timeline.entry(position)?))
-    }
-}
-
-impl<'a> Ordered<Logged, &'a Arc<Line>> for Recorded<'a> {
-    fn ascending(&self, from: Bound<&Logged>) -> impl Iterator<Item = (Logged, &'a Arc<Line>)> {
-        let start = match from {
-            Bound::Included(place) | Bound::Excluded(place) => self.before(place.position()),
-            Bound::Unbounded => 0,
-        };
-        let past = move |place: &Logged| match from {
-            Bound::Included(from) => place >= from,
-            Bound::Excluded(from) => place > from,
-            Bound::Unbounded => true,
-        };
-        let lines = (start..self.positions.map_or(0, Vector::len)).filter_map(|index| self.line(index));
-        lines.filter(move |(place, _)| past(place))
-    }
-    fn descending(&self, from: Bound<&Logged>) -> impl Iterator<Item = (Logged, &'a Arc<Line>)> {
-        let all = self.positions.map_or(0, Vector::len);
-        let end = match from {
-            Bound::Included(place) | Bound::Excluded(place) => self.before(place.position().saturating_add(1)),
-            Bound::Unbounded => all,
-        };
-        let before = move |place: &Logged| match from {
-            Bound::Included(from) => place <= from,
-            Bound::Excluded(from) => place < from,
-            Bound::Unbounded => true,
-        };
-        let lines = (0..end.min(all)).rev().filter_map(|index| self.line(index));
-        lines.filter(move |(place, _)| before(place))
+        page(&row, total, asked, |line| Entry::new(&self.views, line))
     }
 }
 
@@ -217,6 +211,28 @@ impl MovedRecords {
 /// Writes a dossier's object type: the fields every dossier has, then its own.
 macro_rules! dossier {
     ($(#[doc = $about:literal])* $name:ident, $kind:ident, { $($own:tt)* }) => {
+        crate::schema::reference::dossier! {
+            @pages
+            /// Its events, the first recorded first.
+            entries -> crate::schema::entry::Entry;
+            /// What is odd about it, the first recorded first.
+            flags -> crate::schema::flag::Flag;
+            /// Links that start or end at it or at a record in it, the first recorded first.
+            links -> crate::schema::entry::Link;
+            /// Positions taken on it, or on a record in it, the first recorded first.
+            positions -> crate::schema::issue::Position;
+            /// Claims and expectations about it, or about a record in it, the first recorded first.
+            claims -> crate::schema::claim::Claim;
+            /// The leads of which it was made, by slug.
+            leads -> crate::schema::lead::Lead;
+            @type
+            $(#[doc = $about])* $name, $kind, { $($own)* }
+        }
+    };
+    (
+        @pages $($(#[doc = $what:literal])* $page:ident -> $node:ty;)*
+        @type $(#[doc = $about:literal])* $name:ident, $kind:ident, { $($own:tt)* }
+    ) => {
         $(#[doc = $about])*
         #[async_graphql::Object]
         impl $name {
@@ -251,33 +267,19 @@ macro_rules! dossier {
             pub(super) async fn version(&self) -> u32 {
                 self.seen.mark().map_or(0, |mark| mark.version)
             }
-            /// Its events, the first recorded first.
-            pub(super) async fn entries(
-                &self,
-                #[graphql(desc = "The most to give from the first or from `after`: 50 if left out, at most 200.")]
-                first: Option<i32>,
-                #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
-                #[graphql(desc = "The most to give up to the last or to `before`; at most 200.")] last: Option<i32>,
-                #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
-            ) -> async_graphql::Result<crate::schema::page::Page<crate::schema::entry::Entry>> {
-                Ok(self.seen.entries(&crate::schema::page::Asked { first, after, last, before })?)
-            }
-            /// What is odd about it.
-            pub(super) async fn flags(&self) -> Vec<crate::schema::flag::Flag> {
-                self.seen.flags()
-            }
-            /// Links that start or end at it or at a record in it.
-            pub(super) async fn links(&self) -> Vec<crate::schema::entry::Link> {
-                self.seen.links()
-            }
-            /// Positions taken on it, or on a record in it.
-            pub(super) async fn positions(&self) -> Vec<crate::schema::issue::Position> {
-                crate::schema::issue::Position::on_dossier(&self.seen)
-            }
-            /// Claims and expectations about it, or about a record in it.
-            pub(super) async fn claims(&self) -> Vec<crate::schema::claim::Claim> {
-                crate::schema::claim::Claim::on_dossier(&self.seen)
-            }
+            $(
+                $(#[doc = $what])*
+                pub(super) async fn $page(
+                    &self,
+                    #[graphql(desc = "The most to give from the first or from `after`: 50 if left out, at most 200.")]
+                    first: Option<i32>,
+                    #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+                    #[graphql(desc = "The most to give up to the last or to `before`; at most 200.")] last: Option<i32>,
+                    #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+                ) -> async_graphql::Result<crate::schema::page::Page<$node>> {
+                    Ok(self.seen.$page(&crate::schema::page::Asked { first, after, last, before })?)
+                }
+            )*
             /// Other names by which it goes, given after it was opened: who calls it so is in the evidence.
             pub(super) async fn other_names(&self) -> Vec<crate::schema::data::Data<rapporteur_domain::naming::RecordAlias>> {
                 let names = self.seen.views.names.aliases(&self.seen.slug);
@@ -287,14 +289,6 @@ macro_rules! dossier {
             pub(super) async fn rival_values(&self) -> Vec<crate::schema::data::Data<rapporteur_domain::rival::RecordRivalValues>> {
                 let rivals = self.seen.views.rivals.about(&self.seen.slug);
                 rivals.map(|told| crate::schema::data::Data::new(&self.seen.views, told.fact.as_ref())).collect()
-            }
-            /// The leads of which it was made.
-            pub(super) async fn leads(&self) -> Vec<crate::schema::lead::Lead> {
-                crate::schema::reference::those(
-                    &self.seen.views,
-                    self.seen.views.leads.behind(&self.seen.slug),
-                    crate::schema::lead::Lead::of,
-                )
             }
             $($own)*
         }
@@ -337,11 +331,39 @@ pub(super) use dossier;
         ),
         arg(name = "before", ty = "Option<String>", desc = "Only what comes before this cursor.")
     ),
-    field(name = "flags", ty = "Vec<Flag>", desc = "What is odd about it."),
+    field(
+        name = "flags",
+        ty = "Page<Flag>",
+        desc = "What is odd about it, the first recorded first.",
+        arg(
+            name = "first",
+            ty = "Option<i32>",
+            desc = "The most to give from the first or from `after`: 50 if left out, at most 200."
+        ),
+        arg(name = "after", ty = "Option<String>", desc = "Only what comes after this cursor."),
+        arg(
+            name = "last",
+            ty = "Option<i32>",
+            desc = "The most to give up to the last or to `before`; at most 200."
+        ),
+        arg(name = "before", ty = "Option<String>", desc = "Only what comes before this cursor.")
+    ),
     field(
         name = "links",
-        ty = "Vec<Link>",
-        desc = "Links that start or end at it or at a record in it."
+        ty = "Page<Link>",
+        desc = "Links that start or end at it or at a record in it, the first recorded first.",
+        arg(
+            name = "first",
+            ty = "Option<i32>",
+            desc = "The most to give from the first or from `after`: 50 if left out, at most 200."
+        ),
+        arg(name = "after", ty = "Option<String>", desc = "Only what comes after this cursor."),
+        arg(
+            name = "last",
+            ty = "Option<i32>",
+            desc = "The most to give up to the last or to `before`; at most 200."
+        ),
+        arg(name = "before", ty = "Option<String>", desc = "Only what comes before this cursor.")
     )
 )]
 pub(super) enum Dossier {

@@ -149,7 +149,7 @@ dossier! {
         }
         /// What is expected of it.
         async fn expectations(&self) -> Vec<Claim> {
-            Claim::on_dossier(&self.seen).into_iter().filter(Claim::is_expectation).collect()
+            Claim::expected_of(&self.seen)
         }
     }
 }

@@ -1,8 +1,11 @@
 //! Topics and series.
 
 use super::meeting::Meeting;
+use super::page::{Asked, Page};
 use super::reference::{Seen, dossier};
+use super::row::named;
 use super::words::Word;
+use async_graphql::Result;
 use rapporteur_domain::party::{RegisterSeries, RegisterTopic};
 use rapporteur_views::told::Told;
 
@@ -68,10 +71,17 @@ dossier! {
             self.told.fact.summary.as_ref().map(|s| s.as_str())
         }
         /// Its meetings, by slug.
-        async fn meetings(&self) -> Vec<Meeting> {
-            let all = self.seen.views.meetings.all();
-            let ours = all.filter(|(_, m)| m.series.as_ref().is_some_and(|s| s.as_str() == &*self.seen.slug));
-            ours.filter_map(|(slug, _)| Meeting::of(Seen::new(&self.seen.views, slug.as_str()))).collect()
+        async fn meetings(
+            &self,
+            #[graphql(desc = "The most to give from the first or from `after`: 50 if left out, at most 200.")]
+            first: Option<i32>,
+            #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+            #[graphql(desc = "The most to give up to the last or to `before`; at most 200.")] last: Option<i32>,
+            #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        ) -> Result<Page<Meeting>> {
+            let asked = Asked { first, after, last, before };
+            let meetings = self.seen.views.meetings.of_series(&self.seen.slug);
+            Ok(named(&self.seen.views, meetings, &asked, Meeting::of)?)
         }
     }
 }

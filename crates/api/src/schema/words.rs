@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use std::borrow::Cow;
 
 /// One value of a closed set.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Word<T>(pub(super) T);
 
 impl<T: JsonSchema + Serialize> Word<T> {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 /// The vessel listing of a round.
 fn vessels(client: &Client, round: &str) -> Value {
     client.ask(&format!(
-        r#"{{ round(slug: "{round}") {{ flags {{ rule }} listings(kind: "vessels") {{
+        r#"{{ round(slug: "{round}") {{ flags {{ nodes {{ rule }} }} listings(kind: "vessels") {{
             kind added removed net statedTotal totalBefore totalBeforeOf {{ slug }} runningTotal agrees reason
             counts {{ basis quantity {{ value }} }} }} }} }}"#
     ))["round"]
@@ -54,7 +54,7 @@ fn the_running_total_of_vessels_is_the_stated_one_where_everything_is_recorded()
     let last = vessels(&client, "eu-ru-18");
     assert_eq!(last["listings"][0]["net"], 102.0);
     assert_eq!(
-        last["flags"]
+        last["flags"]["nodes"]
             .as_array()
             .unwrap()
             .iter()

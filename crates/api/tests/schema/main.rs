@@ -5,6 +5,7 @@
 mod client;
 mod diary;
 mod diff;
+mod dossiers;
 mod kinds;
 mod listings;
 mod outcomes;

@@ -123,8 +123,18 @@ fn a_cursor_tells_no_words_of_a_source() {
     }
 }
 
-/// Every item's cursor of a list, over as many pages as it takes, `size` at a time.
+/// Every item's cursor of a list of the query root, over as many pages as it takes, `size` at a time.
 fn walked(client: &Client, list: &str, filter: &str, size: usize, backwards: bool) -> Vec<String> {
+    let ask = |page: &str, fields: &str| {
+        let document = format!("{{ it: {list}({filter}, {page}) {{ {fields} }} }}");
+        client.ask(&document)["it"].take()
+    };
+    walk(ask, size, backwards)
+}
+
+/// Every item's cursor of the list that `ask` asks for with the arguments of a page and a selection, over as many pages as
+/// it takes, `size` at a time. What the pages say of themselves is held to what is found.
+pub(crate) fn walk(ask: impl Fn(&str, &str) -> Value, size: usize, backwards: bool) -> Vec<String> {
     let (count, edge) = if backwards {
         ("last", "before")
     } else {
@@ -132,10 +142,11 @@ fn walked(client: &Client, list: &str, filter: &str, size: usize, backwards: boo
     };
     let (mut found, mut at) = (Vec::new(), String::new());
     loop {
-        let document = format!(
-            "{{ it: {list}({filter}, {count}: {size}{at}) {{ totalCount edges {{ cursor }} pageInfo {{ hasNextPage hasPreviousPage }} }} }}"
+        let args = format!("{count}: {size}{at}");
+        let page = ask(
+            &args,
+            "totalCount edges { cursor } pageInfo { hasNextPage hasPreviousPage }",
         );
-        let page = client.ask(&document)["it"].take();
         let edges = page["edges"].as_array().unwrap().iter();
         let cursors: Vec<String> = edges.map(|e| e["cursor"].as_str().unwrap().to_owned()).collect();
         let (behind, ahead) = if backwards {
@@ -143,7 +154,7 @@ fn walked(client: &Client, list: &str, filter: &str, size: usize, backwards: boo
         } else {
             ("hasPreviousPage", "hasNextPage")
         };
-        assert_eq!(page["pageInfo"][behind], !found.is_empty(), "{document}");
+        assert_eq!(page["pageInfo"][behind], !found.is_empty(), "{args}: {page}");
         let next = if backwards { cursors.first() } else { cursors.last() };
         at = next.map_or(String::new(), |cursor| format!(", {edge}: \"{cursor}\""));
         if backwards {
@@ -152,7 +163,7 @@ fn walked(client: &Client, list: &str, filter: &str, size: usize, backwards: boo
             found.extend(cursors);
         }
         if page["pageInfo"][ahead] == false {
-            assert_eq!(page["totalCount"], found.len(), "{document}");
+            assert_eq!(page["totalCount"], found.len(), "{args}: {page}");
             return found;
         }
     }
@@ -174,7 +185,13 @@ fn every_list_is_the_same_forwards_and_backwards_and_at_whatever_size() {
             "where: { rules: [UNDATED_CITATION, ADOPTED_WITHOUT_PROPOSAL] }",
             10,
         ),
+        ("timeline", "where: {}", 500),
+        ("timeline", r#"where: { topics: ["sanctions"] }"#, 10),
+        ("timeline", "where: { kinds: [CLAIM, ROUND] }", 100),
+        ("timeline", "where: { kinds: [ROUND, ROUND] }", 50),
+        ("timeline", r#"where: { dossiers: ["us-plan", "eu-ru-18"] }"#, 20),
         ("flags", "where: {}", 20),
+        ("meetings", "where: {}", 50),
         ("meetings", "where: { states: [HELD] }", 30),
         ("claims", r#"where: { about: "eu-ru-18" }"#, 2),
         ("claims", "where: { withQuantities: true }", 5),

@@ -16,7 +16,7 @@ pub(crate) mod timeline;
 
 pub(crate) use near::{Kind, near};
 
-use crate::show::{Page, Sheet, day, each, joined, text, word};
+use crate::show::{Page, Sheet, at, day, each, joined, text, word};
 use serde_json::Value;
 
 /// What sources give differently, side by side.
@@ -44,10 +44,20 @@ fn rivals(page: Page, dossier: &Value) -> Page {
     page.sheet("Sources differ", Sheet::of(["on", "they say", "the desk reads"], rows))
 }
 
+/// The title of a sheet with the first page of a list; where there is more, it says so.
+fn titled(title: &str, dossier: &Value, list: &str) -> String {
+    let list = at(dossier, list);
+    let shown = each(list, "nodes").len();
+    match at(list, "totalCount").as_u64() {
+        Some(all) if usize::try_from(all) != Ok(shown) => format!("{title}, the first {shown} of {all}"),
+        _ => title.to_owned(),
+    }
+}
+
 /// What is odd about it; what is odd in the same way several times stands once, with how often.
 fn flags(page: Page, dossier: &Value) -> Page {
     let mut told: Vec<([String; 2], usize)> = Vec::new();
-    for flag in each(dossier, "flags") {
+    for flag in each(dossier, "flags.nodes") {
         let said = [word(flag, "rule"), text(flag, "message")];
         match told.iter_mut().find(|(earlier, _)| *earlier == said) {
             Some((_, times)) => *times += 1,
@@ -56,7 +66,10 @@ fn flags(page: Page, dossier: &Value) -> Page {
     }
     let times = |times: usize| if times > 1 { times.to_string() } else { String::new() };
     let rows = told.into_iter().map(|([rule, message], n)| [rule, message, times(n)]);
-    page.sheet("Flags", Sheet::of(["flag", "what is odd", "times"], rows))
+    page.sheet(
+        titled("Flags", dossier, "flags"),
+        Sheet::of(["flag", "what is odd", "times"], rows),
+    )
 }
 
 /// Who says it: publishers, and speakers where they are named.

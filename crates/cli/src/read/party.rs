@@ -1,6 +1,6 @@
 //! `party`: a person, state or body.
 
-use super::{Kind, flags, near, rivals};
+use super::{Kind, flags, near, rivals, titled};
 use crate::Done;
 use crate::ask::{Purpose, Where};
 use crate::show::{Page, PageOutput, Sheet, at, day, each, joined, number, text, word};
@@ -48,8 +48,8 @@ fn page(data: &Value) -> Page {
     let last = format!("Last on the timeline, of {}", number(at(data, "timeline.totalCount")));
     let page = page
         .sheet("Offices and roles", offices(party))
-        .sheet("Positions on it", positions(party))
-        .sheet("Links", links(party))
+        .sheet(titled("Positions on it", party, "positions"), positions(party))
+        .sheet(titled("Links", party, "links"), links(party))
         .sheet(last, entries(data));
     flags(rivals(page, party), party)
 }
@@ -70,7 +70,7 @@ fn offices(party: &Value) -> Sheet {
 }
 
 fn positions(party: &Value) -> Sheet {
-    let rows = each(party, "positions").map(|position| {
+    let rows = each(party, "positions.nodes").map(|position| {
         [
             day(position, "takenOn"),
             joined(position, "by", "name"),
@@ -82,7 +82,7 @@ fn positions(party: &Value) -> Sheet {
 }
 
 fn links(party: &Value) -> Sheet {
-    let rows = each(party, "links").map(|link| {
+    let rows = each(party, "links.nodes").map(|link| {
         [
             text(link, "from.ref"),
             word(link, "link"),

@@ -100,7 +100,12 @@ fn is_sound(views: &Views) -> Result<(), TestCaseError> {
             .copied()
             .collect();
         prop_assert!(positions.is_sorted(), "{slug}: {positions:?}");
-        for link in views.links.of_dossier(slug.as_str()) {
+        let row: Vec<_> = views.links.of_dossier(slug.as_str()).into_iter().flatten().collect();
+        prop_assert!(
+            row.is_sorted_by_key(|told| told.position),
+            "a page is entered by halving"
+        );
+        for link in row {
             for end in [&link.fact.from, &link.fact.to] {
                 prop_assert!(
                     !views.timeline.of_record(end.as_str()).is_empty(),
