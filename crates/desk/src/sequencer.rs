@@ -220,7 +220,7 @@ impl Sequencer {
         }
         let first = pending.len();
         let mut placed = Vec::with_capacity(job.commands.len());
-        let mut verdict = Verdict::default();
+        let mut verdict = Verdict::knowing(self.state.moved());
         for (index, proposal) in job.commands.iter().enumerate() {
             let command = match proposal {
                 Ok(command) if job.commands[..index].iter().flatten().any(moves) => {
@@ -234,7 +234,7 @@ impl Sequencer {
                 }
             };
             if let Some(conflict) = conflict(overlay, command, index) {
-                verdict.moved(conflict);
+                verdict.conflicted(command, conflict);
                 continue;
             }
             let place = |command: &Command, overlay: &mut Overlay<'_>, pending: &mut Vec<Pending>| {
@@ -448,11 +448,6 @@ fn in_names_of_today<'a>(moved: &Moved, command: &'a Command) -> Cow<'a, Command
     let mut now = command.clone();
     for creation in &mut now.creates {
         creation.command = in_names_of_today(moved, &creation.command).into_owned();
-    }
-    for mention in &mut now.mentions {
-        if let Some(target) = moved.reference(&mention.target) {
-            mention.target = target;
-        }
     }
     if let Some(action) = moved.action(&command.action) {
         now.content = action.clone().into_event().content().unwrap_or(command.content);
