@@ -41,6 +41,9 @@ pub enum DeskError {
     /// Other writers won every race for the head.
     #[error("other writers kept appending first; nothing was written, try again")]
     Raced,
+    /// The log could not be read to catch up with it.
+    #[error("the log could not be read to follow what was recorded last; nothing was written, try again in a moment")]
+    Behind(#[source] Arc<ReplayError>),
     /// Too many batches wait already.
     #[error("the desk has {WAITING_MAX} batches waiting; nothing was written, try again in a moment")]
     Busy,
@@ -161,6 +164,7 @@ impl Desk {
             views,
             shared: Arc::clone(&shared),
             clock: Arc::clone(&clock),
+            owes_refold: false,
         };
         let worker = std::thread::Builder::new()
             .name("sequencer".to_owned())

@@ -6,6 +6,7 @@ pub mod check;
 mod cloud_event;
 pub mod desk;
 pub mod export;
+mod following;
 pub mod history;
 pub mod import;
 pub mod json;

@@ -129,7 +129,7 @@ impl<'a> Fold<'a> {
 /// are folded anew from the start, in the names of today.
 ///
 /// # Errors
-/// As [`each`].
+/// As [`each`]. Then state and views may hold a part of it, and not all in the names of today: they are of no more use.
 pub fn follow(
     log: &dyn EventLog,
     state: &mut State,

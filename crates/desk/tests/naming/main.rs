@@ -6,3 +6,4 @@ mod desk;
 mod histories;
 mod renaming;
 mod splitting;
+mod unread;
