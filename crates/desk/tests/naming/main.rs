@@ -4,5 +4,6 @@
 
 mod desk;
 mod histories;
+mod meetings;
 mod renaming;
 mod splitting;
