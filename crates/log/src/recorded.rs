@@ -86,6 +86,12 @@ impl Recorded {
         self.left.as_ref().map_or(&self.dossier.slug, |left| &left.slug)
     }
 
+    /// Whether it was told of a dossier that was merged into the one it belongs to today.
+    #[must_use]
+    pub fn merged_in(&self) -> bool {
+        !self.counts && self.left.is_none()
+    }
+
     /// What was recorded, in the names that were written then.
     #[must_use]
     pub fn as_written(&self) -> Option<&Event> {

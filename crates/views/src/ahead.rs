@@ -91,14 +91,14 @@ fn applies<'a>(from: Option<&'a FuzzyDate>, until: Option<&'a FuzzyDate>) -> Vec
         .collect()
 }
 
-/// Whether something still lies ahead as far as the record goes: a meeting that is planned for that date and was neither
-/// held nor called off, an expectation that nothing settles. Days are days: deadlines and the like pass by themselves.
+/// Whether something still lies ahead as far as the record goes: a meeting that is planned for that date, by the event that
+/// says so last, and was neither held nor called off, an expectation that nothing settles. Days are days: deadlines and the like pass by themselves.
 #[must_use]
 pub fn stands(views: &Views, ahead: &Ahead) -> bool {
     match ahead.kind {
         AheadKind::Meeting => views.meetings.get(ahead.dossier.as_str()).is_some_and(|meeting| {
             matches!(meeting.state, MeetingState::Scheduled | MeetingState::Rescheduled)
-                && meeting.planned_for() == Some(&ahead.on)
+                && meeting.planned().is_some_and(|step| step.position == ahead.position)
         }),
         AheadKind::Expectation => match views.claims.get(ahead.dossier.as_str()) {
             Some(Claim::Expected(told)) => outcome(&told.fact, &views.rounds) == Outcome::Open,
@@ -140,6 +140,10 @@ impl View for Outlook {
             };
             self.0.insert((last, header.position, kind), Arc::new(ahead));
         }
+    }
+
+    fn apply_merged(&mut self, recorded: &Arc<Recorded>, event: &Event) {
+        self.apply(recorded, event);
     }
 
     fn digest(&self) -> Digest {

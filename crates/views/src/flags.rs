@@ -290,6 +290,17 @@ impl Flags {
         }
     }
 
+    fn weekdays(&mut self, recorded: &Recorded, event: &Event) {
+        let mut mismatches = Vec::new();
+        event
+            .fact()
+            .dates(&mut |date| mismatches.extend(date.weekday_mismatch()));
+        for (said, actual) in mismatches {
+            let message = format!("the source says {}, the date is a {}", day_name(said), day_name(actual));
+            self.raise(recorded, FlagRule::WeekdayMismatch, message);
+        }
+    }
+
     fn evidence(&mut self, recorded: &Recorded, event: &Event) {
         let Some(evidence) = event.fact().evidence() else {
             return;
@@ -370,17 +381,10 @@ fn day_name(day: Weekday) -> &'static str {
 
 impl View for Flags {
     const NAME: &'static str = "flags";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
 
     fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
-        let mut mismatches = Vec::new();
-        event
-            .fact()
-            .dates(&mut |date| mismatches.extend(date.weekday_mismatch()));
-        for (said, actual) in mismatches {
-            let message = format!("the source says {}, the date is a {}", day_name(said), day_name(actual));
-            self.raise(recorded, FlagRule::WeekdayMismatch, message);
-        }
+        self.weekdays(recorded, event);
         self.rounds.apply(recorded, event);
         match event {
             Event::SourceRegistered(source) if source.published_on.as_ref().is_none_or(FuzzyDate::is_undated) => {
@@ -406,6 +410,15 @@ impl View for Flags {
             Event::MeetingCancelled(told) | Event::MeetingNotHeld(told) => self.called_off(recorded, told),
             Event::MeetingRescheduled(told) => self.moved(told),
             _ => {}
+        }
+        self.evidence(recorded, event);
+    }
+
+    /// What opened a dossier that was merged into another is as odd as before.
+    fn apply_merged(&mut self, recorded: &Arc<Recorded>, event: &Event) {
+        self.weekdays(recorded, event);
+        if let Event::MeetingStarted(told) | Event::MeetingHeld(told) = event {
+            self.held(recorded, told);
         }
         self.evidence(recorded, event);
     }

@@ -51,6 +51,10 @@ pub trait View: Clone + Default {
     /// were moved: where the dossier that they are in now was opened later, they come right after what opened it.
     fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event);
 
+    /// Folds in what opened a dossier that was merged into the one it belongs to today, which is open already. By default
+    /// nothing is learned from it: what the one that stays says of itself stands.
+    fn apply_merged(&mut self, _recorded: &Arc<Recorded>, _event: &Event) {}
+
     /// One hash over every visible field.
     fn digest(&self) -> Digest;
 }
@@ -69,7 +73,9 @@ macro_rules! views {
             /// Folds one event into every view. A redacted event only moves the position.
             pub fn apply(&mut self, recorded: &Arc<Recorded>) {
                 match &recorded.event {
-                    Some(event) if self.opens_again(event) => self.apply_merged(recorded, event),
+                    Some(event) if self.opens_again(event) => {
+                        $(self.$field.apply_merged(recorded, event);)*
+                    }
                     Some(event) => {
                         $(self.$field.apply(recorded, event);)*
                     }
@@ -136,16 +142,12 @@ views! {
 impl Views {
     /// Whether an event opens a dossier that is open: one that was merged into it.
     fn opens_again(&self, event: &Event) -> bool {
-        matches!(event.fact().home(), Home::Opens(_, slug, _) if self.timeline.dossier(slug.as_str()).is_some())
-    }
-
-    /// Folds in what opened a dossier that was merged into another: its line and its names, and the plan of a meeting.
-    fn apply_merged(&mut self, recorded: &Arc<Recorded>, event: &Event) {
-        self.timeline.apply(recorded, event);
-        self.meetings.apply(recorded, event);
-        self.outlook.apply(recorded, event);
-        self.public.apply(recorded, event);
-        self.names.merged(recorded, event);
+        match event.fact().home() {
+            Home::Opens(_, slug, _) | Home::OpensOrTells(_, slug, _, None, _) => {
+                self.timeline.dossier(slug.as_str()).is_some()
+            }
+            _ => false,
+        }
     }
 
     /// The position of the last event folded in, or looked at and left out; 0 before the first.

@@ -1,18 +1,25 @@
 //! Meetings: what was planned, every move of it, what was held, and who came.
 
+mod attendance;
+mod shown;
+
+pub use attendance::{Attendance, With};
+
 use crate::View;
 use crate::digest::{Digest, Digester};
 use crate::standing::standing;
 use crate::told::Told;
 use imbl::{OrdMap, OrdSet};
-use rapporteur_domain::common::{Mode, Participant, Place, Quantity};
+use rapporteur_domain::common::{Place, Quantity};
 use rapporteur_domain::date::FuzzyDate;
 use rapporteur_domain::event::Event;
+use rapporteur_domain::fact::{Fact, Home};
 use rapporteur_domain::id::Slug;
 use rapporteur_domain::meeting::{AddAgendaItem, CallOffMeeting, RecordOutcome, ReportMeeting, ScheduleMeeting};
 use rapporteur_domain::text::{Line, Prose};
 use rapporteur_log::Recorded;
 use serde::Serialize;
+use shown::{Shown, Voice};
 use std::sync::Arc;
 
 /// Where a meeting stands.
@@ -50,116 +57,105 @@ pub struct Move {
     pub reason: Option<Prose>,
 }
 
-/// How one party takes part, all statements about it together.
-#[derive(Debug, Clone, Serialize)]
-pub struct Attendance {
-    /// As last told; what a later statement leaves out is kept from the earlier one, and a mode that was stated is not
-    /// replaced by one that is only expected or possible.
-    pub participant: Participant,
-    /// The events that speak of it.
-    pub positions: Vec<u64>,
-    /// Only the plan of the meeting names it: no report of the meeting and no record of participation does.
-    pub only_planned: bool,
-}
-
-/// A meeting or call.
+/// A meeting or call. What is shown of it is as last told, but what was told of a meeting that was merged into it takes
+/// nothing over: not the title, series and number, nor the day, the places and the summary of its own reports.
 #[derive(Debug, Clone, Serialize)]
 pub struct Meeting {
     /// Its slug.
     pub slug: Slug,
-    /// Its title.
-    pub title: String,
     /// Where it stands.
     pub state: MeetingState,
-    /// The series it belongs to.
-    pub series: Option<Slug>,
-    /// Its number in the series.
-    pub number: Option<u32>,
-    /// What it is, as last told.
-    pub summary: Option<Prose>,
-    /// Every step of its planning.
+    title: Shown<Line>,
+    series: Shown<Slug>,
+    number: Shown<u32>,
+    summary: Shown<Prose>,
+    held_on: Shown<FuzzyDate>,
+    places: Shown<Vec<Place>>,
+    /// Every step of its planning, in the order of recording.
     pub moves: Vec<Move>,
     /// Every report that it is under way or was held, in the order of recording.
     pub reports: Vec<(MeetingState, Told<ReportMeeting>)>,
-    /// When it was or is being held, as last told.
-    pub held_on: Option<FuzzyDate>,
-    /// Its places, as last told.
-    pub places: Vec<Place>,
     /// Who takes part and who is absent, in order of first mention.
     pub attendance: Vec<Attendance>,
     /// Counts, as told.
     pub quantities: Vec<Quantity>,
-    /// What is to be discussed.
+    /// What is to be discussed, in the order of recording.
     pub agenda: Vec<Told<AddAgendaItem>>,
-    /// What came out.
+    /// What came out, in the order of recording.
     pub outcomes: Vec<Told<RecordOutcome>>,
     /// Its topics.
     pub topics: Vec<Slug>,
 }
 
-/// Who has to be at a meeting.
-#[derive(Debug, Clone, Default)]
-pub struct With {
-    /// All of these.
-    pub parties: Vec<Slug>,
-    /// In one of these ways; where nothing is given, in whatever way: absent, invited and expected ones were not there.
-    /// Nobody was there in person, online or by phone where the meeting did not take place.
-    pub modes: Vec<Mode>,
-    /// Whoever takes part on behalf of a party counts as that party.
-    pub on_behalf: bool,
-}
-
 impl Meeting {
+    /// Its title.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        self.title.get().map_or("", Line::as_str)
+    }
+
+    /// The series it belongs to.
+    #[must_use]
+    pub fn series(&self) -> Option<&Slug> {
+        self.series.get()
+    }
+
+    /// Its number in the series.
+    #[must_use]
+    pub fn number(&self) -> Option<u32> {
+        self.number.get().copied()
+    }
+
+    /// What it is.
+    #[must_use]
+    pub fn summary(&self) -> Option<&Prose> {
+        self.summary.get()
+    }
+
+    /// When it was or is being held; what other reports say of that stands in [`Meeting::days`].
+    #[must_use]
+    pub fn held_on(&self) -> Option<&FuzzyDate> {
+        self.held_on.get()
+    }
+
+    /// Its places; what other reports say of them stands in [`Meeting::everywhere`].
+    #[must_use]
+    pub fn places(&self) -> &[Place] {
+        self.places.get().map_or(&[], Vec::as_slice)
+    }
+
     /// Whether it is under way or was held.
     #[must_use]
     pub fn took_place(&self) -> bool {
         matches!(self.state, MeetingState::UnderWay | MeetingState::Held)
     }
 
-    /// When it was or is being held, or is planned for where nobody says that it was.
+    /// When it was or is being held by each of its reports, or is planned for where nobody says that it was.
     #[must_use]
-    pub fn on(&self) -> Option<&FuzzyDate> {
-        self.held_on.as_ref().or_else(|| self.planned_for())
+    pub fn days(&self) -> Vec<&FuzzyDate> {
+        match self.reports.as_slice() {
+            [] => self.planned_for().into_iter().collect(),
+            reports => reports.iter().map(|(_, told)| &told.fact.held_on).collect(),
+        }
     }
 
-    /// Those who take part, in whatever way. Nobody takes part in a meeting that is not recorded as under way or held, and
-    /// absent, invited and expected ones do not count, nor those whom only the plan names. Everybody else counts who is
-    /// named without a word on how.
-    pub fn present(&self) -> impl Iterator<Item = &Attendance> {
-        self.attendance.iter().filter(|a| self.was_there(a))
-    }
-
-    fn was_there(&self, attendance: &Attendance) -> bool {
-        let elsewhere = matches!(
-            attendance.participant.mode,
-            Some(Mode::Invited | Mode::Expected | Mode::Absent)
-        );
-        self.took_place() && !attendance.only_planned && !elsewhere
-    }
-
-    /// Whether all of those were there; or, asked for those who were invited, expected or absent, whether they were that.
-    #[must_use]
-    pub fn brings_together(&self, with: &With) -> bool {
-        let there = |a: &Attendance| {
-            let mode = a.participant.mode.unwrap_or(Mode::Unknown);
-            let stayed_away = matches!(mode, Mode::Invited | Mode::Expected | Mode::Absent);
-            match with.modes.as_slice() {
-                [] => self.was_there(a),
-                modes => modes.contains(&mode) && (stayed_away || self.was_there(a)),
-            }
-        };
-        with.parties.iter().all(|party| {
-            let is = |p: &Participant| p.party == *party || (with.on_behalf && p.of.as_ref() == Some(party));
-            self.attendance.iter().any(|a| is(&a.participant) && there(a))
-        })
+    /// The places that are shown, and those that any of its reports names.
+    pub fn everywhere(&self) -> impl Iterator<Item = &Place> {
+        let told = self.reports.iter().flat_map(|(_, told)| &told.fact.places);
+        self.places().iter().chain(told)
     }
 
     /// When it is planned for: as last told, but for moves that were surely announced before.
     #[must_use]
     pub fn planned_for(&self) -> Option<&FuzzyDate> {
-        let dated = |m: &'_ Move| m.planned_for.is_some();
-        let moves = self.moves.iter().filter(|m| dated(m));
-        standing(moves.map(|m| (m.announced_on.as_ref(), m))).and_then(|m| m.planned_for.as_ref())
+        self.planned().and_then(|m| m.planned_for.as_ref())
+    }
+
+    /// The step of its planning that says when it is planned for.
+    #[must_use]
+    pub fn planned(&self) -> Option<&Move> {
+        let moves = self.moves.iter().filter(|m| m.planned_for.is_some());
+        standing(moves.map(|m| (m.announced_on.as_ref(), m)))
     }
 
     /// Where it stands: held or under way if anybody says so, whatever was planned; otherwise as last moved.
@@ -176,69 +172,27 @@ impl Meeting {
     }
 
     fn moved(&mut self, to: Move) {
-        self.moves.push(to);
+        insert(&mut self.moves, to, |m| m.position);
         self.state = self.stands();
     }
 
-    fn new(slug: &Slug, title: &Line, state: MeetingState) -> Self {
+    fn new(slug: &Slug, state: MeetingState) -> Self {
         Self {
             slug: slug.clone(),
-            title: title.to_string(),
             state,
-            series: None,
-            number: None,
-            summary: None,
+            title: Shown::default(),
+            series: Shown::default(),
+            number: Shown::default(),
+            summary: Shown::default(),
+            held_on: Shown::default(),
+            places: Shown::default(),
             moves: Vec::new(),
             reports: Vec::new(),
-            held_on: None,
-            places: Vec::new(),
             attendance: Vec::new(),
             quantities: Vec::new(),
             agenda: Vec::new(),
             outcomes: Vec::new(),
             topics: Vec::new(),
-        }
-    }
-
-    /// What a plan says of somebody takes nothing back of what a report says, whichever was recorded first.
-    fn plan_to_attend(&mut self, position: u64, told: &Participant) {
-        let mut named = self.attendance.iter_mut();
-        match named.find(|a| a.participant.party == told.party) {
-            Some(reported) if !reported.only_planned => reported.positions.push(position),
-            _ => {
-                self.attend(position, told);
-                let mut named = self.attendance.iter_mut();
-                if let Some(planned) = named.find(|a| a.participant.party == told.party) {
-                    planned.only_planned = true;
-                }
-            }
-        }
-    }
-
-    fn attend(&mut self, position: u64, told: &Participant) {
-        let Some(known) = self.attendance.iter_mut().find(|a| a.participant.party == told.party) else {
-            self.attendance.push(Attendance {
-                participant: told.clone(),
-                positions: vec![position],
-                only_planned: false,
-            });
-            return;
-        };
-        known.positions.push(position);
-        known.only_planned = false;
-        let kept = &mut known.participant;
-        let says_less = told.hedge.is_some() && kept.mode.is_some() && kept.hedge.is_none();
-        if told.mode.is_some() && !says_less {
-            (kept.mode, kept.hedge) = (told.mode, told.hedge);
-        }
-        if told.role.is_some() {
-            kept.role.clone_from(&told.role);
-        }
-        if told.of.is_some() {
-            kept.of.clone_from(&told.of);
-        }
-        if told.reason.is_some() {
-            kept.reason.clone_from(&told.reason);
         }
     }
 
@@ -259,41 +213,37 @@ impl Meeting {
     }
 
     /// Takes a schedule: the one that opened the meeting, or that of a meeting which was merged into it.
-    fn schedule(&mut self, position: u64, told: &ScheduleMeeting) {
-        self.series = self.series.take().or_else(|| told.series.clone());
-        self.number = self.number.or(told.number);
-        self.summary = self.summary.take().or_else(|| told.summary.clone());
-        if self.places.is_empty() {
-            self.places.clone_from(&told.places);
-        }
+    fn schedule(&mut self, voice: Voice, told: &ScheduleMeeting) {
+        self.title.hear(voice.names(), Some(&told.title));
+        self.series.hear(voice.names(), told.series.as_ref());
+        self.number.hear(voice.names(), told.number.as_ref());
+        self.summary.hear(voice.tells(), told.summary.as_ref());
+        self.places.hear(voice.tells(), some(&told.places));
         self.moved(Move {
-            position,
+            position: voice.position,
             state: MeetingState::Scheduled,
             planned_for: Some(told.planned_for.clone()),
             announced_on: told.announced_on.clone(),
             reason: None,
         });
-        told.participants.iter().for_each(|p| self.plan_to_attend(position, p));
+        let named = told.participants.iter();
+        named.for_each(|p| self.attend(voice.position, p, true));
         self.add_quantities(&told.quantities);
         self.add_topics(&told.topics);
     }
 
-    fn report(&mut self, told: Told<ReportMeeting>, state: MeetingState) {
-        let position = told.position;
+    fn report(&mut self, voice: Voice, told: Told<ReportMeeting>, state: MeetingState) {
         let report = Arc::clone(&told.fact);
-        self.reports.push((state, told));
+        insert(&mut self.reports, (state, told), |(_, told)| told.position);
         self.state = self.stands();
-        if let Some(title) = &report.title {
-            self.title = title.to_string();
-        }
-        self.series = report.series.clone().or(self.series.take());
-        self.number = report.number.or(self.number);
-        self.summary = report.summary.clone().or(self.summary.take());
-        self.held_on = Some(report.held_on.clone());
-        if !report.places.is_empty() {
-            self.places.clone_from(&report.places);
-        }
-        report.participants.iter().for_each(|p| self.attend(position, p));
+        self.title.hear(voice.names(), report.title.as_ref());
+        self.series.hear(voice.names(), report.series.as_ref());
+        self.number.hear(voice.names(), report.number.as_ref());
+        self.summary.hear(voice.tells(), report.summary.as_ref());
+        self.held_on.hear(voice.tells(), Some(&report.held_on));
+        self.places.hear(voice.tells(), some(&report.places));
+        let named = report.participants.iter();
+        named.for_each(|p| self.attend(voice.position, p, false));
         self.add_quantities(&report.quantities);
         self.add_topics(&report.topics);
     }
@@ -307,6 +257,16 @@ impl Meeting {
             reason: told.reason.clone(),
         });
     }
+}
+
+fn some(places: &Vec<Place>) -> Option<&Vec<Place>> {
+    (!places.is_empty()).then_some(places)
+}
+
+/// Puts an item in its place in the order of recording: what waited for its meeting to be opened comes after later ones.
+fn insert<T>(row: &mut Vec<T>, item: T, position: impl Fn(&T) -> u64) {
+    let own = position(&item);
+    row.insert(row.partition_point(|other| position(other) <= own), item);
 }
 
 /// All meetings by slug, and those of a series.
@@ -344,40 +304,52 @@ impl Meetings {
         let Some(meeting) = self.meetings.get_mut(slug) else {
             return;
         };
-        let before = meeting.series.clone();
+        let before = meeting.series().cloned();
         change(Arc::make_mut(meeting));
-        if meeting.series == before {
+        if meeting.series() == before.as_ref() {
             return;
         }
         if let Some(meetings) = before.and_then(|left| self.of_series.get_mut(&left)) {
             meetings.remove(slug);
         }
-        if let Some(joined) = &meeting.series {
+        if let Some(joined) = meeting.series() {
             self.of_series.entry(joined.clone()).or_default().insert(slug.clone());
         }
     }
 
-    fn report(&mut self, told: Told<ReportMeeting>, state: MeetingState) {
-        let report = Arc::clone(&told.fact);
-        if let (false, Some(title)) = (self.meetings.contains_key(&report.slug), &report.title) {
-            self.meetings
-                .insert(report.slug.clone(), Arc::new(Meeting::new(&report.slug, title, state)));
+    /// Opens the meeting, unless it is open: then what opens it opened one that was merged into it.
+    fn open(&mut self, slug: &Slug, state: MeetingState) {
+        let new = || Arc::new(Meeting::new(slug, state));
+        self.meetings.entry(slug.clone()).or_insert_with(new);
+    }
+
+    fn report(&mut self, recorded: &Recorded, told: &Arc<ReportMeeting>, state: MeetingState) {
+        if matches!(told.home(), Home::OpensOrTells(.., None, _)) {
+            self.open(&told.slug, state);
         }
-        self.change(&report.slug, |m| m.report(told, state));
+        let report = Told::new(recorded, told);
+        self.change(&told.slug, |m| m.report(voice(recorded, true), report, state));
+    }
+}
+
+fn voice(recorded: &Recorded, reports: bool) -> Voice {
+    Voice {
+        position: recorded.header.position,
+        reports,
+        merged_in: recorded.merged_in(),
     }
 }
 
 impl View for Meetings {
     const NAME: &'static str = "meetings";
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
 
     fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
         let position = recorded.header.position;
         match event {
             Event::MeetingScheduled(told) => {
-                let new = || Arc::new(Meeting::new(&told.slug, &told.title, MeetingState::Scheduled));
-                self.meetings.entry(told.slug.clone()).or_insert_with(new);
-                self.change(&told.slug, |m| m.schedule(position, told));
+                self.open(&told.slug, MeetingState::Scheduled);
+                self.change(&told.slug, |m| m.schedule(voice(recorded, false), told));
             }
             Event::MeetingRescheduled(told) => self.change(&told.slug, |m| {
                 m.moved(Move {
@@ -397,16 +369,24 @@ impl View for Meetings {
             Event::MeetingNotHeld(told) => {
                 self.change(&told.slug, |m| m.call_off(position, told, MeetingState::NotHeld));
             }
-            Event::MeetingStarted(told) => self.report(Told::new(recorded, told), MeetingState::UnderWay),
-            Event::MeetingHeld(told) => self.report(Told::new(recorded, told), MeetingState::Held),
+            Event::MeetingStarted(told) => self.report(recorded, told, MeetingState::UnderWay),
+            Event::MeetingHeld(told) => self.report(recorded, told, MeetingState::Held),
             Event::ParticipationRecorded(told) => self.change(&told.meeting, |m| {
-                m.attend(position, &told.participant());
+                m.attend(position, &told.participant(), false);
                 m.add_quantities(&told.quantities);
             }),
-            Event::AgendaItemAdded(told) => self.change(&told.meeting, |m| m.agenda.push(Told::new(recorded, told))),
-            Event::OutcomeRecorded(told) => self.change(&told.meeting, |m| m.outcomes.push(Told::new(recorded, told))),
+            Event::AgendaItemAdded(told) => self.change(&told.meeting, |m| {
+                insert(&mut m.agenda, Told::new(recorded, told), |told| told.position);
+            }),
+            Event::OutcomeRecorded(told) => self.change(&told.meeting, |m| {
+                insert(&mut m.outcomes, Told::new(recorded, told), |told| told.position);
+            }),
             _ => {}
         }
+    }
+
+    fn apply_merged(&mut self, recorded: &Arc<Recorded>, event: &Event) {
+        self.apply(recorded, event);
     }
 
     fn digest(&self) -> Digest {

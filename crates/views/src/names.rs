@@ -72,27 +72,24 @@ impl Names {
         self.namings.iter()
     }
 
-    /// Keeps the name of a dossier that was merged into another.
-    pub(crate) fn merged(&mut self, recorded: &Recorded, event: &Event) {
-        let written = recorded.as_written().unwrap_or(event);
-        if let (Home::Opens(_, slug, _), Home::Opens(_, _, title)) = (event.fact().home(), written.fact().home()) {
-            self.merged.entry(slug.clone()).or_default().push_back(Merged {
-                position: recorded.header.position,
-                slug: recorded.header.dossier.slug.clone(),
-                title: title.into_owned(),
-            });
-        }
-    }
-
     /// The titles that a dossier was given since it was opened; the last one stands.
     pub fn titles(&self, dossier: &str) -> impl DoubleEndedIterator<Item = &Told<RetitleDossier>> {
         self.titles.get(dossier).into_iter().flatten()
     }
 }
 
+/// The slug and the title of what an event opens.
+fn opens<'a>(home: &'a Home<'_>) -> Option<(&'a Slug, Option<&'a str>)> {
+    match home {
+        Home::Opens(_, slug, title) => Some((slug, Some(title.as_ref()))),
+        Home::OpensOrTells(_, slug, title, None, _) => Some((slug, title.as_deref())),
+        _ => None,
+    }
+}
+
 impl View for Names {
     const NAME: &'static str = "names";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
 
     fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
         match event {
@@ -113,6 +110,18 @@ impl View for Names {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Keeps the name of the dossier that was merged into another.
+    fn apply_merged(&mut self, recorded: &Arc<Recorded>, event: &Event) {
+        let written = recorded.as_written().unwrap_or(event).fact().home();
+        if let (Some((slug, _)), Some((_, Some(title)))) = (opens(&event.fact().home()), opens(&written)) {
+            self.merged.entry(slug.clone()).or_default().push_back(Merged {
+                position: recorded.header.position,
+                slug: recorded.header.dossier.slug.clone(),
+                title: title.to_string(),
+            });
         }
     }
 

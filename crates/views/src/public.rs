@@ -243,6 +243,10 @@ impl View for Publicity {
         self.events.insert(position, Arc::new(public));
     }
 
+    fn apply_merged(&mut self, recorded: &Arc<Recorded>, event: &Event) {
+        self.apply(recorded, event);
+    }
+
     fn digest(&self) -> Digest {
         let mut digest = Digester::new(Self::NAME, Self::VERSION);
         self.events.iter().for_each(|item| digest.add(&item));

@@ -41,22 +41,9 @@ impl Sources {
     pub fn all(&self) -> impl DoubleEndedIterator<Item = (&Slug, &Arc<Source>)> + ExactSizeIterator {
         self.0.iter()
     }
-}
 
-impl View for Sources {
-    const NAME: &'static str = "sources";
-    const VERSION: u32 = 1;
-
-    fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
-        if let Event::SourceRegistered(source) = event {
-            self.0.insert(
-                source.slug.clone(),
-                Arc::new(Source {
-                    registered: Told::new(recorded, source),
-                    cited: 0,
-                }),
-            );
-        }
+    /// Counts what an event cites, each source once.
+    fn cite(&mut self, event: &Event) {
         let mut cited: Vec<&Slug> = event
             .fact()
             .evidence()
@@ -71,6 +58,29 @@ impl View for Sources {
                 Arc::make_mut(source).cited += 1;
             }
         }
+    }
+}
+
+impl View for Sources {
+    const NAME: &'static str = "sources";
+    const VERSION: u32 = 2;
+
+    fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
+        if let Event::SourceRegistered(source) = event {
+            self.0.insert(
+                source.slug.clone(),
+                Arc::new(Source {
+                    registered: Told::new(recorded, source),
+                    cited: 0,
+                }),
+            );
+        }
+        self.cite(event);
+    }
+
+    /// What opened a dossier that was merged into another cites what it cites.
+    fn apply_merged(&mut self, _recorded: &Arc<Recorded>, event: &Event) {
+        self.cite(event);
     }
 
     fn digest(&self) -> Digest {

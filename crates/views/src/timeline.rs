@@ -344,6 +344,10 @@ impl View for Timeline {
         self.entries.insert(at, entry);
     }
 
+    fn apply_merged(&mut self, recorded: &Arc<Recorded>, event: &Event) {
+        self.apply(recorded, event);
+    }
+
     fn digest(&self) -> Digest {
         let mut digest = Digester::new(Self::NAME, Self::VERSION);
         for entry in &self.entries {

@@ -66,9 +66,10 @@ pub(super) struct MeetingFilter {
     /// Whether people count for the state or body on whose behalf they take part; goes with `parties`. Default: no.
     #[graphql(default)]
     pub(super) on_behalf: bool,
-    /// Meetings at a place in this country, as ISO 3166-1 alpha-2: `TR`.
+    /// Meetings at a place in this country, as ISO 3166-1 alpha-2: `TR`. Any of its reports may say so.
     pub(super) country: Option<String>,
-    /// Only meetings held, or else planned, in this window, as EDTF: `2025-11/2026-01`, `2026-01-06`.
+    /// Only meetings held, or else planned, in this window, as EDTF: `2025-11/2026-01`, `2026-01-06`. Where reports of one
+    /// meeting give several days, any of them.
     within: Option<String>,
     /// Whether dates must lie in the window for sure; goes with `within`. Default: possibly.
     r#match: Option<Match>,
@@ -178,13 +179,14 @@ pub(super) struct Window {
 }
 
 impl Window {
-    /// Whether a date lies in it; what has no date lies in no window.
-    pub(super) fn holds(&self, date: Option<&FuzzyDate>) -> bool {
-        self.within.as_ref().is_none_or(|within| match date {
-            Some(date) if self.surely => date.surely_within(within),
-            Some(date) => date.possibly_within(within),
-            None => false,
-        })
+    /// Whether any of these dates lies in it; what has no date lies in no window.
+    pub(super) fn holds_any(&self, dates: &[&FuzzyDate]) -> bool {
+        let lies = |within: &Within, date: &FuzzyDate| match self.surely {
+            true => date.surely_within(within),
+            false => date.possibly_within(within),
+        };
+        let within = self.within.as_ref();
+        within.is_none_or(|within| dates.iter().any(|date| lies(within, date)))
     }
 }
 

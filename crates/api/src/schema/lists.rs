@@ -258,15 +258,15 @@ pub(super) fn passing(views: &Views, filter: MeetingFilter) -> Result<Wanted<Arc
         .transpose()?;
     let (with, window) = filter.read(views)?;
     Ok(Arc::new(move |m: &Arc<KeptMeeting>| {
-        let in_series = |series: &Vec<Slug>| m.series.as_ref().is_some_and(|s| series.contains(s));
+        let in_series = |series: &Vec<Slug>| m.series().is_some_and(|s| series.contains(s));
         let there = |country: &String| {
-            let mut countries = m.places.iter().filter_map(|place| place.country.as_ref());
+            let mut countries = m.everywhere().filter_map(|place| place.country.as_ref());
             countries.any(|c| c.as_str() == country)
         };
         one_of(filter.states.as_deref(), m.state)
             && series.as_ref().is_none_or(in_series)
             && filter.country.as_ref().is_none_or(there)
-            && window.holds(m.on())
+            && window.holds_any(&m.days())
             && m.brings_together(&with)
     }))
 }

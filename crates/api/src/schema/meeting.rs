@@ -43,39 +43,41 @@ dossier! {
     Meeting, Meeting, {
         /// Its title.
         pub(super) async fn title(&self) -> String {
-            self.seen.titled(|| self.kept.title.clone())
+            self.seen.titled(|| self.kept.title().to_owned())
         }
         /// Where it stands.
         async fn state(&self) -> Word<MeetingState> {
             Word(self.kept.state)
         }
-        /// What it is, as last told.
+        /// What it is, as last told; what was told of a meeting merged into it stands in `reports`.
         async fn summary(&self) -> Option<&str> {
-            self.kept.summary.as_ref().map(|s| s.as_str())
+            self.kept.summary().map(|s| s.as_str())
         }
         /// The series it belongs to.
         async fn series(&self) -> Option<Series> {
-            Series::of(Seen::new(&self.seen.views, self.kept.series.as_ref()?.as_str()))
+            Series::of(Seen::new(&self.seen.views, self.kept.series()?.as_str()))
         }
         /// Its number in the series.
         async fn number(&self) -> Option<u32> {
-            self.kept.number
+            self.kept.number()
         }
         /// When it is planned for, as last told; null where no plan is recorded.
         async fn planned_for(&self) -> Option<DateOut> {
             self.kept.planned_for().map(DateOut::new)
         }
-        /// When it was or is being held; null where that is not recorded.
+        /// When it was or is being held, as last told; null where that is not recorded. What was told of a meeting merged into
+        /// it takes nothing over: it stands in `reports`.
         async fn held_on(&self) -> Option<DateOut> {
-            self.kept.held_on.as_ref().map(DateOut::new)
+            self.kept.held_on().map(DateOut::new)
         }
         /// Every step of its planning, the first recorded first.
         async fn moves(&self) -> Vec<Move> {
             self.kept.moves.iter().map(|m| Move { seen: self.seen.clone(), kept: m.clone() }).collect()
         }
-        /// Its places; empty where the source does not say.
+        /// Its places, as last told; empty where the source does not say. What was told of a meeting merged into it takes
+        /// nothing over: it stands in `reports`.
         async fn places(&self) -> Vec<Data<Place>> {
-            Data::all(&self.seen.views, &self.kept.places)
+            Data::all(&self.seen.views, self.kept.places())
         }
         /// Everybody of whom something is said, absent ones included.
         async fn participants(&self) -> Vec<Attendance> {

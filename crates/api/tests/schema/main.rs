@@ -8,6 +8,7 @@ mod diff;
 mod dossiers;
 mod kinds;
 mod listings;
+mod merging;
 mod outcomes;
 mod pages;
 mod places;

@@ -76,7 +76,7 @@ fn written(event: &Event) -> String {
 }
 
 /// Every record is found where its reference leads, no name of today leads elsewhere, and nothing refers to what is not there.
-fn is_sound(views: &Views) -> Result<(), TestCaseError> {
+pub(crate) fn is_sound(views: &Views) -> Result<(), TestCaseError> {
     let moved = views.names.moved();
     for entry in views.timeline.latest() {
         let (record, position) = (entry.record.as_str(), entry.position());
@@ -118,7 +118,7 @@ fn is_sound(views: &Views) -> Result<(), TestCaseError> {
 }
 
 /// Every stream goes on without a gap, and its dossier is at the version of its last event wherever that is now.
-fn counts_up(views: &Views) -> Result<(), TestCaseError> {
+pub(crate) fn counts_up(views: &Views) -> Result<(), TestCaseError> {
     let mut streams = BTreeMap::new();
     for entry in views.timeline.latest() {
         let header = &entry.recorded.header;

@@ -4,6 +4,7 @@
 
 mod desk;
 mod histories;
+mod meetings;
 mod renaming;
 mod splitting;
 mod unread;
