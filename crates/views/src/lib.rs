@@ -23,6 +23,7 @@ pub mod names;
 pub mod parties;
 pub mod plans;
 pub mod rivals;
+mod rough;
 pub mod rounds;
 mod sorted;
 pub mod sources;
