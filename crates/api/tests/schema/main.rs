@@ -12,3 +12,4 @@ mod outcomes;
 mod pages;
 mod places;
 mod questions;
+mod stages;
