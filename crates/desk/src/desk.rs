@@ -1,6 +1,7 @@
 //! The desk: where commands come in and snapshots of the views go out.
 
 use crate::export::Export;
+use crate::history::{self, BeyondHead, History};
 use crate::replay::{self, Progress, ReplayError};
 use crate::sequencer::{Job, Outcome, Proposal, Sequencer};
 use crate::state::State;
@@ -11,6 +12,7 @@ use rapporteur_log::chain::SealError;
 use rapporteur_log::{AppendError, EventLog, ReadError};
 use rapporteur_views::Views;
 use rapporteur_views::digest::Digest;
+use rapporteur_views::moment::{Asked, Moment};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -113,6 +115,7 @@ struct Inner {
     shared: Arc<Shared>,
     log: Arc<dyn EventLog>,
     clock: Clock,
+    history: History,
     worker: Option<JoinHandle<()>>,
 }
 
@@ -173,6 +176,7 @@ impl Desk {
                 shared,
                 log,
                 clock,
+                history: History::default(),
                 worker: Some(worker),
             }),
             zone: Tz::UTC,
@@ -201,6 +205,35 @@ impl Desk {
     #[must_use]
     pub fn views(&self) -> Arc<Views> {
         Arc::clone(&self.inner.shared.views.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The moment that is asked for: an instant is looked up among the events recorded so far.
+    #[must_use]
+    pub fn moment(&self, asked: &Asked) -> Moment {
+        history::moment(&self.views(), asked)
+    }
+
+    /// The views as of a moment. Blocks while a moment is folded that was not asked for lately.
+    ///
+    /// # Errors
+    /// The log does not go so far.
+    pub fn views_as_of(&self, present: &Arc<Views>, moment: Moment) -> Result<Arc<Views>, BeyondHead> {
+        self.inner.history.as_of(present, moment)
+    }
+
+    /// The day that it was where the desk is, at the moment that views show: the day of the last record of those asked for,
+    /// the day by which things were public, or else today.
+    #[must_use]
+    pub fn day_of(&self, views: &Views) -> NaiveDate {
+        let moment = views.moment();
+        if let Some(published) = moment.published {
+            return published.by;
+        }
+        let last = moment.recorded.and_then(|position| views.timeline.recorded(position));
+        last.map_or_else(
+            || self.today(),
+            |recorded| recorded.header.recorded_at.with_timezone(&self.zone).date_naive(),
+        )
     }
 
     /// Wakes when the views have grown. Listen first, then look at the views, then wait.

@@ -1,5 +1,5 @@
 //! Use cases. [`Desk`] is the way in: it records commands through one [`sequencer`], and hands out snapshots of the views.
-//! [`replay`] folds a log into views and state, [`import`] records a file of commands,
+//! [`history`] shows them as of another moment. [`replay`] folds a log into views and state, [`import`] records a file of commands,
 //! [`export`] writes all that is stored and [`restore`] builds an empty log from it, [`check`] verifies a store's events.
 
 pub mod check;
@@ -7,6 +7,7 @@ mod cloud_event;
 pub mod desk;
 pub mod export;
 mod following;
+pub mod history;
 pub mod import;
 pub mod json;
 mod lines;

@@ -19,9 +19,11 @@ pub mod listings;
 pub mod matrix;
 pub mod meetings;
 mod merged;
+pub mod moment;
 pub mod names;
 pub mod parties;
 pub mod plans;
+pub mod public;
 pub mod rivals;
 mod rough;
 pub mod rounds;
@@ -33,6 +35,7 @@ pub mod told;
 pub mod vocabulary;
 
 use digest::Digest;
+use moment::Moment;
 use rapporteur_domain::event::Event;
 use rapporteur_domain::fact::Home;
 use rapporteur_log::Recorded;
@@ -59,6 +62,7 @@ macro_rules! views {
         #[derive(Clone, Default)]
         pub struct Views {
             position: u64,
+            moment: Moment,
             $($(#[$doc])* pub $field: $view,)*
         }
 
@@ -126,6 +130,8 @@ views! {
     outlook: ahead::Outlook,
     /// What is odd.
     flags: flags::Flags,
+    /// Since when the public could know.
+    public: public::Publicity,
 }
 
 impl Views {
@@ -139,12 +145,30 @@ impl Views {
         self.timeline.apply(recorded, event);
         self.meetings.apply(recorded, event);
         self.outlook.apply(recorded, event);
+        self.public.apply(recorded, event);
         self.names.merged(recorded, event);
     }
 
-    /// The position of the last event folded in; 0 before the first.
+    /// The position of the last event folded in, or looked at and left out; 0 before the first.
     #[must_use]
     pub fn position(&self) -> u64 {
         self.position
+    }
+
+    /// Leaves out an event: only the position moves.
+    pub fn pass(&mut self, position: u64) {
+        self.position = self.position.max(position);
+    }
+
+    /// The moment that they show; the present unless [`Views::shown_as_of`] says otherwise.
+    #[must_use]
+    pub fn moment(&self) -> Moment {
+        self.moment
+    }
+
+    /// The same, known to show a moment that is not the present.
+    #[must_use]
+    pub fn shown_as_of(self, moment: Moment) -> Self {
+        Self { moment, ..self }
     }
 }
