@@ -69,6 +69,26 @@ impl Stage {
             other => Some(other as u8),
         }
     }
+
+    /// Whether a round reaches this stage before the other one, never after it. What goes on while a round is on its way
+    /// (it is discussed, held up, let go, agreed) may come in either order, and again; so may publication and entry into
+    /// force, which each sender orders in its own way.
+    #[must_use]
+    pub fn precedes(self, other: Self) -> bool {
+        self.span().1 < other.span().0
+    }
+
+    /// The earliest and the latest step of the way on which it can come.
+    fn span(self) -> (u8, u8) {
+        match self {
+            Self::Floated | Self::InPreparation | Self::Announced => (0, 0),
+            Self::Proposed => (1, 1),
+            Self::Discussed | Self::Blocked | Self::Reserved | Self::Unblocked | Self::Agreed => (0, 2),
+            Self::ProcedureOpened => (2, 2),
+            Self::Adopted => (3, 3),
+            Self::Published | Self::InForce => (4, 4),
+        }
+    }
 }
 
 record! {

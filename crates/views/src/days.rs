@@ -6,7 +6,8 @@ use rapporteur_domain::date::FuzzyDate;
 use rapporteur_domain::id::Slug;
 use rapporteur_domain::round::Stage;
 
-/// Days from one stage to another; negative where the second may come first.
+/// Days from one stage to another; negative where the second may come first. Between stages of which the second always
+/// comes first they say nothing: see [`Stage::precedes`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Days {
     /// The least that the dates allow; none where one of them is open on that side.

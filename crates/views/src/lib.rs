@@ -25,6 +25,7 @@ pub mod parties;
 pub mod plans;
 pub mod public;
 pub mod rivals;
+mod rough;
 pub mod rounds;
 mod sorted;
 pub mod sources;

@@ -4,8 +4,10 @@
 //! with, and only exact ones; where one of them is missing, whether the total adds up stays open. Listings between
 //! rounds carry no counts, so they can be what is missing too.
 
+use crate::rough;
 use crate::rounds::{Round, Rounds};
 use rapporteur_domain::act::CountBasis;
+use rapporteur_domain::common::Quantity;
 use rapporteur_domain::date::SortKey;
 use rapporteur_domain::id::{Key, Slug};
 use rapporteur_domain::round::Stage;
@@ -16,7 +18,7 @@ use std::sync::Arc;
 pub enum Tally {
     /// Nothing.
     Nothing,
-    /// This number, and no other.
+    /// This number, and no other; what is said roughly beside it leaves room for it.
     Exact(f64),
     /// Something, from which no one number follows: why, in plain words.
     Open(String),
@@ -203,21 +205,23 @@ fn adopted(round: &Round) -> Option<SortKey> {
 fn tally(round: &Round, kind: &Key, basis: CountBasis) -> Tally {
     let counts = round.counts.iter().map(|told| &told.fact);
     let counts = counts.filter(|count| count.basis == basis && count.of == *kind);
-    let mut numbers: Vec<f64> = Vec::new();
-    let mut roughly = false;
+    let (mut numbers, mut rough): (Vec<f64>, Vec<&Quantity>) = (Vec::new(), Vec::new());
     for count in counts {
         match count.quantity.value {
             Some(value) if !count.quantity.approximate => numbers.push(value),
-            _ => roughly = true,
+            _ => rough.push(&count.quantity),
         }
     }
     numbers.sort_by(f64::total_cmp);
     numbers.dedup_by(|one, other| same(*one, *other));
-    match (numbers.as_slice(), roughly) {
-        ([], false) => Tally::Nothing,
-        ([], true) => Tally::Open("is given only roughly".to_owned()),
-        ([number], _) => Tally::Exact(*number),
-        (several, _) => {
+    match numbers.as_slice() {
+        [] if rough.is_empty() => Tally::Nothing,
+        [] => Tally::Open("is given only roughly".to_owned()),
+        [number] => match rough.into_iter().find(|rough| !rough::admits(rough, *number)) {
+            None => Tally::Exact(*number),
+            Some(rough) => Tally::Open(format!("is given as {number} and as {}", rough::words(rough))),
+        },
+        several => {
             let several: Vec<String> = several.iter().map(ToString::to_string).collect();
             Tally::Open(format!("is given as {}", several.join(" and as ")))
         }

@@ -147,7 +147,7 @@ pub(super) fn known(
     recorded(views, kind, written, &format!("where.{field}"))
 }
 
-/// The slugs written in `field`, each of a recorded dossier of `kind`.
+/// The slugs written in `field`, each of a recorded dossier of `kind`, by their names of today and each once.
 ///
 /// # Errors
 /// There is none.
@@ -169,7 +169,14 @@ pub(super) fn recorded(
             ))
         }
     };
-    written.iter().map(find).collect()
+    let mut found: Vec<Slug> = Vec::new();
+    for slug in written {
+        let slug = find(slug)?;
+        if !found.contains(&slug) {
+            found.push(slug);
+        }
+    }
+    Ok(found)
 }
 
 /// A window asked for, and whether dates must lie in it for sure.

@@ -10,6 +10,7 @@ use super::party::Party;
 use super::reference::{Seen, dossier, those};
 use super::vocabulary::Topic;
 use super::words::Word;
+use crate::http::{ApiError, ErrorCode};
 use async_graphql::{Object, SimpleObject};
 use rapporteur_domain::act::{RecordCount, RecordMeasure, RecordMirror};
 use rapporteur_domain::common::Quantity;
@@ -85,24 +86,31 @@ dossier! {
             let wanted = self.kept.path().into_iter().filter(|s| one_of(stages.as_deref(), s.stage));
             wanted.map(|s| StageReached { seen: self.seen.clone(), kept: s.clone() }).collect()
         }
-        /// Days from one stage to another; null where one of them is not recorded, or has no date.
+        /// Days from one stage to another; null where one of them is not recorded, or has no date. Stages that may come in
+        /// either order, such as `BLOCKED` and `DISCUSSED`, can be asked for both ways, and the days are negative where the
+        /// second came first; for stages that cannot, such as `ADOPTED` to `PROPOSED`, the answer is an error.
         async fn days(
             &self,
             #[graphql(desc = "The stage from which to count, e.g. `PROPOSED`.")] from: Word<Stage>,
-            #[graphql(desc = "The stage to which to count, e.g. `ADOPTED`.")] to: Word<Stage>,
-        ) -> Option<StageDays> {
-            let Days { least, most, doubted } = between(&self.kept, from.0, to.0)?;
-            Some(StageDays { least, most, doubted })
+            #[graphql(desc = "The stage to which to count, e.g. `ADOPTED`: another one, and none that always comes before.")]
+            to: Word<Stage>,
+        ) -> Result<Option<StageDays>, ApiError> {
+            in_order(from, to)?;
+            let days = between(&self.kept, from.0, to.0);
+            Ok(days.map(|Days { least, most, doubted }| StageDays { least, most, doubted }))
         }
         /// Where it stands among the rounds of the same senders against the same target, by the days from one stage to
-        /// another, the shortest first.
+        /// another, the shortest first; the stages are asked for as in `days`. Where stages may come in either order,
+        /// negative days are the shortest.
         async fn rank(
             &self,
             #[graphql(desc = "The stage from which to count, e.g. `PROPOSED`.")] from: Word<Stage>,
-            #[graphql(desc = "The stage to which to count, e.g. `ADOPTED`.")] to: Word<Stage>,
-        ) -> Option<StageRank> {
-            let rank = rank(&self.seen.views.rounds, &self.seen.slug, from.0, to.0)?;
-            Some(StageRank { seen: self.seen.clone(), rank })
+            #[graphql(desc = "The stage to which to count, e.g. `ADOPTED`: another one, and none that always comes before.")]
+            to: Word<Stage>,
+        ) -> Result<Option<StageRank>, ApiError> {
+            in_order(from, to)?;
+            let rank = rank(&self.seen.views.rounds, &self.seen.slug, from.0, to.0);
+            Ok(rank.map(|rank| StageRank { seen: self.seen.clone(), rank }))
         }
         /// What it answers.
         async fn trigger(&self) -> Option<&str> {
@@ -152,6 +160,19 @@ dossier! {
             Claim::expected_of(&self.seen)
         }
     }
+}
+
+/// Refuses stages between which there are no days to be had.
+fn in_order(from: Word<Stage>, to: Word<Stage>) -> Result<(), ApiError> {
+    let (first, second) = (from.text(), to.text());
+    let message = if from == to {
+        format!("`from` and `to` are both `{first}`; name two stages")
+    } else if to.0.precedes(from.0) {
+        format!("`to`: a round reaches `{second}` before `{first}`, never after it; swap `from` and `to`")
+    } else {
+        return Ok(());
+    };
+    Err(ApiError::new(ErrorCode::BadUserInput, message))
 }
 
 /// Days from one stage to another, over all dates recorded of either.

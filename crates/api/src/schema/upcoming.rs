@@ -184,15 +184,26 @@ impl Diary {
     async fn position_matrix(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The rows: slugs of issues; plans and meetings have positions too. 1 to 50.")] issues: Vec<
-            String,
-        >,
         #[graphql(
-            desc = "The columns: slugs of parties, at most 50. Default: everybody who has taken a position on one of the rows."
+            desc = "The rows: slugs of issues; plans and meetings have positions too. 1 to 50; one named again is one row."
+        )]
+        issues: Vec<String>,
+        #[graphql(
+            desc = "The columns: slugs of parties, 1 to 50; one named again is one column. Default: everybody who has taken a position on one of the rows."
         )]
         parties: Option<Vec<String>>,
         #[graphql(desc = "The day. Default: today, in the desk's time zone.")] on: Option<NaiveDate>,
     ) -> Result<PositionMatrix> {
+        if issues.is_empty() {
+            let message = format!("`issues` is empty; name 1 to {SIDE_MOST}, such as `[\"znpp\"]`");
+            return Err(bad(message).into());
+        }
+        if parties.as_ref().is_some_and(Vec::is_empty) {
+            let message = format!(
+                "`parties` is empty; name 1 to {SIDE_MOST}, or leave it out for everybody who has taken a position"
+            );
+            return Err(bad(message).into());
+        }
         let views = self.0.views(ctx)?;
         let day = self.0.day(ctx, on)?;
         let rows = recorded(views, None, &issues, "issues")?;

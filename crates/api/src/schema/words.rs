@@ -18,7 +18,8 @@ use std::borrow::Cow;
 pub(super) struct Word<T>(pub(super) T);
 
 impl<T: JsonSchema + Serialize> Word<T> {
-    fn text(&self) -> String {
+    /// The word as it is written: `IN_FORCE`.
+    pub(super) fn text(&self) -> String {
         match serde_json::to_value(&self.0) {
             Ok(serde_json::Value::String(text)) => text,
             _ => String::new(),

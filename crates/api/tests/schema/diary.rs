@@ -106,6 +106,14 @@ fn the_look_ahead_begins_today_and_has_bounds() {
             "{ positionMatrix(issues: [\"znpp\"], parties: [\"znpp\"]) { day } }",
             "parties: no party `znpp` is recorded",
         ),
+        (
+            "{ positionMatrix(issues: []) { day } }",
+            "`issues` is empty; name 1 to 50, such as `[\"znpp\"]`",
+        ),
+        (
+            "{ positionMatrix(issues: [\"znpp\"], parties: []) { day } }",
+            "`parties` is empty; name 1 to 50, or leave it out for everybody who has taken a position",
+        ),
     ] {
         assert_eq!(client.refused(document), message);
     }
@@ -166,5 +174,23 @@ fn who_stands_where_changes_with_the_day_and_unknown_cells_are_shown() {
     assert_eq!(
         cells(&client, "znpp", r#", parties: ["ru"]"#, "2026-01-05"),
         ["ru NOT_RECORDED  before: "]
+    );
+}
+
+#[test]
+fn a_slug_that_is_named_twice_has_one_row_and_one_column() {
+    let client = Client::with_fixtures();
+    client.record(r#"{"renameDossier": {"dossier": "znpp", "slug": "zaporizhzhia-plant"}}"#);
+    let many = (0..60).map(|_| "\"ua\"").collect::<Vec<_>>().join(", ");
+    let answer = client.ask(&format!(
+        r#"{{ positionMatrix(issues: ["znpp", "zaporizhzhia-plant", "znpp"], parties: ["us", {many}, "us"]) {{
+            parties {{ slug }} rows {{ on {{ slug }} cells {{ party {{ slug }} }} }} }} }}"#
+    ));
+    let matrix = &answer["positionMatrix"];
+    assert_eq!(matrix["parties"], json!([{ "slug": "us" }, { "slug": "ua" }]));
+    assert_eq!(
+        matrix["rows"],
+        json!([{ "on": { "slug": "zaporizhzhia-plant" },
+                 "cells": [{ "party": { "slug": "us" } }, { "party": { "slug": "ua" } }] }])
     );
 }

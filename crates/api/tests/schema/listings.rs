@@ -115,3 +115,51 @@ fn only_rounds_of_senders_that_propose_are_flagged_for_want_of_a_proposal() {
     assert_eq!(ours, expected);
     assert!(found.iter().all(|slug| slug.starts_with("eu-ru-")), "{found:?}");
 }
+
+/// The total of the vessels that a round of a sender of its own states in these quantities.
+fn stated(quantities: &[&str]) -> Value {
+    let client = Client::with_everything();
+    let mut lines = vec![
+        r#"{"registerParty": {"slug": "sender", "kind": "STATE", "name": "Sender"}}"#.to_owned(),
+        r#"{"openRound": {"slug": "r", "title": "R", "senders": ["sender"], "target": "ru"}}"#.to_owned(),
+    ];
+    lines.extend(quantities.iter().map(|quantity| {
+        format!(
+            r#"{{"recordCount": {{"round": "r", "of": "vessels", "basis": "STATED_TOTAL", "quantity": {{"what": "vessels", {quantity}}}, "evidence": {{"citations": [{{"source": "rferl-2026-01-06"}}]}}}}}}"#
+        )
+    }));
+    client.record(&lines.join("\n"));
+    let answer = client.ask(r#"{ round(slug: "r") { listings(kind: "vessels") { statedTotal reason } } }"#);
+    answer["round"]["listings"][0].clone()
+}
+
+#[test]
+fn an_exact_count_stands_only_where_no_rough_one_contradicts_it() {
+    let exact = r#""value": 342"#;
+    // "About 300" stands for all that round to it; "more than 340" and "several hundred" leave 342 as it is.
+    for rough in [
+        r#""value": 300, "approximate": true"#,
+        r#""value": 340, "approximate": true"#,
+        r#""min": 340, "minExclusive": true"#,
+        r#""min": 300, "max": 342"#,
+        r#""words": "several hundred""#,
+    ] {
+        let found = stated(&[exact, rough]);
+        // The adoption is not recorded, so only the total itself is at stake.
+        assert_eq!(found["statedTotal"], 342.0, "{rough}: {found}");
+    }
+    for (rough, told) in [
+        (r#""value": 600, "approximate": true"#, "about 600"),
+        (r#""value": 345, "approximate": true"#, "about 345"),
+        (r#""min": 342, "minExclusive": true"#, "more than 342"),
+        (r#""min": 400"#, "at least 400"),
+        (r#""max": 300"#, "at most 300"),
+        (r#""max": 342, "maxExclusive": true"#, "fewer than 342"),
+        (r#""min": 100, "max": 200"#, "at least 100 and at most 200"),
+    ] {
+        let found = stated(&[rough, exact]);
+        assert_eq!(found["statedTotal"], Value::Null, "{rough}: {found}");
+        let reason = format!("the total is given as 342 and as {told}");
+        assert_eq!(found["reason"], reason);
+    }
+}

@@ -13,3 +13,4 @@ mod outcomes;
 mod pages;
 mod places;
 mod questions;
+mod stages;

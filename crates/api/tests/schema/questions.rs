@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// The first and the last day that simple EDTF allows, and whether it is doubted: days and months, alone or in a set.
-fn hull(edtf: &str) -> (NaiveDate, NaiveDate, bool) {
+pub(crate) fn hull(edtf: &str) -> (NaiveDate, NaiveDate, bool) {
     let members = edtf
         .split(|c: char| !c.is_ascii_digit() && c != '-')
         .filter(|member| !member.is_empty());
@@ -27,7 +27,10 @@ fn hull(edtf: &str) -> (NaiveDate, NaiveDate, bool) {
 }
 
 /// A month narrowed to its early, mid or late days.
-fn qualified((first, last, doubted): (NaiveDate, NaiveDate, bool), qualifier: &Value) -> (NaiveDate, NaiveDate, bool) {
+pub(crate) fn qualified(
+    (first, last, doubted): (NaiveDate, NaiveDate, bool),
+    qualifier: &Value,
+) -> (NaiveDate, NaiveDate, bool) {
     match qualifier.as_str() {
         None => (first, last, doubted),
         Some("early") => (first, first + Days::new(9), doubted),
