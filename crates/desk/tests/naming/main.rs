@@ -5,5 +5,6 @@
 mod desk;
 mod histories;
 mod meetings;
+mod merging;
 mod renaming;
 mod splitting;
