@@ -215,3 +215,94 @@ fn a_merged_act_belongs_to_the_rounds_and_amends_the_acts_that_either_names() {
     assert_eq!(given.ahead().iter().filter(|line| line.starts_with("x ")).count(), 1);
     given.holds();
 }
+
+fn planned(slug: &str, on: &str, announced: &str) -> Value {
+    json!({ "scheduleMeeting": { "slug": slug, "title": format!("Plan {slug}"), "plannedFor": on, "announcedOn": announced,
+        "participants": [{ "party": "a", "mode": "EXPECTED", "role": "Envoy" }, { "party": "b", "mode": "EXPECTED" }],
+        "evidence": cited() } })
+}
+fn held(slug: &str, key: Option<&str>, on: &str, who: &str) -> Value {
+    let mut command = json!({ "holdMeeting": { "slug": slug, "title": format!("Report {slug}"), "heldOn": on,
+        "participants": [{ "party": who }], "evidence": cited() } });
+    if let Some(key) = key {
+        command["holdMeeting"]["key"] = json!(key);
+    }
+    command
+}
+fn cancelled(slug: &str, announced: &str) -> Value {
+    json!({ "cancelMeeting": { "slug": slug, "announcedOn": announced, "evidence": cited() } })
+}
+
+#[test]
+fn whoever_a_report_names_came_though_the_plan_only_expected_it() {
+    let plan = planned("m", "2026-01-03", "2026-01-01");
+    let given = after(&[plan, held("m", None, "2026-01-03", "a")]);
+    let views = given.desk.views();
+    let meeting = views.meetings.get("m").unwrap();
+    let present: Vec<_> = meeting.present().map(|a| a.participant.party.as_str()).collect();
+    assert_eq!(present, ["a"], "nobody says that b came");
+    let a = meeting.attendance.first().unwrap();
+    assert_eq!(
+        (a.participant.mode, a.participant.role.as_ref().map(|r| r.as_str())),
+        (None, Some("Envoy"))
+    );
+}
+
+#[test]
+fn a_meeting_called_off_and_planned_again_by_one_that_was_merged_in_may_be_held() {
+    let given = after(&[
+        planned("m", "2026-01-03", "2026-01-01"),
+        cancelled("m", "2026-01-02"),
+        planned("n", "2026-01-05", "2026-01-04"),
+        held("n", None, "2026-01-05", "a"),
+    ]);
+    given.records(merge("n", "m"));
+    let views = given.desk.views();
+    let odd: Vec<_> = views.flags.of("m").map(|f| f.rule).collect();
+    assert_eq!(odd, [], "called off, planned anew, held on that day");
+    given.holds();
+}
+
+#[test]
+fn a_report_that_was_moved_to_a_meeting_opened_later_takes_nothing_over() {
+    let mut told = held("m", None, "2026-01-03", "b");
+    told["holdMeeting"]["title"] = json!("Another title");
+    let given = after(&[
+        held("m", None, "2026-01-02", "a"),
+        told,
+        held("n", None, "2026-01-04", "a"),
+    ]);
+    given.records(move_to("m", "n", &["m#report"]));
+    let views = given.desk.views();
+    let meeting = views.meetings.get("n").unwrap();
+    assert_eq!(
+        meeting
+            .reports
+            .iter()
+            .map(|(_, told)| told.position)
+            .collect::<Vec<_>>(),
+        [5, 6]
+    );
+    assert_eq!(
+        (meeting.title(), meeting.held_on().unwrap().edtf()),
+        ("Report n", Some("2026-01-04")),
+        "as last told"
+    );
+    given.holds();
+}
+
+#[test]
+fn what_opened_a_merged_meeting_is_there_already_whatever_key_it_was_sent_with() {
+    let reports = [
+        held("m", Some("one"), "2026-01-03", "a"),
+        held("n", Some("two"), "2026-01-04", "b"),
+    ];
+    let given = after(&reports);
+    given.records(merge("n", "m"));
+    let position = given.desk.views().position();
+    for again in &reports {
+        assert!(given.records(again.clone()).already_there, "{again}");
+    }
+    assert_eq!(given.desk.views().position(), position);
+    given.holds();
+}
