@@ -1,6 +1,7 @@
 //! The desk: where commands come in and snapshots of the views go out.
 
 use crate::export::Export;
+use crate::history::{self, BeyondHead, History};
 use crate::replay::{self, Progress, ReplayError};
 use crate::sequencer::{Job, Outcome, Proposal, Sequencer};
 use crate::state::State;
@@ -11,6 +12,7 @@ use rapporteur_log::chain::SealError;
 use rapporteur_log::{AppendError, EventLog, ReadError};
 use rapporteur_views::Views;
 use rapporteur_views::digest::Digest;
+use rapporteur_views::moment::{Asked, Moment};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -39,6 +41,9 @@ pub enum DeskError {
     /// Other writers won every race for the head.
     #[error("other writers kept appending first; nothing was written, try again")]
     Raced,
+    /// The log could not be read to catch up with it.
+    #[error("the log could not be read to follow what was recorded last; nothing was written, try again in a moment")]
+    Behind(#[source] Arc<ReplayError>),
     /// Too many batches wait already.
     #[error("the desk has {WAITING_MAX} batches waiting; nothing was written, try again in a moment")]
     Busy,
@@ -110,6 +115,7 @@ struct Inner {
     shared: Arc<Shared>,
     log: Arc<dyn EventLog>,
     clock: Clock,
+    history: History,
     worker: Option<JoinHandle<()>>,
 }
 
@@ -158,6 +164,7 @@ impl Desk {
             views,
             shared: Arc::clone(&shared),
             clock: Arc::clone(&clock),
+            owes_refold: false,
         };
         let worker = std::thread::Builder::new()
             .name("sequencer".to_owned())
@@ -169,6 +176,7 @@ impl Desk {
                 shared,
                 log,
                 clock,
+                history: History::default(),
                 worker: Some(worker),
             }),
             zone: Tz::UTC,
@@ -197,6 +205,35 @@ impl Desk {
     #[must_use]
     pub fn views(&self) -> Arc<Views> {
         Arc::clone(&self.inner.shared.views.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The moment that is asked for: an instant is looked up among the events recorded so far.
+    #[must_use]
+    pub fn moment(&self, asked: &Asked) -> Moment {
+        history::moment(&self.views(), asked)
+    }
+
+    /// The views as of a moment. Blocks while a moment is folded that was not asked for lately.
+    ///
+    /// # Errors
+    /// The log does not go so far.
+    pub fn views_as_of(&self, present: &Arc<Views>, moment: Moment) -> Result<Arc<Views>, BeyondHead> {
+        self.inner.history.as_of(present, moment)
+    }
+
+    /// The day that it was where the desk is, at the moment that views show: the day of the last record of those asked for,
+    /// the day by which things were public, or else today.
+    #[must_use]
+    pub fn day_of(&self, views: &Views) -> NaiveDate {
+        let moment = views.moment();
+        if let Some(published) = moment.published {
+            return published.by;
+        }
+        let last = moment.recorded.and_then(|position| views.timeline.recorded(position));
+        last.map_or_else(
+            || self.today(),
+            |recorded| recorded.header.recorded_at.with_timezone(&self.zone).date_naive(),
+        )
     }
 
     /// Wakes when the views have grown. Listen first, then look at the views, then wait.

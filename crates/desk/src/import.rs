@@ -214,6 +214,7 @@ fn unreadable(refusal: Refusal) -> Malformed {
         refusals: vec![refusal],
         mentions: Vec::new(),
         slug: None,
+        lost: Vec::new(),
     }
 }
 

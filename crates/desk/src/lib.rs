@@ -1,11 +1,13 @@
 //! Use cases. [`Desk`] is the way in: it records commands through one [`sequencer`], and hands out snapshots of the views.
-//! [`replay`] folds a log into views and state, [`import`] records a file of commands,
+//! [`history`] shows them as of another moment. [`replay`] folds a log into views and state, [`import`] records a file of commands,
 //! [`export`] writes all that is stored and [`restore`] builds an empty log from it, [`check`] verifies a store's events.
 
 pub mod check;
 mod cloud_event;
 pub mod desk;
 pub mod export;
+mod following;
+pub mod history;
 pub mod import;
 pub mod json;
 mod lines;

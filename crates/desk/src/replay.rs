@@ -80,14 +80,14 @@ pub fn each(
 
 /// A fold of events in today's names. An event whose record was moved to a dossier that is opened later waits, and is folded
 /// right after what opens it: so every event finds its dossier open, and every fold of one log comes out the same.
-struct Fold<'a> {
+pub(crate) struct Fold<'a> {
     state: Option<&'a mut State>,
     views: &'a mut Views,
     waiting: BTreeMap<Slug, Vec<Recorded>>,
 }
 
 impl<'a> Fold<'a> {
-    fn new(state: Option<&'a mut State>, views: &'a mut Views) -> Self {
+    pub(crate) fn new(state: Option<&'a mut State>, views: &'a mut Views) -> Self {
         Self {
             state,
             views,
@@ -95,7 +95,7 @@ impl<'a> Fold<'a> {
         }
     }
 
-    fn take(&mut self, recorded: Recorded) {
+    pub(crate) fn take(&mut self, recorded: Recorded) {
         let slug = recorded.dossier.slug.clone();
         let is_open = self.views.timeline.dossier(slug.as_str()).is_some();
         if recorded.left.is_some() && !is_open {
@@ -117,7 +117,7 @@ impl<'a> Fold<'a> {
     }
 
     /// Folds what still waits: its dossier was opened by an event that is no longer there to be read.
-    fn end(mut self) {
+    pub(crate) fn end(mut self) {
         let waiting = std::mem::take(&mut self.waiting);
         let mut waiting: Vec<Recorded> = waiting.into_values().flatten().collect();
         waiting.sort_by_key(|recorded| recorded.header.position);
@@ -129,7 +129,7 @@ impl<'a> Fold<'a> {
 /// are folded anew from the start, in the names of today.
 ///
 /// # Errors
-/// As [`each`].
+/// As [`each`]. Then state and views may hold a part of it, and not all in the names of today: they are of no more use.
 pub fn follow(
     log: &dyn EventLog,
     state: &mut State,

@@ -26,7 +26,6 @@ const GROUP_MAX: usize = 4_096;
 pub const BATCH_MAX: usize = 1_000;
 /// How often a group is decided again after losing a race for the head, before its callers are told.
 const ATTEMPTS_MAX: usize = 16;
-
 /// What became of a batch.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
@@ -98,6 +97,9 @@ pub(crate) struct Sequencer {
     pub(crate) views: Views,
     pub(crate) shared: Arc<Shared>,
     pub(crate) clock: Clock,
+    /// The log could not be read when state and views had to follow it: they lack events, or hold them in former names.
+    /// Nothing is decided on them and nothing of them is shown before they are folded anew.
+    pub(crate) owes_refold: bool,
 }
 
 /// A command that was decided: its event's position, and whether it is new.
@@ -140,7 +142,7 @@ impl Decided {
 impl Sequencer {
     /// Works until every desk is gone.
     pub(crate) fn run(mut self, jobs: &Receiver<Job>) {
-        while let Ok(first) = jobs.recv() {
+        while let Some(first) = self.next(jobs) {
             let mut commands = first.commands.len();
             let mut group = vec![first];
             while commands < GROUP_MAX && !group.last().is_some_and(Job::moves) {
@@ -154,6 +156,13 @@ impl Sequencer {
 
     fn record(&mut self, group: Vec<Job>) {
         for _ in 0..ATTEMPTS_MAX {
+            if let Err(error) = self.settle() {
+                let error = Arc::new(error);
+                group.into_iter().for_each(|job| {
+                    let _ = job.answer.send(Err(DeskError::Behind(Arc::clone(&error))));
+                });
+                return;
+            }
             let (decided, pending) = self.decide(&group);
             match self.write(pending) {
                 Ok(()) => {
@@ -211,7 +220,7 @@ impl Sequencer {
         }
         let first = pending.len();
         let mut placed = Vec::with_capacity(job.commands.len());
-        let mut verdict = Verdict::default();
+        let mut verdict = Verdict::knowing(self.state.moved());
         for (index, proposal) in job.commands.iter().enumerate() {
             let command = match proposal {
                 Ok(command) if job.commands[..index].iter().flatten().any(moves) => {
@@ -225,7 +234,7 @@ impl Sequencer {
                 }
             };
             if let Some(conflict) = conflict(overlay, command, index) {
-                verdict.moved(conflict);
+                verdict.conflicted(command, conflict);
                 continue;
             }
             let place = |command: &Command, overlay: &mut Overlay<'_>, pending: &mut Vec<Pending>| {
@@ -328,24 +337,24 @@ impl Sequencer {
                     self.fold(recorded);
                 }
                 if learned {
-                    (self.state, self.views) = replay::anew(&*self.log, &self.state, moved)?;
+                    match replay::anew(&*self.log, &self.state, moved) {
+                        Ok(folded) => (self.state, self.views) = folded,
+                        // It is in the log, and its callers are told so; it is shown when it can be shown rightly.
+                        Err(error) => {
+                            self.owe(&error);
+                            return Ok(());
+                        }
+                    }
                 }
                 self.shared.publish(self.views.clone());
                 Ok(())
             }
             Err(AppendError::HeadMoved { .. }) => {
-                self.catch_up()?;
+                self.catch_up();
                 Err(DeskError::Raced)
             }
             Err(error) => Err(error.into()),
         }
-    }
-
-    fn catch_up(&mut self) -> Result<(), DeskError> {
-        let (state, views) = (&mut self.state, &mut self.views);
-        replay::follow(&*self.log, state, views, &mut |_| {})?;
-        self.shared.publish(self.views.clone());
-        Ok(())
     }
 
     fn fold(&mut self, recorded: Recorded) {
@@ -439,11 +448,6 @@ fn in_names_of_today<'a>(moved: &Moved, command: &'a Command) -> Cow<'a, Command
     let mut now = command.clone();
     for creation in &mut now.creates {
         creation.command = in_names_of_today(moved, &creation.command).into_owned();
-    }
-    for mention in &mut now.mentions {
-        if let Some(target) = moved.reference(&mention.target) {
-            mention.target = target;
-        }
     }
     if let Some(action) = moved.action(&command.action) {
         now.content = action.clone().into_event().content().unwrap_or(command.content);

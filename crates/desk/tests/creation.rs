@@ -165,3 +165,98 @@ fn later_commands_of_a_batch_may_name_what_an_earlier_one_created() {
     assert!(again[0].already_there);
     assert_eq!(desk.views().position(), position);
 }
+
+fn topic(slug: &str) -> Value {
+    json!({ "registerTopic": { "slug": slug, "label": slug } })
+}
+
+/// A record about somebody whom only [`meeting`] would have registered, and about the meeting.
+fn after_the_meeting() -> [Value; 2] {
+    let cited = json!({ "citations": [{ "source": "wire-1" }] });
+    let office = json!({ "recordOffice": { "party": "jane-doe", "title": "Envoy", "attestedOn": "2026-01-06",
+        "evidence": cited } });
+    let attends = json!({ "recordParticipation": { "meeting": "kyiv-2026-01-07", "party": "jane-doe", "mode": "IN_PERSON",
+        "saidFor": "2026-01-07", "evidence": cited } });
+    [office, attends]
+}
+
+#[test]
+fn what_a_stale_command_would_have_created_is_not_missed_by_later_ones() {
+    let desk = empty();
+    record(&desk, &[topic("truce")]);
+    let mut stale = meeting();
+    stale["scheduleMeeting"]["expectedVersion"] = json!(7);
+    let [office, attends] = after_the_meeting();
+    // The conflict is the whole of the news: what follows from it is not told as a refusal.
+    match record(&desk, &[stale, office, attends]) {
+        Outcome::Conflict(conflict) => assert_eq!((conflict.command, conflict.actual), (0, 0)),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn what_a_malformed_command_would_have_created_is_not_missed_by_later_ones() {
+    let desk = empty();
+    let mut bad = meeting();
+    bad["scheduleMeeting"]["plannedFor"] = json!("soon");
+    let [office, attends] = after_the_meeting();
+    let told = refusals(record(&desk, &[bad.clone(), office.clone(), attends]));
+    assert_eq!(
+        told,
+        [(Rule::InvalidDate, "commands[0].scheduleMeeting.plannedFor".into())]
+    );
+    // A registration that is malformed itself is not missed either,
+    let mut bad = meeting();
+    bad["scheduleMeeting"]["create"]["parties"][0]["kind"] = json!("GHOST");
+    let told = refusals(record(&desk, &[bad, office.clone()]));
+    let field = "commands[0].scheduleMeeting.create.parties[0].kind";
+    assert_eq!(told, [(Rule::InvalidValue, field.into())]);
+    // and what nobody would have created is.
+    let bad_topic = json!({ "registerTopic": { "slug": "a b", "label": "A" } });
+    let mut stranger = office;
+    stranger["recordOffice"]["party"] = json!("nobody");
+    let told = refusals(record(&desk, &[bad_topic, stranger]));
+    assert_eq!(told[1].0, Rule::UnknownReference);
+}
+
+#[test]
+fn what_comes_after_a_rename_in_a_batch_is_told_to_wait_with_all_that_hangs_on_it() {
+    let desk = empty();
+    record(&desk, &[topic("old")]);
+    let rename = json!({ "renameDossier": { "dossier": "old", "slug": "new" } });
+    let mut bad = after_the_meeting()[0].clone();
+    bad["recordOffice"]["title"] = json!("");
+    let told = refusals(record(&desk, &[rename, meeting(), bad]));
+    let told: Vec<(Rule, &str)> = told.iter().map(|(rule, field)| (*rule, field.as_str())).collect();
+    assert_eq!(
+        told,
+        [
+            (Rule::BatchGoesOn, "commands[1].scheduleMeeting"),
+            (Rule::InvalidValue, "commands[2].recordOffice.title")
+        ]
+    );
+}
+
+#[test]
+fn what_a_malformed_command_would_have_told_is_not_missed_and_its_own_dossier_is() {
+    let desk = empty();
+    let cited = json!({ "citations": [{ "source": "wire-1" }] });
+    let source = json!({ "registerSource": { "slug": "wire-1", "publisher": "A wire" } });
+    let plan = json!({ "openPlan": { "slug": "plan", "title": "Plan", "kind": "PLAN" } });
+    record(&desk, &[source, plan]);
+    let version = json!({ "recordPlanVersion": { "plan": "plan", "version": "1", "label": "First", "datedOn": "soon",
+        "status": "DRAFT", "summary": "Text.", "evidence": cited } });
+    let point = json!({ "recordPoint": { "plan": "plan", "version": "1", "key": "p", "summary": "A point.",
+        "datedOn": "2026", "evidence": cited } });
+    let told = refusals(record(&desk, &[version, point.clone()]));
+    assert_eq!(
+        told,
+        [(Rule::InvalidDate, "commands[0].recordPlanVersion.datedOn".into())]
+    );
+    let mut elsewhere = point;
+    elsewhere["recordPoint"]["plan"] = json!("nowhere");
+    elsewhere["recordPoint"]["idempotencyKey"] = json!("");
+    let told = refusals(record(&desk, &[elsewhere]));
+    let rules: Vec<Rule> = told.iter().map(|(rule, _)| *rule).collect();
+    assert_eq!(rules, [Rule::InvalidValue, Rule::UnknownReference], "{told:?}");
+}

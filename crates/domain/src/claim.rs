@@ -246,6 +246,9 @@ impl Fact for RecordExpectation {
     fn when(&self) -> Option<&FuzzyDate> {
         Some(&self.expected_in)
     }
+    fn told_on(&self) -> Option<&FuzzyDate> {
+        Some(&self.claimed_on)
+    }
     fn summary(&self) -> Cow<'_, str> {
         self.summary.as_str().into()
     }

@@ -5,6 +5,7 @@
 use crate::creation::{self, Creation};
 use crate::date::settle;
 use crate::event::{Action, CommandShape, EncodeError, commands};
+use crate::fact::Home;
 use crate::refusal::{Refusal, Rule};
 use crate::shape::{Findings, Mention, check, plain};
 use chrono::NaiveDate;
@@ -41,6 +42,9 @@ pub struct Malformed {
     pub mentions: Vec<Mention>,
     /// The dossier that it would have opened, by the input's `slug`.
     pub slug: Option<String>,
+    /// The dossiers that it would have opened, told of or created: what others miss in them may be what it would have
+    /// recorded.
+    pub lost: Vec<String>,
 }
 
 impl Malformed {
@@ -50,6 +54,7 @@ impl Malformed {
             refusals,
             mentions: Vec::new(),
             slug: None,
+            lost: Vec::new(),
         }
     }
 }
@@ -114,7 +119,8 @@ impl Command {
             Ok(command) => Err(Malformed {
                 name: name.to_owned(),
                 refusals: std::mem::take(&mut found.refusals),
-                slug: Some(command.action.fact().home().dossier().to_owned()),
+                slug: opened(&command.action),
+                lost: vec![command.action.fact().home().dossier().to_owned()],
                 mentions: command.mentions,
             }),
             Err(malformed) => Err(malformed),
@@ -130,6 +136,7 @@ impl Command {
                 malformed
                     .mentions
                     .retain(|mention| !created.slugs.contains(&mention.target));
+                malformed.lost.extend(created.slugs);
                 Err(malformed)
             }
         }
@@ -162,6 +169,7 @@ impl Command {
                 refusals: std::mem::take(&mut found.refusals),
                 mentions: std::mem::take(&mut found.mentions),
                 slug: input.get("slug").and_then(Value::as_str).map(str::to_owned),
+                lost: home(shape, &input).map(str::to_owned).into_iter().collect(),
             });
         }
         let failed = |refusal| Malformed::of(name, vec![refusal]);
@@ -178,6 +186,21 @@ impl Command {
             fingerprint,
             content,
         })
+    }
+}
+
+/// The dossier that an input would open, or that it tells of: then its first field says which.
+fn home<'a>(shape: &CommandShape, input: &'a Value) -> Option<&'a str> {
+    let first = &shape.input.fields.first()?.name;
+    let named = input.get("slug").or_else(|| input.get(first))?.as_str()?;
+    named.split(['/', '#']).next()
+}
+
+/// The dossier that an action opens, or would.
+fn opened(action: &Action) -> Option<String> {
+    match action.fact().home() {
+        Home::Opens(_, slug, _) | Home::OpensOrTells(_, slug, ..) => Some(slug.to_string()),
+        _ => None,
     }
 }
 

@@ -5,6 +5,7 @@ use crate::act::{RecordAct, RecordCount, RecordMeasure, RecordMirror};
 use crate::change::{ChangeVersion, RecordPointChange};
 use crate::claim::{LinkRecords, RecordClaim, RecordExpectation, RecordHappening};
 use crate::commitment::{ChangeCommitment, RecordCommitment};
+use crate::evidence::Citation;
 use crate::fact::{Fact, Home};
 use crate::issue::{ChangeIssue, NoteUnknownPosition, OpenIssue, TakePosition};
 use crate::lead::{CaptureLead, SettleLead};
@@ -169,6 +170,20 @@ macro_rules! recorded {
             pub fn fingerprint(&self) -> Result<[u8; 16], EncodeError> {
                 let name = match self { $(Self::$event(_) => $name),* };
                 Ok(fingerprint(name, &self.encode()?))
+            }
+
+            /// The same without the citations that are not to be shown; `None` where all of them are, or none is.
+            #[must_use]
+            pub fn citing(&self, shown: impl Fn(&Citation) -> bool) -> Option<Self> {
+                let citations = &self.fact().evidence()?.citations;
+                let kept: Vec<bool> = citations.iter().map(shown).collect();
+                if kept.iter().all(|kept| *kept) || !kept.contains(&true) {
+                    return None;
+                }
+                let mut json = self.to_json().ok()?;
+                let mut kept = kept.into_iter();
+                json.pointer_mut("/evidence/citations")?.as_array_mut()?.retain(|_| kept.next().unwrap_or(true));
+                Some(Action::read(self.command_name(), json)?.ok()?.into_event())
             }
 
             /// The fingerprint of what it says, whatever key its record was given or was made up for it.

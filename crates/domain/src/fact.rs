@@ -52,6 +52,12 @@ pub trait Fact {
         None
     }
 
+    /// When it was said or came to pass, which the public can hardly have known later: where that is not when it is true in
+    /// the world.
+    fn told_on(&self) -> Option<&FuzzyDate> {
+        self.when()
+    }
+
     /// Whether it has a place on a timeline: whatever is dated, and what would be if its source gave a date.
     fn on_timeline(&self) -> bool {
         self.when().is_some()

@@ -214,6 +214,9 @@ impl Fact for ScheduleMeeting {
     fn when(&self) -> Option<&FuzzyDate> {
         Some(&self.planned_for)
     }
+    fn told_on(&self) -> Option<&FuzzyDate> {
+        self.announced_on.as_ref().or(Some(&self.planned_for))
+    }
     fn summary(&self) -> Cow<'_, str> {
         self.summary.as_ref().map_or(self.title.as_str(), Prose::as_str).into()
     }

@@ -39,7 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut found = 0;
     for text in asked.iter().cycle().take(asked.len() * 5) {
         let start = Instant::now();
-        let answer = index.search(&views, text, &Filter::default(), 50)?;
+        let answer = index.search(&views, &views, text, &Filter::default(), 50)?;
         let shown = answer.hits.iter().filter_map(|hit| answer.matched(&views, hit)).count();
         took.push(start.elapsed());
         found += shown;
@@ -52,7 +52,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         import(&desk, line.as_bytes(), "desk", &mut |_| {})?;
         let views = desk.views();
         let start = Instant::now();
-        let answer = index.search(&views, &format!("fresh {n}"), &Filter::default(), 50)?;
+        let answer = index.search(&views, &views, &format!("fresh {n}"), &Filter::default(), 50)?;
         after.push(start.elapsed());
         assert!(answer.total > 0, "a search after a mutation sees it");
     }

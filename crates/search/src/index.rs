@@ -83,14 +83,21 @@ impl Index {
         self.searcher(views).map(drop)
     }
 
-    /// What answers `text` among what these views hold: every word must be found, the last one may go on. An entry passes
+    /// What answers `text` among what these views hold, which may be those of another moment than `present`: every word must be found, the last one may go on. An entry passes
     /// the filter as it would on the timeline; a dossier passes if any of its entries does. Blocks.
     ///
     /// # Errors
     /// The library failed.
-    pub fn search(&self, views: &Arc<Views>, text: &str, filter: &Filter, most: usize) -> Result<Answer, SearchError> {
+    pub fn search(
+        &self,
+        present: &Views,
+        views: &Arc<Views>,
+        text: &str,
+        filter: &Filter,
+        most: usize,
+    ) -> Result<Answer, SearchError> {
         let query = Query::read(text);
-        let (fields, searcher) = self.searcher(views)?;
+        let (fields, searcher) = self.searcher(present)?;
         let ranked = TopDocs::with_limit(most.clamp(1, MOST)).tweak_score(|segment: &SegmentReader| {
             let items = segment.fast_fields().u64(ITEM);
             move |doc: DocId, score: Score| {

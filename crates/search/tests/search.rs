@@ -46,7 +46,7 @@ fn demo() -> Desk {
 }
 
 fn ask(index: &Index, views: &Arc<Views>, text: &str) -> Answer {
-    index.search(views, text, &Filter::default(), MOST).unwrap()
+    index.search(views, views, text, &Filter::default(), MOST).unwrap()
 }
 
 /// The rank, from 0, of the dossier that this slug names.
@@ -177,7 +177,7 @@ fn filters_work_as_on_the_timeline() {
         ..Filter::default()
     };
     for filter in [kinds, party, window] {
-        let some = index.search(&views, "security", &filter, MOST).unwrap();
+        let some = index.search(&views, &views, "security", &filter, MOST).unwrap();
         let kept: Vec<_> = all.hits.iter().filter(|hit| some.hits.contains(hit)).cloned().collect();
         assert_eq!(kept, some.hits, "a filter leaves the order alone");
         for hit in &all.hits {

@@ -11,6 +11,8 @@ pub fn ground() -> Vec<Value> {
     let mut commands = vec![
         json!({ "registerSource": { "slug": "wire", "kind": "WIRE", "title": "Wire", "publisher": "Agency", "publishedOn": "2026-01-06" } }),
         json!({ "registerSource": { "slug": "undated", "kind": "POST", "title": "Post", "publisher": "Channel" } }),
+        json!({ "registerSource": { "slug": "later", "kind": "WIRE", "title": "Later", "publisher": "Agency", "publishedOn": "2026-01-20" } }),
+        json!({ "registerSource": { "slug": "vague", "kind": "ANALYSIS", "title": "Vague", "publisher": "Institute", "publishedOn": "2026-01~" } }),
         json!({ "registerTopic": { "slug": "troops", "label": "Troops" } }),
         json!({ "openPlan": { "slug": "plan", "kind": "PLAN", "title": "Plan" } }),
     ];
@@ -36,9 +38,17 @@ pub fn command(step: Step) -> Value {
         json!({ "edtf": "2026-01-05", "phrase": "on Sunday" }),
     ];
     let date = dates[usize::from(when) % dates.len()].clone();
-    let source = if choice % 5 == 0 { "undated" } else { "wire" };
+    let source = if choice % 5 == 0 {
+        "undated"
+    } else {
+        ["wire", "later", "vague"][usize::from(which / 3 % 3)]
+    };
     let speaker = json!({ "speaker": "officials", "anonymous": choice % 3 == 0 });
-    let evidence = json!({ "citations": [{ "source": source, "attribution": speaker }] });
+    let mut citations = vec![json!({ "source": source, "attribution": speaker })];
+    if when % 7 == 0 {
+        citations.push(json!({ "source": "later" }));
+    }
+    let evidence = json!({ "citations": citations });
     let which = which % 3;
     let (meeting, round, issue) = (
         format!("meeting-{which}"),

@@ -51,7 +51,9 @@ pub enum DiffBasis {
     /// Our words for both points, their conditions and who leads are the same, and no third point has them. The wording of
     /// the texts themselves may still differ.
     SameSummary,
-    /// The other version is completely known, and each of its points goes with another point.
+    /// The other version is completely known, each of its points goes with another point, and no recorded change leaves a
+    /// place open that may be this one. Points that belong under another are never told so: the stated number of points
+    /// does not count them.
     CompleteText,
     /// Not comparable: nothing is recorded of it, and nothing follows from what is. That two points have the same number
     /// or topic does not make them the same.
@@ -140,7 +142,7 @@ fn recorded(from: &Version, to: &Version) -> Vec<Row> {
                 basis,
                 reason: unseen(from, &before)
                     .or_else(|| unseen(to, &after))
-                    .or_else(|| untold(fate, &after)),
+                    .or_else(|| untold(fate, &before, &after)),
                 before,
                 after,
                 records: vec![told.clone()],
@@ -241,39 +243,88 @@ fn rest(from: &Version, to: &Version, rows: &mut Vec<Row>) {
         (0..version.points.len()).filter(free).collect()
     };
     let (gone, new) = (left(from, |r| &r.before, rows), left(to, |r| &r.after, rows));
-    let judge = |certain: PointFate, other: &Version, open: usize| {
-        let doubts = other.known().doubts();
-        let name = other.reference();
-        if doubts.is_empty() && open == 0 {
-            return (certain, DiffBasis::CompleteText, None);
-        }
-        let why = if doubts.is_empty() {
-            format!("`{name}` has points that go with no other ({open}), and this may be one of them")
-        } else {
-            format!("`{name}` is only partly known: {}", doubts.join(", "))
-        };
-        let reason = format!("no comparison of it is recorded; {why}");
-        (PointFate::Unknown, DiffBasis::NotRecorded, Some(reason))
+    let (no_before, no_after) = (open(rows, |r| &r.before), open(rows, |r| &r.after));
+    let dropped = Left {
+        certain: PointFate::Dropped,
+        own: from,
+        other: to,
+        free: new.len(),
+        open: no_before,
     };
-    let mut add = |(fate, basis, reason): (PointFate, DiffBasis, Option<String>), before, after| {
-        rows.push(Row {
+    let added = Left {
+        certain: PointFate::Added,
+        own: to,
+        other: from,
+        free: gone.len(),
+        open: no_after,
+    };
+    let row = |left: &Left<'_>, index, before, after| {
+        let reason = left.doubt(index);
+        let (fate, basis) = match reason {
+            None => (left.certain, DiffBasis::CompleteText),
+            Some(_) => (PointFate::Unknown, DiffBasis::NotRecorded),
+        };
+        Row {
             fate,
             basis,
             before,
             after,
             records: Vec::new(),
             reason,
-        });
+        }
     };
-    let (dropped, added) = (
-        judge(PointFate::Dropped, to, new.len()),
-        judge(PointFate::Added, from, gone.len()),
-    );
-    for index in gone {
-        add(dropped.clone(), Spot::Point(index), Spot::Nowhere);
-    }
-    for index in new {
-        add(added.clone(), Spot::Nowhere, Spot::Point(index));
+    let gone = gone
+        .into_iter()
+        .map(|index| row(&dropped, index, Spot::Point(index), Spot::Nowhere));
+    let new = new
+        .into_iter()
+        .map(|index| row(&added, index, Spot::Nowhere, Spot::Point(index)));
+    rows.extend(gone.chain(new));
+}
+
+/// How many recorded changes say that a point went on, and name no place of it in one of the versions.
+fn open(rows: &[Row], side: fn(&Row) -> &Spot) -> usize {
+    let went_on = |row: &&Row| matches!(row.fate, PointFate::Kept | PointFate::Changed);
+    let open = rows.iter().filter(went_on).filter(|row| *side(row) == Spot::Nowhere);
+    open.map(|row| row.records.len()).sum()
+}
+
+/// The points of a version that no row has.
+struct Left<'a> {
+    /// What they are where nothing else is possible.
+    certain: PointFate,
+    own: &'a Version,
+    other: &'a Version,
+    /// How many points of the other version no row has either.
+    free: usize,
+    /// How many recorded changes name no place in their own version.
+    open: usize,
+}
+
+impl Left<'_> {
+    /// Why nobody knows what became of the point at this index; none where that is certain.
+    fn doubt(&self, index: usize) -> Option<String> {
+        let (own, other) = (self.own.reference(), self.other.reference());
+        let doubts = self.other.known().doubts();
+        let is_below = self.own.points.get(index).is_some_and(|p| p.fact.parent.is_some());
+        let why = if !doubts.is_empty() {
+            format!("`{other}` is only partly known: {}", doubts.join(", "))
+        } else if self.free > 0 {
+            format!(
+                "`{other}` has points that go with no other ({}), and this may be one of them",
+                self.free
+            )
+        } else if self.open > 0 {
+            format!(
+                "recorded changes name no point of `{own}` ({}), and this may be one of theirs",
+                self.open
+            )
+        } else if is_below {
+            format!("it stands under another point, and whether all such points of `{other}` are recorded is not known")
+        } else {
+            return None;
+        };
+        Some(format!("no comparison of it is recorded; {why}"))
     }
 }
 
@@ -300,8 +351,14 @@ fn unseen(version: &Version, spot: &Spot) -> Option<String> {
     }
 }
 
-/// What a recorded change leaves open.
-fn untold(fate: PointFate, after: &Spot) -> Option<String> {
-    let open = matches!(fate, PointFate::Kept | PointFate::Changed) && *after == Spot::Nowhere;
-    open.then(|| "the record names no point of the later version: its text was not seen".to_owned())
+/// What a recorded change leaves open: a place that it does not name, though there is one.
+fn untold(fate: PointFate, before: &Spot, after: &Spot) -> Option<String> {
+    let version = match fate {
+        PointFate::Kept | PointFate::Changed | PointFate::Added if *after == Spot::Nowhere => "later",
+        PointFate::Kept | PointFate::Changed | PointFate::Dropped if *before == Spot::Nowhere => "earlier",
+        _ => return None,
+    };
+    Some(format!(
+        "the record names no point of the {version} version: its text was not seen"
+    ))
 }

@@ -90,7 +90,7 @@ impl Entry {
 }
 
 /// The reference by which links find the record that this fact made or told more of.
-fn record_of(recorded: &Recorded, fact: &dyn Fact) -> RecordRef {
+pub(crate) fn record_of(recorded: &Recorded, fact: &dyn Fact) -> RecordRef {
     let slug = &recorded.dossier.slug;
     let home: Home<'_> = fact.home();
     match record_suffix(&home) {

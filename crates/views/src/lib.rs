@@ -19,9 +19,11 @@ pub mod listings;
 pub mod matrix;
 pub mod meetings;
 mod merged;
+pub mod moment;
 pub mod names;
 pub mod parties;
 pub mod plans;
+pub mod public;
 pub mod rivals;
 pub mod rounds;
 mod sorted;
@@ -32,6 +34,7 @@ pub mod told;
 pub mod vocabulary;
 
 use digest::Digest;
+use moment::Moment;
 use rapporteur_domain::event::Event;
 use rapporteur_domain::fact::Home;
 use rapporteur_log::Recorded;
@@ -62,6 +65,7 @@ macro_rules! views {
         #[derive(Clone, Default)]
         pub struct Views {
             position: u64,
+            moment: Moment,
             $($(#[$doc])* pub $field: $view,)*
         }
 
@@ -131,6 +135,8 @@ views! {
     outlook: ahead::Outlook,
     /// What is odd.
     flags: flags::Flags,
+    /// Since when the public could know.
+    public: public::Publicity,
 }
 
 impl Views {
@@ -144,9 +150,26 @@ impl Views {
         }
     }
 
-    /// The position of the last event folded in; 0 before the first.
+    /// The position of the last event folded in, or looked at and left out; 0 before the first.
     #[must_use]
     pub fn position(&self) -> u64 {
         self.position
+    }
+
+    /// Leaves out an event: only the position moves.
+    pub fn pass(&mut self, position: u64) {
+        self.position = self.position.max(position);
+    }
+
+    /// The moment that they show; the present unless [`Views::shown_as_of`] says otherwise.
+    #[must_use]
+    pub fn moment(&self) -> Moment {
+        self.moment
+    }
+
+    /// The same, known to show a moment that is not the present.
+    #[must_use]
+    pub fn shown_as_of(self, moment: Moment) -> Self {
+        Self { moment, ..self }
     }
 }

@@ -22,6 +22,7 @@ pub struct Names {
     merged: OrdMap<Slug, Vector<Merged>>,
     moves: Vector<Told<MoveRecords>>,
     moved: Moved,
+    namings: Vector<u64>,
 }
 
 /// What opened a dossier that was merged into another.
@@ -66,6 +67,11 @@ impl Names {
         &self.moved
     }
 
+    /// The positions of the events that renamed, merged or moved, in order.
+    pub fn namings(&self) -> impl DoubleEndedIterator<Item = &u64> {
+        self.namings.iter()
+    }
+
     /// The titles that a dossier was given since it was opened; the last one stands.
     pub fn titles(&self, dossier: &str) -> impl DoubleEndedIterator<Item = &Told<RetitleDossier>> {
         self.titles.get(dossier).into_iter().flatten()
@@ -98,6 +104,7 @@ impl View for Names {
             Event::DossierRenamed(_) | Event::DossiersMerged(_) | Event::RecordsMoved(_) => {
                 let written = recorded.as_written().unwrap_or(event);
                 self.moved.learn(written, recorded.header.position);
+                self.namings.push_back(recorded.header.position);
                 if let Event::RecordsMoved(told) = written {
                     self.moves.push_back(Told::new(recorded, told));
                 }

@@ -5,6 +5,7 @@ use crate::digest::{Digest, Digester};
 use crate::entry::{Around, Entry};
 use crate::merged::Merged;
 use crate::sorted::put;
+use chrono::{DateTime, Utc};
 use imbl::{HashMap, OrdMap, OrdSet, Vector};
 use rapporteur_domain::date::{SortKey, Within};
 use rapporteur_domain::event::Event;
@@ -70,6 +71,18 @@ pub struct Filter {
 }
 
 impl Timeline {
+    /// How many events have an entry.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
     /// The entry of the event at `position`, unless it was redacted.
     #[must_use]
     pub fn entry(&self, position: u64) -> Option<&Arc<Entry>> {
@@ -88,8 +101,39 @@ impl Timeline {
     pub fn recorded(&self, position: u64) -> Option<&Arc<Recorded>> {
         match self.entry(position) {
             Some(entry) => Some(&entry.recorded),
-            None => self.redacted.iter().find(|r| r.header.position == position),
+            None => {
+                let found = self
+                    .redacted
+                    .binary_search_by_key(&position, |r| r.header.position)
+                    .ok()?;
+                self.redacted.get(found)
+            }
         }
+    }
+
+    /// The position of the last event that was recorded until then; 0 where none was.
+    #[must_use]
+    pub fn position_at(&self, instant: DateTime<Utc>) -> u64 {
+        let until = |at: usize| {
+            self.entries
+                .get(at)
+                .is_some_and(|e| e.recorded.header.recorded_at <= instant)
+        };
+        let (mut low, mut high) = (0, self.entries.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            if until(middle) {
+                low = middle.saturating_add(1);
+            } else {
+                high = middle;
+            }
+        }
+        let entry = low.checked_sub(1).and_then(|at| self.entries.get(at));
+        let redacted = self.redacted.iter().rev().find(|r| r.header.recorded_at <= instant);
+        entry
+            .map(|e| e.position())
+            .max(redacted.map(|r| r.header.position))
+            .unwrap_or(0)
     }
 
     /// The dossier of this slug, of whatever kind.
@@ -215,7 +259,7 @@ impl Timeline {
     /// Keeps an event's place among its dossier's, and what is left of a redacted event, which has no entry.
     pub(crate) fn keep(&mut self, recorded: &Arc<Recorded>) {
         if recorded.event.is_none() {
-            self.redacted.push_back(Arc::clone(recorded));
+            put(&mut self.redacted, Arc::clone(recorded), |r| r.header.position);
         }
         let (header, dossier) = (&recorded.header, &recorded.dossier);
         let mark = self.dossiers.entry(dossier.slug.clone()).or_insert(DossierMark {

@@ -6,6 +6,7 @@ use super::fact::Fact;
 use super::flag::Flag;
 use super::party::Party;
 use super::reference::{Dossier, Reference, Seen, those};
+use super::travel::PublicSince;
 use super::vocabulary::Topic;
 use super::words::Word;
 use async_graphql::{ID, Object};
@@ -72,7 +73,7 @@ impl Entry {
 impl Entry {
     /// Global id.
     pub(super) async fn id(&self) -> ID {
-        super::node::entry_id(self.at())
+        super::node::entry_id(&self.views, self.at())
     }
     /// When it is true in the world: what kind of date this is follows from the event (`heldOn`, `plannedFor`,
     /// `reachedOn`…); null for names and vocabulary, which are not dated.
@@ -140,6 +141,10 @@ impl Entry {
     /// When it was recorded.
     async fn recorded_at(&self) -> DateTime<Utc> {
         self.line.recorded.header.recorded_at
+    }
+    /// Since when the public could know it.
+    async fn public_since(&self) -> Option<PublicSince> {
+        PublicSince::new(&self.views, self.at())
     }
     /// The event as recorded.
     async fn event(&self) -> Event {

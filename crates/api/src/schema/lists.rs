@@ -1,6 +1,7 @@
 //! The lists of the query root. The arguments of a page are written once, for all of them.
 
 use super::act::Act;
+use super::at::At;
 use super::claim::{Claim, Happening};
 use super::commitment::Commitment;
 use super::entry::Entry;
@@ -15,7 +16,6 @@ use super::page::{Asked, Ordered, Page, Total, page};
 use super::party::{Party, Source};
 use super::place::{Dated, Logged};
 use super::plan::Plan;
-use super::query::views;
 use super::reference::Seen;
 use super::round::Round;
 use super::vocabulary::{Series, Topic};
@@ -39,7 +39,7 @@ use std::sync::Arc;
 
 /// The lists of the query root.
 #[derive(Default)]
-pub(super) struct Lists;
+pub(super) struct Lists(pub(super) At);
 
 /// Writes [`Lists`]: for each list its description, name, filter if it has one, type of item, and how the page is found.
 macro_rules! lists {
@@ -62,7 +62,7 @@ macro_rules! lists {
                 ) -> Result<Page<$node>> {
                     let asked = Asked { first, after, last, before };
                     let filter = ($({ let filter: Option<$filter> = filter; filter.unwrap_or_default() })?);
-                    found(ctx, filter, &asked, $find)
+                    found(self.0.views(ctx)?, filter, &asked, $find)
                 }
             )+
         }
@@ -128,12 +128,12 @@ lists! {
 }
 
 fn found<F, N: OutputType>(
-    ctx: &Context<'_>,
+    views: &Arc<Views>,
     filter: F,
     asked: &Asked,
     find: impl FnOnce(&Arc<Views>, F, &Asked) -> Result<Page<N>, ApiError>,
 ) -> Result<Page<N>> {
-    Ok(find(views(ctx)?, filter, asked)?)
+    Ok(find(views, filter, asked)?)
 }
 
 /// Whether an item is wanted. Kept for as long as an answer may ask for the count.

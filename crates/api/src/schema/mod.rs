@@ -4,6 +4,7 @@
 //! are written out, one file a kind.
 
 mod act;
+mod at;
 mod claim;
 mod commitment;
 mod data;
@@ -33,6 +34,7 @@ mod round;
 mod row;
 mod search;
 mod subscription;
+mod travel;
 mod types;
 mod upcoming;
 mod vocabulary;

@@ -185,7 +185,7 @@ fn within(mut refusal: Refusal, from: &str, to: &str) -> Refusal {
 /// A failure of the desk: what the caller can act on is told, the rest is logged.
 fn failure(error: DeskError) -> ApiError {
     match &error {
-        DeskError::Busy | DeskError::Raced => {
+        DeskError::Busy | DeskError::Raced | DeskError::Behind(_) => {
             ApiError::new(ErrorCode::Unavailable, error.to_string()).with_cause(error)
         }
         _ if error.append().is_some_and(AppendError::is_disk_full) => {

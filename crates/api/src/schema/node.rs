@@ -1,4 +1,5 @@
-//! Relay global ids: base64 of `Kind:slug` for dossiers, of `Entry:position` for entries.
+//! Relay global ids: base64 of `Kind:slug` for dossiers, of `Entry:position` for entries, with `@` and the moment where they
+//! were given as of another than the present: so a client's cache never mixes two moments.
 
 use super::act::Act;
 use super::claim::{Claim, Happening};
@@ -11,12 +12,14 @@ use super::party::{Party, Source};
 use super::plan::Plan;
 use super::reference::{Dossier, Seen};
 use super::round::Round;
+use super::travel::seen;
 use super::vocabulary::{Series, Topic};
-use async_graphql::{ID, Interface};
+use async_graphql::{Context, ID, Interface, Result};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rapporteur_domain::id::DossierKind;
 use rapporteur_views::Views;
+use rapporteur_views::moment::Asked;
 use std::sync::Arc;
 
 /// Anything with a global id.
@@ -39,20 +42,44 @@ pub(super) enum Node {
     Lead(Lead),
 }
 
-/// The global id of a dossier.
-pub(super) fn dossier_id(kind: DossierKind, slug: &str) -> ID {
-    ID(URL_SAFE_NO_PAD.encode(format!("{kind:?}:{slug}")))
+/// The global id of a dossier in these views.
+pub(super) fn dossier_id(views: &Views, kind: DossierKind, slug: &str) -> ID {
+    id(views, &format!("{kind:?}:{slug}"))
 }
 
-/// The global id of an entry.
-pub(super) fn entry_id(position: u64) -> ID {
-    ID(URL_SAFE_NO_PAD.encode(format!("Entry:{position}")))
+/// The global id of an entry in these views.
+pub(super) fn entry_id(views: &Views, position: u64) -> ID {
+    id(views, &format!("Entry:{position}"))
 }
 
-/// The thing with this id; `None` if there is none.
-pub(super) fn node(views: &Arc<Views>, id: &str) -> Option<Node> {
-    let bytes = URL_SAFE_NO_PAD.decode(id).ok()?;
-    let (kind, name) = std::str::from_utf8(&bytes).ok()?.split_once(':')?;
+fn id(views: &Views, of: &str) -> ID {
+    let moment = views.moment();
+    ID(URL_SAFE_NO_PAD.encode(if moment.is_present() {
+        of.to_owned()
+    } else {
+        format!("{of}@{moment}")
+    }))
+}
+
+/// The thing with this id, as of the moment that the id was given at; `None` if there is none. An id of the present is looked
+/// up in `views`.
+pub(super) async fn node(ctx: &Context<'_>, views: &Arc<Views>, id: &str) -> Result<Option<Node>> {
+    let bytes = URL_SAFE_NO_PAD.decode(id).unwrap_or_default();
+    let Ok(text) = String::from_utf8(bytes) else {
+        return Ok(None);
+    };
+    let Some((of, moment)) = text.split_once('@') else {
+        return Ok(found(views, &text));
+    };
+    let Ok(asked) = moment.parse::<Asked>() else {
+        return Ok(None);
+    };
+    let then = seen(ctx, &asked).await?;
+    Ok(found(&then, of))
+}
+
+fn found(views: &Arc<Views>, of: &str) -> Option<Node> {
+    let (kind, name) = of.split_once(':')?;
     if kind == "Entry" {
         let line = views.timeline.entry(name.parse().ok()?)?;
         return Some(Node::Entry(Entry::new(views, line)));

@@ -1,6 +1,7 @@
 //! The query root: single things, the store, and the lists of [`super::lists`].
 
 use super::act::Act;
+use super::at::At;
 use super::claim::{Claim, Happening};
 use super::commitment::Commitment;
 use super::diff::PlanDiff;
@@ -18,6 +19,7 @@ use super::plan::Plan;
 use super::reference::{Dossier, Seen};
 use super::round::Round;
 use super::search::{SearchHit, search};
+use super::travel::Travel;
 use super::upcoming::Diary;
 use crate::http::{ApiError, ErrorCode};
 use async_graphql::{Context, ID, MergedObject, Object, Result, SimpleObject};
@@ -27,10 +29,11 @@ use std::sync::Arc;
 
 /// Everything there is to ask, as known now. One query sees one moment: no event comes in between.
 #[derive(MergedObject, Default)]
-pub(super) struct Query(Lookups, Lists, Diary);
+pub(super) struct Query(Lookups, Lists, Diary, Travel);
 
+/// One thing by its slug, position or global id.
 #[derive(Default)]
-struct Lookups;
+pub(super) struct Lookups(pub(super) At);
 
 /// A view and its digest.
 #[derive(SimpleObject)]
@@ -85,11 +88,6 @@ impl Store {
     }
 }
 
-/// The moment that the operation sees.
-pub(super) fn views<'a>(ctx: &Context<'a>) -> Result<&'a Arc<Views>> {
-    ctx.data::<Arc<Views>>()
-}
-
 /// One thing by its slug, position or global id.
 #[Object]
 impl Lookups {
@@ -109,25 +107,25 @@ impl Lookups {
         first: Option<i32>,
         #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
     ) -> Result<Page<SearchHit>> {
-        search(ctx, text, filter, first, after).await
+        search(ctx, self.0.views(ctx)?, text, filter, first, after).await
     }
 
     /// The dossier of this slug, of whatever kind; null means: no record.
     async fn dossier(&self, ctx: &Context<'_>, #[graphql(desc = "Its slug.")] slug: String) -> Result<Option<Dossier>> {
-        Ok(Dossier::of(Seen::new(views(ctx)?, &slug)))
+        Ok(Dossier::of(Seen::new(self.0.views(ctx)?, &slug)))
     }
 
     /// The party of this slug; null means: no record.
     async fn party(&self, ctx: &Context<'_>, #[graphql(desc = "Its slug.")] slug: String) -> Result<Option<Party>> {
-        Ok(Party::of(Seen::new(views(ctx)?, &slug)))
+        Ok(Party::of(Seen::new(self.0.views(ctx)?, &slug)))
     }
     /// The source of this slug; null means: no record.
     async fn source(&self, ctx: &Context<'_>, #[graphql(desc = "Its slug.")] slug: String) -> Result<Option<Source>> {
-        Ok(Source::of(Seen::new(views(ctx)?, &slug)))
+        Ok(Source::of(Seen::new(self.0.views(ctx)?, &slug)))
     }
     /// The plan of this slug; null means: no record.
     async fn plan(&self, ctx: &Context<'_>, #[graphql(desc = "Its slug.")] slug: String) -> Result<Option<Plan>> {
-        Ok(Plan::of(Seen::new(views(ctx)?, &slug)))
+        Ok(Plan::of(Seen::new(self.0.views(ctx)?, &slug)))
     }
     /// One version of a plan against another, of the same plan or of another, point by point: what was kept, changed,
     /// dropped and added, and on what ground. What is not recorded is not guessed: it is `UNKNOWN`.
@@ -137,11 +135,11 @@ impl Lookups {
         #[graphql(desc = "The version compared from: `us-plan/28`.")] from: String,
         #[graphql(desc = "The version compared to: `us-plan/20`, or one of another plan.")] to: String,
     ) -> Result<PlanDiff> {
-        Ok(PlanDiff::between(views(ctx)?, &from, &to)?)
+        Ok(PlanDiff::between(self.0.views(ctx)?, &from, &to)?)
     }
     /// The meeting of this slug; null means: no record.
     async fn meeting(&self, ctx: &Context<'_>, #[graphql(desc = "Its slug.")] slug: String) -> Result<Option<Meeting>> {
-        Ok(Meeting::of(Seen::new(views(ctx)?, &slug)))
+        Ok(Meeting::of(Seen::new(self.0.views(ctx)?, &slug)))
     }
     /// What a set of meetings comes to: how many, between which days, which was the first and which the last.
     async fn meeting_summary(
@@ -151,7 +149,7 @@ impl Lookups {
             MeetingFilter,
         >,
     ) -> Result<MeetingSummary> {
-        let views = views(ctx)?;
+        let views = self.0.views(ctx)?;
         let filter = filter.unwrap_or_default();
         let wanted = passing(views, filter)?;
         let meetings = views.meetings.by_slug().values().filter(|meeting| wanted(meeting));
@@ -159,11 +157,11 @@ impl Lookups {
     }
     /// The sanctions round of this slug; null means: no record.
     async fn round(&self, ctx: &Context<'_>, #[graphql(desc = "Its slug.")] slug: String) -> Result<Option<Round>> {
-        Ok(Round::of(Seen::new(views(ctx)?, &slug)))
+        Ok(Round::of(Seen::new(self.0.views(ctx)?, &slug)))
     }
     /// The issue of this slug; null means: no record.
     async fn issue(&self, ctx: &Context<'_>, #[graphql(desc = "Its slug.")] slug: String) -> Result<Option<Issue>> {
-        Ok(Issue::of(Seen::new(views(ctx)?, &slug)))
+        Ok(Issue::of(Seen::new(self.0.views(ctx)?, &slug)))
     }
     /// The commitment of this slug; null means: no record.
     async fn commitment(
@@ -171,11 +169,11 @@ impl Lookups {
         ctx: &Context<'_>,
         #[graphql(desc = "Its slug.")] slug: String,
     ) -> Result<Option<Commitment>> {
-        Ok(Commitment::of(Seen::new(views(ctx)?, &slug)))
+        Ok(Commitment::of(Seen::new(self.0.views(ctx)?, &slug)))
     }
     /// The claim or expectation of this slug; null means: no record.
     async fn claim(&self, ctx: &Context<'_>, #[graphql(desc = "Its slug.")] slug: String) -> Result<Option<Claim>> {
-        Ok(Claim::of(Seen::new(views(ctx)?, &slug)))
+        Ok(Claim::of(Seen::new(self.0.views(ctx)?, &slug)))
     }
     /// The happening of this slug; null means: no record.
     async fn happening(
@@ -183,15 +181,15 @@ impl Lookups {
         ctx: &Context<'_>,
         #[graphql(desc = "Its slug.")] slug: String,
     ) -> Result<Option<Happening>> {
-        Ok(Happening::of(Seen::new(views(ctx)?, &slug)))
+        Ok(Happening::of(Seen::new(self.0.views(ctx)?, &slug)))
     }
     /// The legal act of this slug; null means: no record.
     async fn act(&self, ctx: &Context<'_>, #[graphql(desc = "Its slug.")] slug: String) -> Result<Option<Act>> {
-        Ok(Act::of(Seen::new(views(ctx)?, &slug)))
+        Ok(Act::of(Seen::new(self.0.views(ctx)?, &slug)))
     }
     /// The lead of this slug; null means: no record.
     async fn lead(&self, ctx: &Context<'_>, #[graphql(desc = "Its slug.")] slug: String) -> Result<Option<Lead>> {
-        Ok(Lead::of(Seen::new(views(ctx)?, &slug)))
+        Ok(Lead::of(Seen::new(self.0.views(ctx)?, &slug)))
     }
     /// The entry made from the event at this position; null means: no record, or redacted.
     async fn entry(
@@ -199,7 +197,7 @@ impl Lookups {
         ctx: &Context<'_>,
         #[graphql(desc = "The event's position.")] position: u64,
     ) -> Result<Option<Entry>> {
-        let views = views(ctx)?;
+        let views = self.0.views(ctx)?;
         Ok(views.timeline.entry(position).map(|line| Entry::new(views, line)))
     }
 
@@ -209,7 +207,7 @@ impl Lookups {
         ctx: &Context<'_>,
         #[graphql(desc = "The event's position.")] position: u64,
     ) -> Result<Option<Event>> {
-        let views = views(ctx)?;
+        let views = self.0.views(ctx)?;
         Ok(views
             .timeline
             .recorded(position)
@@ -222,7 +220,7 @@ impl Lookups {
         ctx: &Context<'_>,
         #[graphql(desc = "A global id from an `id` field.")] id: ID,
     ) -> Result<Option<Node>> {
-        Ok(node(views(ctx)?, &id))
+        node(ctx, self.0.views(ctx)?, &id).await
     }
 
     /// Relay: the things with these global ids, in order; null where there is none. At most 200.
@@ -238,14 +236,18 @@ impl Lookups {
             )
             .into());
         }
-        let views = views(ctx)?;
-        Ok(ids.iter().map(|id| node(views, id)).collect())
+        let views = self.0.views(ctx)?;
+        let mut found = Vec::with_capacity(ids.len());
+        for id in &ids {
+            found.push(node(ctx, views, id).await?);
+        }
+        Ok(found)
     }
 
     /// How far the log goes, and the views' digests.
     async fn store(&self, ctx: &Context<'_>) -> Result<Store> {
         Ok(Store {
-            views: Arc::clone(views(ctx)?),
+            views: Arc::clone(self.0.views(ctx)?),
             desk: ctx.data::<Desk>()?.clone(),
         })
     }

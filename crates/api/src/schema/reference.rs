@@ -53,7 +53,7 @@ impl Seen {
 
     /// Its global id.
     pub(super) fn id(&self, kind: DossierKind) -> ID {
-        super::node::dossier_id(kind, &self.slug)
+        super::node::dossier_id(&self.views, kind, &self.slug)
     }
 
     /// The title that it was given last; the one it was opened with where it was given no other.

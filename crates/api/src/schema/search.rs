@@ -4,7 +4,6 @@ use super::entry::Entry;
 use super::filter::TimelineFilter;
 use super::page::{Asked, Page, Total, page};
 use super::place::Rank;
-use super::query::views;
 use super::reference::{Dossier, Seen};
 use crate::http::{ApiError, ErrorCode};
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
@@ -73,6 +72,7 @@ impl SearchHit {
 /// The page of hits that is asked for. The index catches up with the snapshot first, on a thread that may block.
 pub(super) async fn search(
     ctx: &Context<'_>,
+    views: &Arc<Views>,
     text: String,
     filter: Option<TimelineFilter>,
     first: Option<i32>,
@@ -85,7 +85,8 @@ pub(super) async fn search(
         );
         return Err(ApiError::new(ErrorCode::BadUserInput, message).into());
     }
-    let (views, index) = (Arc::clone(views(ctx)?), Arc::clone(ctx.data::<Arc<Index>>()?));
+    let index = Arc::clone(ctx.data::<Arc<Index>>()?);
+    let (views, present) = (Arc::clone(views), Arc::clone(ctx.data::<Arc<Views>>()?));
     let filter = filter.unwrap_or_default().read(&views)?;
     let asked = Asked {
         first,
@@ -94,7 +95,9 @@ pub(super) async fn search(
         before: None,
     };
     let work = move || -> Result<Page<SearchHit>> {
-        let answer = index.search(&views, &text, &filter, MOST).map_err(ApiError::internal)?;
+        let answer = index
+            .search(&present, &views, &text, &filter, MOST)
+            .map_err(ApiError::internal)?;
         let total = Total::Known(answer.total);
         let hits = answer.hits.iter();
         let placed: Vec<_> = hits

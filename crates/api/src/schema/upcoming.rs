@@ -1,17 +1,16 @@
 //! What lies ahead, and who stands where on a day.
 
+use super::at::At;
 use super::date::DateOut;
 use super::entry::Entry;
 use super::filter::recorded;
 use super::issue::Position;
 use super::party::Party;
-use super::query::views;
 use super::reference::{Dossier, Seen};
 use super::words::Word;
 use crate::http::{ApiError, ErrorCode};
 use async_graphql::{Context, Object, Result, SimpleObject};
 use chrono::{Days, NaiveDate};
-use rapporteur_desk::Desk;
 use rapporteur_domain::id::DossierKind;
 use rapporteur_domain::id::Slug;
 use rapporteur_views::Views;
@@ -28,7 +27,7 @@ const SIDE_MOST: usize = 50;
 
 /// Questions about days.
 #[derive(Default)]
-pub(super) struct Diary;
+pub(super) struct Diary(pub(super) At);
 
 /// What lies ahead in a window of days.
 pub(super) struct Upcoming {
@@ -165,8 +164,8 @@ impl Diary {
         #[graphql(desc = "How many days to look ahead after the first: 0 to 366.")] days: i32,
         #[graphql(desc = "The first day. Default: today, in the desk's time zone.")] from: Option<NaiveDate>,
     ) -> Result<Upcoming> {
-        let views = views(ctx)?;
-        let from = day(ctx, from)?;
+        let views = self.0.views(ctx)?;
+        let from = self.0.day(ctx, from)?;
         let ahead = u64::try_from(days).ok().filter(|_| days <= DAYS_MOST);
         let ahead = ahead.ok_or_else(|| bad(format!("`days` is {days}; look 0 to {DAYS_MOST} days ahead")))?;
         let until = from.checked_add_days(Days::new(ahead));
@@ -194,8 +193,8 @@ impl Diary {
         parties: Option<Vec<String>>,
         #[graphql(desc = "The day. Default: today, in the desk's time zone.")] on: Option<NaiveDate>,
     ) -> Result<PositionMatrix> {
-        let views = views(ctx)?;
-        let day = day(ctx, on)?;
+        let views = self.0.views(ctx)?;
+        let day = self.0.day(ctx, on)?;
         let rows = recorded(views, None, &issues, "issues")?;
         let columns: Vec<Slug> = match parties {
             Some(parties) => recorded(views, Some(DossierKind::Party), &parties, "parties")?,
@@ -234,14 +233,6 @@ impl Diary {
                 .collect(),
             rows: rows.iter().map(row).collect(),
         })
-    }
-}
-
-/// The day asked for, or today.
-fn day(ctx: &Context<'_>, asked: Option<NaiveDate>) -> Result<NaiveDate> {
-    match asked {
-        Some(day) => Ok(day),
-        None => Ok(ctx.data::<Desk>()?.today()),
     }
 }
 

@@ -339,3 +339,88 @@ fn an_addition_counts_only_where_it_is_clear_against_what() {
     assert_eq!(told(&diff(&clear, "p/a", "p/b"), "ADDED"), [(None, Some("first"))]);
     assert_eq!(told(&diff(&clear, "p/a", "p/b"), "KEPT"), [(Some("one"), None)]);
 }
+
+#[test]
+fn what_may_be_the_other_side_of_a_recorded_change_is_not_called_new_or_gone() {
+    // Both points of `a` went on into `b`, in places that nobody named; `b` has one more point and is known whole.
+    for word in ["CHANGED", "KEPT"] {
+        let went_on = ["one", "two"].map(|key| change(key, word, &format!(r#""before": "p/a#{key}","#)));
+        let client = two_versions(1, &[("first", "Elections.")], &went_on);
+        let forth = diff(&client, "p/a", "p/b");
+        assert_eq!(
+            short(&forth),
+            [
+                format!("{word} RECORDED one -"),
+                format!("{word} RECORDED two -"),
+                "UNKNOWN NOT_RECORDED - first".to_owned()
+            ]
+        );
+        assert_eq!(
+            forth["points"][2]["reason"],
+            "no comparison of it is recorded; recorded changes name no point of `p/b` (2), and this may be one of theirs"
+        );
+        let back = diff(&client, "p/b", "p/a");
+        assert_eq!(
+            short(&back),
+            [
+                "UNKNOWN NOT_RECORDED first -".to_owned(),
+                format!("{word} RECORDED_BACKWARDS - one"),
+                format!("{word} RECORDED_BACKWARDS - two")
+            ]
+        );
+        assert_eq!(back["points"][0]["reason"], forth["points"][2]["reason"]);
+        let open = |version: &str| {
+            json!(format!(
+                "the record names no point of the {version} version: its text was not seen"
+            ))
+        };
+        assert_eq!(forth["points"][0]["reason"], open("later"));
+        assert_eq!(back["points"][1]["reason"], open("earlier"));
+    }
+    // Where their other sides are named, nothing is left that the point could be.
+    let named = [
+        change("r", "CHANGED", r#""before": "p/a#one", "after": "p/b#first","#),
+        change("s", "KEPT", r#""before": "p/a#two", "after": "p/b#second","#),
+    ];
+    let points = [("first", "Elections."), ("second", "S."), ("third", "T.")];
+    let clear = two_versions(3, &points, &named);
+    assert_eq!(told(&diff(&clear, "p/a", "p/b"), "ADDED"), [(None, Some("third"))]);
+    assert_eq!(told(&diff(&clear, "p/b", "p/a"), "DROPPED"), [(Some("third"), None)]);
+}
+
+#[test]
+fn what_became_of_a_point_under_another_is_unknown_unless_it_is_recorded() {
+    // The numbers of points that are stated count those that stand by themselves: those below may be recorded or not.
+    let below = |version: &str, key: &str, parent: &str| {
+        format!(
+            r#"{{"recordPoint": {{"plan": "p", "version": "{version}", "key": "{key}", "parent": "{parent}", "summary": "Under {key}.", "datedOn": "2026-01-05", {CITED}}}}}"#
+        )
+    };
+    let same = [("first", "No troops."), ("second", "A monitoring mission.")];
+    let client = two_versions(2, &same, &[below("b", "under", "first")]);
+    let forth = diff(&client, "p/a", "p/b");
+    assert_eq!(
+        short(&forth),
+        [
+            "KEPT SAME_SUMMARY one first",
+            "KEPT SAME_SUMMARY two second",
+            "UNKNOWN NOT_RECORDED - under"
+        ]
+    );
+    assert_eq!(
+        forth["points"][2]["reason"],
+        "no comparison of it is recorded; it stands under another point, and whether all such points of `p/a` are recorded \
+         is not known"
+    );
+    let back = diff(&client, "p/b", "p/a");
+    assert_eq!(short(&back)[2], "UNKNOWN NOT_RECORDED under -");
+    assert_eq!(
+        back["counts"],
+        json!({"kept": 2, "changed": 0, "dropped": 0, "added": 0, "unknown": 1})
+    );
+    // What is recorded of it counts.
+    let added = change("r", "ADDED", r#""after": "p/b#under","#);
+    let kept = change("s", "KEPT", r#""before": "p/a#one", "after": "p/b#first","#);
+    let client = two_versions(2, &same, &[below("b", "under", "first"), added, kept]);
+    assert_eq!(told(&diff(&client, "p/a", "p/b"), "ADDED"), [(None, Some("under"))]);
+}

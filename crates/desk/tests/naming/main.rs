@@ -8,3 +8,4 @@ mod meetings;
 mod merging;
 mod renaming;
 mod splitting;
+mod unread;

@@ -1,6 +1,7 @@
 //! Dossiers renamed and merged: references follow, history stays.
 
 use crate::desk::*;
+use rapporteur_desk::Outcome;
 use rapporteur_domain::refusal::Rule;
 use serde_json::json;
 
@@ -195,4 +196,28 @@ fn what_cannot_be_one_is_refused_with_what_to_do() {
         "commands[1].recordOffice",
     );
     given.holds();
+}
+
+#[test]
+fn a_malformed_command_that_names_a_former_slug_is_told_only_what_is_wrong() {
+    let given = given(&[source(), person("jd", "Jane Doe"), person("x", "X"), meeting("m", "jd")]);
+    given.records(office("jd", "Envoy"));
+    given.records(rename("jd", "jane-doe"));
+    given.records(merge("x", "jane-doe"));
+    for slug in ["jd", "x", "jane-doe"] {
+        let bad = json!({ "recordOffice": { "party": slug, "title": "Minister", "attestedOn": "soon",
+            "evidence": cited() } });
+        given.refuses(&[bad], Rule::InvalidDate, "commands[0].recordOffice.attestedOn");
+    }
+    // What a former name leads into is looked for there, and told in the name that was written.
+    let bad =
+        json!({ "recordClaim": { "kind": "ASSERTED", "content": "", "about": ["jd#nothing"], "evidence": cited() } });
+    match given.when(&[bad]) {
+        Outcome::Refused(refusals) => {
+            let missing = refusals.iter().find(|r| r.rule == Rule::UnknownReference).unwrap();
+            assert_eq!(missing.value.as_deref(), Some("jd#nothing"));
+            assert_eq!(missing.message, "`jane-doe` has no such record");
+        }
+        other => panic!("{other:?}"),
+    }
 }

@@ -7,7 +7,8 @@ use crate::refusal::{Refusal, Rule};
 use crate::shape::Mention;
 use serde_json::Value;
 
-/// The references that name nothing recorded, or something of another kind. `home` is where the command's own record
+/// The references that name nothing recorded, or something of another kind; former names are looked up by those of today.
+/// `home` is where the command's own record
 /// will be kept, where that can be told: a source may cite itself.
 #[must_use]
 pub fn unknown_mentions(known: &dyn Known, mentions: &[Mention], home: Option<&Home<'_>>) -> Vec<Refusal> {
@@ -15,7 +16,9 @@ pub fn unknown_mentions(known: &dyn Known, mentions: &[Mention], home: Option<&H
 }
 
 fn unknown(known: &dyn Known, mention: &Mention, home: Option<&Home<'_>>) -> Option<Refusal> {
-    let slug = mention.target.split(['/', '#']).next().unwrap_or_default();
+    let target = known.moved().and_then(|moved| moved.reference(&mention.target));
+    let target = target.as_deref().unwrap_or(&mention.target);
+    let slug = target.split(['/', '#']).next().unwrap_or_default();
     let refuse = |rule, message: String, hint: &str| {
         let value = Value::from(mention.target.as_str());
         Some(Refusal::new(rule, &mention.field, Some(&value), message, hint))
@@ -40,11 +43,11 @@ fn unknown(known: &dyn Known, mention: &Mention, home: Option<&Home<'_>>) -> Opt
         let message = format!("`{slug}` is a {:?}, not a {}", dossier.kind, mention.kind).to_lowercase();
         return refuse(Rule::WrongKind, message, "name a dossier of the right kind");
     }
-    let rest = inner(&mention.target);
+    let rest = inner(target);
     if rest.is_empty() || dossier.records.contains_key(rest) {
         return None;
     }
-    let (rule, what) = missing(dossier, &mention.target);
+    let (rule, what) = missing(dossier, target);
     refuse(
         rule,
         format!("`{slug}` has no such {what}"),

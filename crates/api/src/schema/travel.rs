@@ -1,0 +1,180 @@
+//! Another moment: the fields of the query root as of what was recorded, or what the public could know, by then.
+
+use super::at::At;
+use super::lists::Lists;
+use super::query::Lookups;
+use super::upcoming::Diary;
+use super::words::Word;
+use crate::http::{ApiError, ErrorCode};
+use async_graphql::{Context, Enum, MergedObject, Object, Result};
+use chrono::{DateTime, NaiveDate, Utc};
+use rapporteur_desk::Desk;
+use rapporteur_views::Views;
+use rapporteur_views::moment::{Asked, Moment, Published, Recording};
+use rapporteur_views::public::Ground;
+use std::sync::Arc;
+
+/// The query root's way to other moments.
+#[derive(Default)]
+pub(super) struct Travel;
+
+/// Everything there is to ask, as known at another moment.
+#[derive(MergedObject)]
+pub(super) struct AsOf(Known, Lookups, Lists, Diary);
+
+/// Whether something must have been public for sure.
+#[derive(Enum, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Publicly {
+    /// Published on the day or before, for sure.
+    Surely,
+    /// Possibly published by then: what has a vague date, and what nobody can date, counts too.
+    Possibly,
+}
+
+/// The moment that is shown.
+struct Known {
+    views: Arc<Views>,
+}
+
+/// The moment that is shown.
+#[Object]
+impl Known {
+    /// The moment as a text: `recorded:1042`, `published:2026-01-05`, or both. The terminal's `--as-of` takes it.
+    async fn moment(&self) -> String {
+        self.views.moment().to_string()
+    }
+    /// The position of the last event that was looked at.
+    async fn position(&self) -> u64 {
+        self.views.position()
+    }
+    /// When that event was recorded; null where there is none.
+    async fn recorded_at(&self) -> Option<DateTime<Utc>> {
+        Some(self.views.timeline.recorded(self.views.position())?.header.recorded_at)
+    }
+    /// How many events are known at this moment.
+    async fn events(&self) -> usize {
+        self.views.timeline.len()
+    }
+    /// How many of them count from their own date on, because nothing that they cite is dated.
+    async fn assumed(&self) -> usize {
+        match self.views.moment().published {
+            Some(_) => self.views.public.assumed(),
+            None => 0,
+        }
+    }
+}
+
+#[Object]
+impl Travel {
+    /// The same fields as of another moment: what did we know then, what could the public know? `recorded` alone answers as
+    /// this store would have answered then; `published` leaves out what was published later; both together say what we knew
+    /// of what was public. The effective clock, when things are true in the world, is a filter of each list: `within`.
+    async fn as_of(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "Only what was recorded up to this position, `\"1042\"`, or this instant, `\"2026-01-05T18:00:00Z\"`."
+        )]
+        recorded: Option<String>,
+        #[graphql(
+            desc = "Only what was published by the end of this day, each fact from its earliest citation on. Where no citation \
+                    is dated, the fact's own date stands in."
+        )]
+        published: Option<NaiveDate>,
+        #[graphql(desc = "How sure it must be that it was published by then; goes with `published`. Default: surely.")]
+        r#match: Option<Publicly>,
+        #[graphql(desc = "Leave out what cites nothing dated; goes with `published`. Default: no.")] only_dated: Option<
+            bool,
+        >,
+    ) -> Result<AsOf> {
+        if recorded.is_none() && published.is_none() {
+            return Err(bad("give `recorded`, `published` or both".to_owned()).into());
+        }
+        if published.is_none() && (r#match.is_some() || only_dated.is_some()) {
+            return Err(bad("`match` and `onlyDated` go with `published`".to_owned()).into());
+        }
+        let recorded: Option<Recording> = match recorded {
+            Some(text) => Some(text.parse().map_err(|_| {
+                bad(format!(
+                    "`recorded` is `{text}`; write a position, `1042`, or an instant, `2026-01-05T18:00:00Z`"
+                ))
+            })?),
+            None => None,
+        };
+        let asked = Asked {
+            recorded,
+            published: published.map(|by| Published {
+                by,
+                possibly: r#match == Some(Publicly::Possibly),
+                assumed: !only_dated.unwrap_or(false),
+            }),
+        };
+        let views = seen(ctx, &asked).await?;
+        Ok(AsOf::new(&views))
+    }
+}
+
+impl AsOf {
+    /// The fields of the root on these views.
+    pub(super) fn new(views: &Arc<Views>) -> Self {
+        let at = At::of(views);
+        let known = Known {
+            views: Arc::clone(views),
+        };
+        Self(known, Lookups(at.clone()), Lists(at.clone()), Diary(at))
+    }
+}
+
+/// The views as of what is asked, folded on a thread that may block.
+pub(super) async fn seen(ctx: &Context<'_>, asked: &Asked) -> Result<Arc<Views>> {
+    let desk = ctx.data::<Desk>()?.clone();
+    let present = Arc::clone(ctx.data::<Arc<Views>>()?);
+    let moment = rapporteur_desk::history::moment(&present, asked);
+    views_of(desk, present, moment).await
+}
+
+/// The views as of a moment, folded on a thread that may block.
+pub(super) async fn views_of(desk: Desk, present: Arc<Views>, moment: Moment) -> Result<Arc<Views>> {
+    let found = tokio::task::spawn_blocking(move || desk.views_as_of(&present, moment));
+    let found = found.await.map_err(ApiError::internal)?;
+    found.map_err(|beyond| bad(beyond.to_string()).into())
+}
+
+fn bad(message: String) -> ApiError {
+    ApiError::new(ErrorCode::BadUserInput, message)
+}
+
+/// Since when the public could know something.
+pub(super) struct PublicSince {
+    views: Arc<Views>,
+    position: u64,
+}
+
+impl PublicSince {
+    /// Of the event at this position.
+    pub(super) fn new(views: &Arc<Views>, position: u64) -> Option<Self> {
+        views.public.of(position)?;
+        Some(Self {
+            views: Arc::clone(views),
+            position,
+        })
+    }
+}
+
+/// Since when the public could know something.
+#[Object]
+impl PublicSince {
+    /// The day from which on it surely was public; null where nobody can say.
+    async fn surely(&self) -> Option<NaiveDate> {
+        self.views.public.of(self.position)?.since.surely
+    }
+    /// The first day on which it possibly became public; null where nobody can say, and where it may have been at any time.
+    async fn possibly(&self) -> Option<NaiveDate> {
+        let possibly = self.views.public.of(self.position)?.since.possibly;
+        possibly.filter(|day| *day != NaiveDate::MIN)
+    }
+    /// What says so.
+    async fn ground(&self) -> Option<Word<Ground>> {
+        self.views.public.of(self.position).map(|public| Word(public.ground))
+    }
+}

@@ -1,0 +1,62 @@
+//! How the sequencer follows its log where state and views cannot simply go on: others appended, or names changed. Where the
+//! log cannot be read for that, following is owed, and nothing is decided before it is done.
+
+use crate::replay::{self, ReplayError};
+use crate::sequencer::{Job, Sequencer};
+use crate::state::State;
+use rapporteur_views::Views;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Duration;
+
+/// How soon a desk that owes a refold and has nothing else to do tries it, and the longest that it waits between two tries:
+/// each wait is twice the one before.
+const REFOLD_AFTER: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
+
+impl Sequencer {
+    /// The next job; none when every desk is gone. A refold that is owed is tried while there is nothing else to do.
+    pub(crate) fn next(&mut self, jobs: &Receiver<Job>) -> Option<Job> {
+        let (mut wait, longest) = REFOLD_AFTER;
+        while self.owes_refold {
+            match jobs.recv_timeout(wait) {
+                Ok(job) => return Some(job),
+                Err(RecvTimeoutError::Disconnected) => return None,
+                // It is logged, and tried again.
+                Err(RecvTimeoutError::Timeout) => drop(self.settle()),
+            }
+            wait = (wait * 2).min(longest);
+        }
+        jobs.recv().ok()
+    }
+
+    /// Folds state and views anew where that is owed.
+    pub(crate) fn settle(&mut self) -> Result<(), ReplayError> {
+        if !self.owes_refold {
+            return Ok(());
+        }
+        let (mut state, mut views) = (State::default(), Views::default());
+        replay::follow(&*self.log, &mut state, &mut views, &mut |_| {}).inspect_err(unread)?;
+        (self.state, self.views) = (state, views);
+        self.owes_refold = false;
+        self.shared.publish(self.views.clone());
+        Ok(())
+    }
+
+    /// Follows what others appended, or owes it.
+    pub(crate) fn catch_up(&mut self) {
+        let (state, views) = (&mut self.state, &mut self.views);
+        match replay::follow(&*self.log, state, views, &mut |_| {}) {
+            Ok(()) => self.shared.publish(self.views.clone()),
+            Err(error) => self.owe(&error),
+        }
+    }
+
+    pub(crate) fn owe(&mut self, error: &ReplayError) {
+        unread(error);
+        self.owes_refold = true;
+    }
+}
+
+fn unread(error: &ReplayError) {
+    let error = crate::desk::chain(error);
+    tracing::error!(%error, "the log could not be read; nothing is recorded before it can");
+}

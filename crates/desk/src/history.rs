@@ -1,0 +1,245 @@
+//! The views as of another moment: what was recorded by then, what the public could know by then, or both.
+//!
+//! Nothing is read from disk: the views of the present hold every event. A moment is folded once and kept; the views are
+//! persistent maps, so those kept share what they have in common.
+
+use crate::replay::{Fold, learn};
+use rapporteur_domain::moved::Moved;
+use rapporteur_log::Recorded;
+use rapporteur_views::Views;
+use rapporteur_views::moment::{Asked, Moment, Published, Recording};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// How many steps there are on the way to a moment: views kept in between, so that others start nearby.
+const STEPS: u64 = 16;
+/// The fewest events between two steps.
+const STEP_MIN: u64 = 512;
+/// How many views of what was recorded by some position are kept.
+const RUNGS_MAX: usize = 48;
+/// How many views of what the public could know are kept.
+const PUBLIC_MAX: usize = 24;
+
+/// A moment that lies beyond the record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("`recorded` is {asked}, and the log ends at {head}; ask as of a position up to that")]
+pub struct BeyondHead {
+    /// The position asked for.
+    pub asked: u64,
+    /// The log's last position.
+    pub head: u64,
+}
+
+/// What was folded of the past.
+pub struct History {
+    kept: Mutex<Kept>,
+    step_min: u64,
+}
+
+impl Default for History {
+    fn default() -> Self {
+        Self::stepping(STEP_MIN)
+    }
+}
+
+#[derive(Default)]
+struct Kept {
+    rungs: BTreeMap<u64, Arc<Views>>,
+    public: VecDeque<Arc<Views>>,
+}
+
+/// The moment that is asked for in these views of the present.
+#[must_use]
+pub fn moment(present: &Views, asked: &Asked) -> Moment {
+    let recorded = asked.recorded.map(|recording| match recording {
+        Recording::Position(position) => position,
+        Recording::Instant(instant) => present.timeline.position_at(instant),
+    });
+    Moment {
+        recorded,
+        published: asked.published,
+    }
+}
+
+impl History {
+    /// The views as of a moment, given those of the present. Blocks while a moment is folded that was not asked for lately:
+    /// some 100,000 events a second.
+    ///
+    /// # Errors
+    /// The log does not go so far.
+    pub fn as_of(&self, present: &Arc<Views>, moment: Moment) -> Result<Arc<Views>, BeyondHead> {
+        let head = present.position();
+        let base = match moment.recorded {
+            Some(asked) if asked > head => return Err(BeyondHead { asked, head }),
+            Some(position) => self.recorded(present, position),
+            None => Arc::clone(present),
+        };
+        Ok(match moment.published {
+            Some(published) => self.published(&base, moment, &published),
+            None => base,
+        })
+    }
+
+    /// A history that keeps views on the way to a moment at least so many events apart.
+    #[must_use]
+    pub fn stepping(step_min: u64) -> Self {
+        Self {
+            kept: Mutex::default(),
+            step_min: step_min.max(1),
+        }
+    }
+
+    /// Forgets everything: what was redacted must not be answered from here.
+    pub fn forget(&self) {
+        *self.kept() = Kept::default();
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn recorded(&self, present: &Arc<Views>, position: u64) -> Arc<Views> {
+        let below = {
+            let kept = self.kept();
+            kept.rungs
+                .range(..=position)
+                .next_back()
+                .map(|(_, views)| Arc::clone(views))
+        };
+        if let Some(found) = below.as_ref().filter(|views| views.position() == position) {
+            return Arc::clone(found);
+        }
+        let (names, last_named) = names_at(present, position);
+        let below = below.filter(|views| views.position() >= last_named);
+        let mut views = below.map_or_else(Views::default, |views| (*views).clone());
+        let start = views.position();
+        let step = (position - start).div_ceil(STEPS).max(self.step_min);
+        let mut from = start;
+        while from < position {
+            // What was moved waits for its dossier: one fold must hold both.
+            let until = (from + step).max(last_named).min(position);
+            fold(present, &mut views, &names, from, until);
+            let moment = Moment::recorded(until);
+            self.keep(until, Arc::new(views.clone().shown_as_of(moment)));
+            from = until;
+        }
+        Arc::new(views.shown_as_of(Moment::recorded(position)))
+    }
+
+    fn keep(&self, position: u64, views: Arc<Views>) {
+        let mut kept = self.kept();
+        kept.rungs.insert(position, views);
+        if kept.rungs.len() > RUNGS_MAX {
+            let nearest = nearest(&kept.rungs, position);
+            kept.rungs.remove(&nearest);
+        }
+    }
+
+    fn published(&self, base: &Arc<Views>, moment: Moment, published: &Published) -> Arc<Views> {
+        let known = {
+            let mut kept = self.kept();
+            let at = kept.public.iter().position(|views| views.moment() == moment);
+            at.and_then(|at| kept.public.remove(at))
+        };
+        let grown = known.and_then(|known| grown(base, &known, published));
+        let views = grown.unwrap_or_else(|| Arc::new(visible(base, published).shown_as_of(moment)));
+        let mut kept = self.kept();
+        kept.public.push_front(Arc::clone(&views));
+        kept.public.truncate(PUBLIC_MAX);
+        views
+    }
+}
+
+/// The rung whose neighbours lie nearest to one another, but for the one at `but`: the one that is missed least.
+fn nearest(rungs: &BTreeMap<u64, Arc<Views>>, but: u64) -> u64 {
+    let positions: Vec<u64> = rungs.keys().copied().collect();
+    let gaps = positions.windows(2).filter_map(|pair| match pair {
+        [below, at] if *at != but => Some((at - below, *at)),
+        _ => None,
+    });
+    gaps.min().map_or(but, |(_, at)| at)
+}
+
+/// The names that things had at a position, and the last event until then that gave any.
+fn names_at(present: &Views, position: u64) -> (Moved, u64) {
+    let (mut moved, mut last) = (Moved::default(), 0);
+    let namings = present.names.namings().take_while(|at| **at <= position);
+    for at in namings {
+        if let Some(recorded) = present.timeline.recorded(*at)
+            && learn(&mut moved, recorded)
+        {
+            last = *at;
+        }
+    }
+    (moved, last)
+}
+
+/// Folds what was recorded after `from` up to `until`, in the names of then.
+fn fold(present: &Views, views: &mut Views, names: &Moved, from: u64, until: u64) {
+    let mut fold = Fold::new(None, views);
+    for recorded in (from + 1..=until).filter_map(|position| present.timeline.recorded(position)) {
+        let written = Recorded::new(recorded.header.clone(), recorded.as_written().cloned());
+        fold.take(written.placed(names));
+    }
+    fold.end();
+}
+
+/// Of what these views hold, what was public.
+fn visible(base: &Views, published: &Published) -> Views {
+    let mut views = Views::default();
+    let mut fold = Fold::new(None, &mut views);
+    for position in 1..=base.position() {
+        if let Some(recorded) = shown(base, position, published) {
+            fold.take(recorded);
+        }
+    }
+    fold.end();
+    views.pass(base.position());
+    views
+}
+
+/// The event at a position with the citations that were public, if it was.
+fn shown(base: &Views, position: u64, published: &Published) -> Option<Recorded> {
+    let public = &base.public;
+    let recorded = base
+        .timeline
+        .entry(position)
+        .filter(|_| public.admits(position, published))?;
+    let mut recorded = Recorded::clone(&recorded.recorded);
+    let cited = recorded
+        .event
+        .as_ref()?
+        .citing(|citation| public.cites(citation, published));
+    if cited.is_some() {
+        recorded.event = cited;
+    }
+    Some(recorded)
+}
+
+/// Views that were folded before the base grew, with what was recorded since; `None` where what was recorded since makes
+/// public what was not.
+fn grown(base: &Views, known: &Arc<Views>, published: &Published) -> Option<Arc<Views>> {
+    let (from, until) = (known.position(), base.position());
+    if from == until {
+        return Some(Arc::clone(known));
+    }
+    // What nothing dates is possibly public until something does.
+    if from > until || published.possibly || base.names.namings().next_back().is_some_and(|at| *at > from) {
+        return None;
+    }
+    let mut views = Views::clone(known);
+    for position in from + 1..=until {
+        let Some(recorded) = shown(base, position, published) else {
+            views.pass(position);
+            continue;
+        };
+        let slug = recorded.dossier.slug.as_str();
+        let opened = base.timeline.dossier(slug).map(|(_, mark)| mark.first);
+        if (views.timeline.dossier(slug).is_none() && opened != Some(position)) || base.links.of_dossier(slug).is_some()
+        {
+            return None;
+        }
+        views.apply(&Arc::new(recorded));
+    }
+    Some(Arc::new(views))
+}

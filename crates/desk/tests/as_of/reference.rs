@@ -1,0 +1,202 @@
+//! Which events were public, by the rules of docs/time.md, read from the events' JSON and nothing else.
+
+use chrono::NaiveDate;
+use rapporteur_views::Views;
+use rapporteur_views::moment::Published;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Which events were public, by the rules of docs/time.md, read from the events' JSON and nothing else.
+pub(crate) struct Reference {
+    events: BTreeMap<u64, Fact>,
+    pub(crate) sources: BTreeMap<String, Dates>,
+    dossiers: BTreeMap<String, Vec<u64>>,
+}
+
+pub(crate) struct Fact {
+    dossier: String,
+    opens: bool,
+    rule: Rule,
+}
+
+/// The first and the last day on which something may have become public.
+pub(crate) type Dates = (Option<NaiveDate>, Option<NaiveDate>);
+
+#[derive(PartialEq)]
+pub(crate) enum Rule {
+    Cited(Vec<String>),
+    Own(Dates),
+    Dossier,
+    Name,
+    Desk,
+    Ends(String, String),
+}
+
+fn dates(date: &Value) -> Dates {
+    let date: rapporteur_domain::date::FuzzyDate = serde_json::from_value(date.clone()).unwrap();
+    if date.is_undated() {
+        return (None, None);
+    }
+    let last = if date.is_uncertain() { None } else { date.latest() };
+    (date.earliest().or(Some(NaiveDate::MIN)), last)
+}
+
+impl Reference {
+    pub(crate) fn of(views: &Views) -> Self {
+        let mut found = Self {
+            events: BTreeMap::new(),
+            sources: BTreeMap::new(),
+            dossiers: BTreeMap::new(),
+        };
+        for position in 1..=views.position() {
+            let recorded = views.timeline.recorded(position).unwrap();
+            let Some(event) = &recorded.event else { continue };
+            let (command, told) = (event.command_name(), event.to_json().unwrap());
+            let dossier = recorded.dossier.slug.to_string();
+            let opens = command.starts_with("register")
+                || command.starts_with("open")
+                || [
+                    "scheduleMeeting",
+                    "recordClaim",
+                    "recordExpectation",
+                    "recordHappening",
+                    "recordCommitment",
+                    "recordAct",
+                    "captureLead",
+                ]
+                .contains(&command)
+                || (["holdMeeting", "startMeeting"].contains(&command) && told.get("key").is_none());
+            if command == "registerSource" {
+                let on = told.get("publishedOn").map_or((None, None), dates);
+                found.sources.insert(told["slug"].as_str().unwrap().to_owned(), on);
+            }
+            let rule = found.rule(command, &told);
+            found.dossiers.entry(dossier.clone()).or_default().push(position);
+            found.events.insert(position, Fact { dossier, opens, rule });
+        }
+        found
+    }
+
+    fn rule(&self, command: &str, told: &Value) -> Rule {
+        match command {
+            "captureLead" | "settleLead" => return Rule::Desk,
+            "registerParty" | "registerTopic" | "registerSeries" => return Rule::Name,
+            "registerSource" => {
+                let slug = told["slug"].as_str().unwrap();
+                return match self.sources[slug] {
+                    (None, None) => Rule::Name,
+                    _ => Rule::Cited(vec![slug.to_owned()]),
+                };
+            }
+            _ => {}
+        }
+        let citations = told.pointer("/evidence/citations").and_then(Value::as_array);
+        let cited: Vec<String> = citations
+            .into_iter()
+            .flatten()
+            .map(|c| c["source"].as_str().unwrap().to_owned())
+            .filter(|source| self.sources[source] != (None, None))
+            .collect();
+        if !cited.is_empty() {
+            return Rule::Cited(cited);
+        }
+        if citations.is_none() {
+            return match command {
+                "linkRecords" => Rule::Ends(
+                    told["from"].as_str().unwrap().into(),
+                    told["to"].as_str().unwrap().into(),
+                ),
+                _ => Rule::Dossier,
+            };
+        }
+        let own = match command {
+            "recordExpectation" => vec!["claimedOn"],
+            "recordAct" => vec!["adoptedOn", "publishedOn"],
+            "scheduleMeeting" | "rescheduleMeeting" => vec!["announcedOn", "plannedFor"],
+            "recordMeasure" => vec!["appliesFrom", "appliesUntil"],
+            "recordOffice" => vec!["attestedOn", "from", "until"],
+            _ => vec![
+                "claimedOn",
+                "happenedOn",
+                "heldOn",
+                "announcedOn",
+                "reachedOn",
+                "statusOn",
+                "openOn",
+                "changedOn",
+                "takenOn",
+                "notedOn",
+                "datedOn",
+                "countedOn",
+                "mirroredOn",
+                "saidOn",
+                "saidFor",
+            ],
+        };
+        let own = own
+            .into_iter()
+            .find_map(|field| told.get(field))
+            .map_or((None, None), dates);
+        match own {
+            (None, None) => Rule::Dossier,
+            own => Rule::Own(own),
+        }
+    }
+
+    pub(crate) fn within((first, last): Dates, asked: &Published) -> bool {
+        let since = if asked.possibly { first } else { last };
+        since.is_some_and(|day| day <= asked.by)
+    }
+
+    fn alone(&self, rule: &Rule, asked: &Published) -> bool {
+        match rule {
+            Rule::Cited(sources) => sources.iter().any(|source| Self::within(self.sources[source], asked)),
+            Rule::Own(dates) => asked.assumed && Self::within(*dates, asked),
+            _ => false,
+        }
+    }
+
+    fn dossier(&self, slug: &str, asked: &Published) -> bool {
+        let inside = self.dossiers.get(slug).into_iter().flatten();
+        let inside: Vec<&Fact> = inside.map(|position| &self.events[position]).collect();
+        let dated = |fact: &&&Fact| matches!(fact.rule, Rule::Cited(_) | Rule::Own(_));
+        inside
+            .iter()
+            .any(|fact| fact.rule == Rule::Name || self.alone(&fact.rule, asked))
+            || (asked.possibly && !inside.is_empty() && !inside.iter().any(|fact| dated(&fact)))
+    }
+
+    fn public(&self, fact: &Fact, asked: &Published) -> bool {
+        match &fact.rule {
+            _ if fact.opens => self.dossier(&fact.dossier, asked),
+            Rule::Dossier => self.dossier(&fact.dossier, asked),
+            Rule::Name => true,
+            Rule::Desk => false,
+            Rule::Ends(..) => unreachable!("links are asked with their ends"),
+            rule => self.alone(rule, asked),
+        }
+    }
+
+    pub(crate) fn visible(&self, views: &Views, asked: &Published) -> BTreeSet<u64> {
+        let found = self.events.iter().filter(|(_, fact)| {
+            let Rule::Ends(from, to) = &fact.rule else {
+                return self.public(fact, asked);
+            };
+            [from, to].into_iter().all(|end| {
+                let told: Vec<&Fact> = views
+                    .timeline
+                    .of_record(end)
+                    .iter()
+                    .map(|e| &self.events[&e.position()])
+                    .collect();
+                match told.is_empty() {
+                    true => self.dossier(end.split(['/', '#']).next().unwrap(), asked),
+                    false => told
+                        .into_iter()
+                        .any(|fact| !matches!(fact.rule, Rule::Ends(..)) && self.public(fact, asked)),
+                }
+            })
+        });
+        found.map(|(position, _)| *position).collect()
+    }
+}

@@ -1,0 +1,258 @@
+//! Since when the public could know what is recorded: the published clock.
+//!
+//! A fact counts from its earliest citation on. Where no citation is dated, its own date stands in, marked as assumed. What
+//! has neither is as public as its dossier. A dossier is public from the first of its facts on, what opened it included. The
+//! names of parties, topics and series are no facts: they always were.
+
+use crate::View;
+use crate::digest::{Digest, Digester};
+use crate::moment::Published;
+use chrono::NaiveDate;
+use imbl::{HashMap, OrdMap};
+use rapporteur_domain::date::FuzzyDate;
+use rapporteur_domain::event::Event;
+use rapporteur_domain::evidence::Citation;
+use rapporteur_domain::fact::Home;
+use rapporteur_domain::id::{DossierKind, RecordRef, Slug};
+use rapporteur_log::Recorded;
+use serde::Serialize;
+use std::sync::Arc;
+
+/// From which day on something was public: for sure, and possibly. `None`: nobody can say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Since {
+    /// The last day on which it may have become public.
+    pub surely: Option<NaiveDate>,
+    /// The first day on which it may have become public.
+    pub possibly: Option<NaiveDate>,
+}
+
+impl Since {
+    /// What a date of publication says. A doubted date is never sure, and one without a first day may lie at any time.
+    fn of(date: &FuzzyDate) -> Self {
+        if date.is_undated() {
+            return Self::default();
+        }
+        Self {
+            surely: date.latest().filter(|_| !date.is_uncertain()),
+            possibly: Some(date.earliest().unwrap_or(NaiveDate::MIN)),
+        }
+    }
+
+    fn is_known(&self) -> bool {
+        self.surely.is_some() || self.possibly.is_some()
+    }
+
+    fn sooner(self, other: Self) -> Self {
+        let sooner = |one: Option<NaiveDate>, other: Option<NaiveDate>| one.into_iter().chain(other).min();
+        Self {
+            surely: sooner(self.surely, other.surely),
+            possibly: sooner(self.possibly, other.possibly),
+        }
+    }
+
+    fn by(&self, asked: &Published) -> bool {
+        let since = if asked.possibly { self.possibly } else { self.surely };
+        since.is_some_and(|since| since <= asked.by)
+    }
+}
+
+/// What says when a fact became public.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum Ground {
+    /// Its earliest citation.
+    Citation,
+    /// Assumed: no citation is dated, so its own date stands in.
+    OwnDate,
+    /// Nothing of its own: it is as public as its dossier.
+    Dossier,
+    /// A name: it always was.
+    Name,
+    /// A link of the desk's own: it is as public as what it links.
+    Ends,
+    /// A note of the desk's own: it never was.
+    Desk,
+}
+
+/// Since when an event was public, by itself.
+#[derive(Debug, Clone, Serialize)]
+pub struct Public {
+    /// From which days on.
+    pub since: Since,
+    /// What says so.
+    pub ground: Ground,
+    dossier: Slug,
+    opens: bool,
+    ends: Option<(RecordRef, RecordRef)>,
+}
+
+/// Since when a dossier was public.
+#[derive(Debug, Clone, Copy, Default, Serialize)]
+struct Known {
+    cited: Since,
+    assumed: Since,
+    always: bool,
+}
+
+impl Known {
+    fn by(&self, asked: &Published) -> bool {
+        self.always
+            || self.cited.by(asked)
+            || (asked.assumed && self.assumed.by(asked))
+            || (asked.possibly && self.undated())
+    }
+
+    /// Whether nothing in it says when it became public.
+    fn undated(&self) -> bool {
+        !self.cited.is_known() && !self.assumed.is_known()
+    }
+}
+
+/// Since when everything recorded was public.
+#[derive(Clone, Default)]
+pub struct Publicity {
+    events: OrdMap<u64, Arc<Public>>,
+    dossiers: HashMap<Slug, Known>,
+    sources: OrdMap<Slug, Since>,
+    records: HashMap<RecordRef, imbl::Vector<u64>>,
+}
+
+impl Publicity {
+    /// Since when the event at this position was public.
+    #[must_use]
+    pub fn of(&self, position: u64) -> Option<&Arc<Public>> {
+        self.events.get(&position)
+    }
+
+    /// Whether the event at this position was public as is asked.
+    #[must_use]
+    pub fn admits(&self, position: u64, asked: &Published) -> bool {
+        let Some(public) = self.events.get(&position) else {
+            return false;
+        };
+        if public.opens {
+            return self.knows(&public.dossier, asked);
+        }
+        match public.ground {
+            Ground::Citation => public.since.by(asked),
+            Ground::OwnDate => asked.assumed && public.since.by(asked),
+            Ground::Dossier => self.knows(&public.dossier, asked),
+            Ground::Name => true,
+            Ground::Desk => false,
+            Ground::Ends => public
+                .ends
+                .iter()
+                .all(|(from, to)| self.has(from, asked) && self.has(to, asked)),
+        }
+    }
+
+    /// Whether a citation may be shown: its source was published by then, or nobody can say when it was.
+    #[must_use]
+    pub fn cites(&self, citation: &Citation, asked: &Published) -> bool {
+        let since = self.sources.get(citation.source.as_str());
+        since.is_none_or(|since| !since.is_known() || since.by(asked))
+    }
+
+    /// How many events count from their own date on.
+    #[must_use]
+    pub fn assumed(&self) -> usize {
+        self.events
+            .values()
+            .filter(|public| public.ground == Ground::OwnDate)
+            .count()
+    }
+
+    fn knows(&self, dossier: &Slug, asked: &Published) -> bool {
+        self.dossiers.get(dossier).is_some_and(|known| known.by(asked))
+    }
+
+    fn has(&self, record: &RecordRef, asked: &Published) -> bool {
+        match self.records.get(record) {
+            // Links to links end here: what they rest on is asked once.
+            Some(told) => told.iter().any(|position| {
+                self.events
+                    .get(position)
+                    .is_some_and(|public| public.ground != Ground::Ends && self.admits(*position, asked))
+            }),
+            None => Slug::parse(record.dossier()).is_ok_and(|dossier| self.knows(&dossier, asked)),
+        }
+    }
+
+    fn read(&self, recorded: &Recorded, event: &Event) -> Public {
+        let (fact, home) = (event.fact(), event.fact().home());
+        let dossier = &recorded.dossier;
+        let citations = fact
+            .evidence()
+            .map_or(&[][..], |evidence| &evidence.citations[..])
+            .iter();
+        let cited = citations
+            .filter_map(|citation| self.sources.get(citation.source.as_str()))
+            .fold(Since::default(), |since, source| since.sooner(*source));
+        let own = fact.told_on().map(Since::of).unwrap_or_default();
+        let names = matches!(
+            dossier.kind,
+            DossierKind::Party | DossierKind::Topic | DossierKind::Series
+        );
+        let opens = matches!(home, Home::Opens(..) | Home::OpensOrTells(.., None, _));
+        let (since, ground) = match event {
+            Event::LeadCaptured(_) | Event::LeadSettled(_) => (Since::default(), Ground::Desk),
+            Event::SourceRegistered(source) => match &source.published_on {
+                Some(on) if Since::of(on).is_known() => (Since::of(on), Ground::Citation),
+                _ => (Since::default(), Ground::Name),
+            },
+            _ if names && opens => (Since::default(), Ground::Name),
+            _ if cited.is_known() => (cited, Ground::Citation),
+            Event::RecordsLinked(_) if fact.evidence().is_none() => (Since::default(), Ground::Ends),
+            _ if fact.evidence().is_some() && own.is_known() => (own, Ground::OwnDate),
+            _ => (Since::default(), Ground::Dossier),
+        };
+        Public {
+            since,
+            ground,
+            dossier: dossier.slug.clone(),
+            opens,
+            ends: match event {
+                Event::RecordsLinked(link) => Some((link.from.clone(), link.to.clone())),
+                _ => None,
+            },
+        }
+    }
+}
+
+impl View for Publicity {
+    const NAME: &'static str = "public";
+    const VERSION: u32 = 1;
+
+    fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
+        if let Event::SourceRegistered(source) = event {
+            let since = source.published_on.as_ref().map(Since::of).unwrap_or_default();
+            self.sources.insert(source.slug.clone(), since);
+        }
+        let public = self.read(recorded, event);
+        let known = self.dossiers.entry(public.dossier.clone()).or_default();
+        match public.ground {
+            Ground::Citation => known.cited = known.cited.sooner(public.since),
+            Ground::OwnDate => known.assumed = known.assumed.sooner(public.since),
+            Ground::Name => known.always = true,
+            Ground::Dossier | Ground::Ends | Ground::Desk => {}
+        }
+        let position = recorded.header.position;
+        let record = crate::entry::record_of(recorded, event.fact());
+        crate::sorted::put(self.records.entry(record).or_default(), position, |p| *p);
+        self.events.insert(position, Arc::new(public));
+    }
+
+    fn apply_merged(&mut self, recorded: &Arc<Recorded>, event: &Event) {
+        self.apply(recorded, event);
+    }
+
+    fn digest(&self) -> Digest {
+        let mut digest = Digester::new(Self::NAME, Self::VERSION);
+        self.events.iter().for_each(|item| digest.add(&item));
+        let mut dossiers: Vec<_> = self.dossiers.iter().collect();
+        dossiers.sort_by_key(|(slug, _)| *slug);
+        dossiers.iter().for_each(|item| digest.add(item));
+        digest.finish()
+    }
+}
