@@ -33,6 +33,8 @@ pub struct Dossier {
     pub opened: Mark,
     /// Its records by what follows the slug in a reference: `/28`, `/28#nato`, `#proposed`.
     pub records: OrdMap<String, Filed>,
+    /// What opened those that were merged into it.
+    merged: Vec<Mark>,
     /// Its last event.
     last: Mark,
     /// The position at which each content was recorded first.
@@ -50,6 +52,7 @@ impl Dossier {
             stream,
             version: 0,
             opened,
+            merged: Vec::new(),
             last: opened,
             records: OrdMap::new(),
             contents: HashMap::new(),
@@ -81,6 +84,12 @@ impl Dossier {
         let cut = |suffix: &'_ String| -> Option<usize> { whole(suffix).or(Some(suffix.len())) };
         let records = self.records.keys();
         records.filter_map(|suffix| suffix.get(..cut(suffix)?)).collect()
+    }
+
+    /// The position of what opened it with this content, or one that was merged into it.
+    fn opened_by(&self, content: [u8; 16]) -> Option<u64> {
+        let mut opened = std::iter::once(&self.opened).chain(&self.merged);
+        opened.find(|mark| mark.content == content).map(|mark| mark.position)
     }
 
     /// Notes a content that was told of it, though its record was moved to another dossier.
@@ -201,9 +210,13 @@ pub fn evolve(dossier: Option<Dossier>, event: &Event, stream: &Slug, mark: Mark
     if opening.is_some() {
         dossier.contents.entry(mark.content).or_insert(mark.position);
     }
-    if let Some(suffix) = record_suffix(&home) {
-        let kind = event.kind();
-        dossier.file(suffix, Filed { mark, kind });
+    match record_suffix(&home) {
+        Some(suffix) => {
+            let kind = event.kind();
+            dossier.file(suffix, Filed { mark, kind });
+        }
+        None if opening.is_some() && dossier.opened != mark => dossier.merged.push(mark),
+        None => {}
     }
     Some(dossier)
 }
@@ -234,8 +247,8 @@ fn place(known: &dyn Known, action: &mut Action, content: [u8; 16], refusals: &m
             refusals.push(slug_taken(&slug, taken));
         }
         (Home::OpensOrTells(kind, ..), Some(taken)) if taken.kind != *kind => refusals.push(slug_taken(&slug, taken)),
-        (Home::OpensOrTells(..), Some(taken)) if taken.opened.content == content => {
-            return Some(Decision::AlreadyThere(taken.opened.position));
+        (Home::OpensOrTells(..), Some(taken)) if taken.opened_by(content).is_some() => {
+            return taken.opened_by(content).map(Decision::AlreadyThere);
         }
         (Home::OpensOrTells(_, _, title, ..), None) => {
             if title.is_none() {

@@ -2,6 +2,7 @@
 
 use crate::View;
 use crate::digest::{Digest, Digester};
+use crate::sorted::put_slug;
 use crate::told::Told;
 use imbl::{OrdMap, Vector};
 use rapporteur_domain::act::RecordAct;
@@ -46,27 +47,35 @@ impl Acts {
     pub fn amending(&self, act: &str) -> Option<&Vector<Slug>> {
         self.amending.get(act)
     }
+
+    /// Lists an act that is recorded with the rounds and the acts that `told` names.
+    fn index(&mut self, told: &RecordAct) {
+        let acts = &self.acts;
+        let position = |slug: &Slug| acts.get(slug).map(|act| act.position);
+        for round in &told.rounds {
+            put_slug(self.of_round.entry(round.clone()).or_default(), &told.slug, position);
+        }
+        for amended in told.amends.iter().filter(|amended| **amended != told.slug) {
+            put_slug(self.amending.entry(amended.clone()).or_default(), &told.slug, position);
+        }
+    }
 }
 
 impl View for Acts {
     const NAME: &'static str = "acts";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
 
     fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
         let Event::ActRecorded(act) = event else { return };
-        for round in &act.rounds {
-            self.of_round
-                .entry(round.clone())
-                .or_default()
-                .push_back(act.slug.clone());
-        }
-        for amended in &act.amends {
-            let amending = self.amending.entry(amended.clone()).or_default();
-            if amending.last() != Some(&act.slug) {
-                amending.push_back(act.slug.clone());
-            }
-        }
         self.acts.insert(act.slug.clone(), Told::new(recorded, act));
+        self.index(act);
+    }
+
+    /// What was merged into an act is one with it: the rounds that it belongs to and the acts that it amends know it.
+    fn apply_merged(&mut self, _recorded: &Arc<Recorded>, event: &Event) {
+        if let Event::ActRecorded(act) = event {
+            self.index(act);
+        }
     }
 
     fn digest(&self) -> Digest {

@@ -7,6 +7,7 @@ use crate::meetings::MeetingState;
 use crate::{View, Views};
 use chrono::{Months, NaiveDate};
 use imbl::OrdMap;
+use rapporteur_domain::claim::RecordExpectation;
 use rapporteur_domain::date::{FuzzyDate, Within};
 use rapporteur_domain::event::Event;
 use rapporteur_domain::id::Slug;
@@ -55,6 +56,33 @@ impl Outlook {
     pub fn since(&self, from: NaiveDate) -> impl Iterator<Item = &Arc<Ahead>> {
         self.0.range((from, 0, AheadKind::Meeting)..).map(|(_, ahead)| ahead)
     }
+
+    /// Takes the days that an event speaks of. Where it opened an act that was merged into another, a day from or until
+    /// which that one applies anyway is no other.
+    fn take(&mut self, recorded: &Recorded, event: &Event, merged: bool) {
+        let header = &recorded.header;
+        for (kind, on) in days(event).into_iter().filter(|(_, on)| !on.is_undated()) {
+            let last = on.latest().or_else(|| soon_after(on)).unwrap_or(NaiveDate::MAX);
+            let ahead = Ahead {
+                kind,
+                on: on.clone(),
+                position: header.position,
+                dossier: recorded.dossier.slug.clone(),
+            };
+            let same = |other: &Ahead| {
+                let applies = matches!(kind, AheadKind::AppliesFrom | AheadKind::AppliesUntil);
+                applies && other.kind == kind && other.dossier == ahead.dossier && other.on.says_the_same(on)
+            };
+            let mut that_day = self
+                .0
+                .range((last, 0, AheadKind::Meeting)..)
+                .take_while(|((day, ..), _)| *day == last);
+            if merged && that_day.any(|(_, other)| same(other)) {
+                continue;
+            }
+            self.0.insert((last, header.position, kind), Arc::new(ahead));
+        }
+    }
 }
 
 /// The last day of "or very soon after", for looking ahead: a month after the first. Without it what was to come soon in
@@ -100,12 +128,53 @@ pub fn stands(views: &Views, ahead: &Ahead) -> bool {
             matches!(meeting.state, MeetingState::Scheduled | MeetingState::Rescheduled)
                 && meeting.planned().is_some_and(|step| step.position == ahead.position)
         }),
-        AheadKind::Expectation => match views.claims.get(ahead.dossier.as_str()) {
-            Some(Claim::Expected(told)) => outcome(&told.fact, &views.rounds) == Outcome::Open,
-            _ => false,
-        },
-        AheadKind::Deadline | AheadKind::AppliesFrom | AheadKind::AppliesUntil => true,
+        AheadKind::Expectation => is_awaited(views, ahead),
+        AheadKind::Deadline => is_set_first(views, ahead),
+        AheadKind::AppliesFrom | AheadKind::AppliesUntil => true,
     }
+}
+
+/// Whether nothing settles an expectation. Of several that were merged, those that say the same stand as one, by the first.
+fn is_awaited(views: &Views, ahead: &Ahead) -> bool {
+    let told = views.claims.told(ahead.dossier.as_str());
+    let mut expected = told.filter_map(|claim| match claim {
+        Claim::Expected(told) => Some(told),
+        Claim::Asserted(_) => None,
+    });
+    let says_it = |fact: &RecordExpectation, other: &RecordExpectation| {
+        fact.of == other.of && fact.stage == other.stage && fact.expected_in.says_the_same(&other.expected_in)
+    };
+    let mut before = Vec::new();
+    let own = expected.find(|told| {
+        let own = told.position == ahead.position;
+        if !own {
+            before.push(&told.fact);
+        }
+        own
+    });
+    own.is_some_and(|told| {
+        let said = before.iter().any(|earlier| says_it(earlier, &told.fact));
+        !said && outcome(&told.fact, &views.rounds) == Outcome::Open
+    })
+}
+
+/// Whether a deadline was not told before of the same thing: another source for a stage of a round, or another report of a
+/// meeting, may repeat it.
+fn is_set_first(views: &Views, ahead: &Ahead) -> bool {
+    let slug = ahead.dossier.as_str();
+    let stages = views.rounds.get(slug).into_iter().flat_map(|round| &round.stages);
+    let stages = stages.filter(|reached| reached.told.iter().any(|told| told.position == ahead.position));
+    let stages = stages.flat_map(|reached| &reached.told);
+    let stages = stages.map(|told| (told.position, told.fact.deadline.as_ref()));
+    let reports = views
+        .meetings
+        .get(slug)
+        .into_iter()
+        .flat_map(|meeting| &meeting.reports);
+    let reports = reports.map(|(_, told)| (told.position, told.fact.deadline.as_ref()));
+    !stages.chain(reports).any(|(position, deadline)| {
+        position < ahead.position && deadline.is_some_and(|deadline| deadline.says_the_same(&ahead.on))
+    })
 }
 
 /// What lies ahead in a window of days, the first that may come first: what surely falls into it, and what possibly does.
@@ -126,24 +195,14 @@ pub fn within(views: &Views, from: NaiveDate, until: NaiveDate) -> (Vec<Arc<Ahea
 
 impl View for Outlook {
     const NAME: &'static str = "outlook";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
 
     fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
-        let header = &recorded.header;
-        for (kind, on) in days(event).into_iter().filter(|(_, on)| !on.is_undated()) {
-            let last = on.latest().or_else(|| soon_after(on)).unwrap_or(NaiveDate::MAX);
-            let ahead = Ahead {
-                kind,
-                on: on.clone(),
-                position: header.position,
-                dossier: recorded.dossier.slug.clone(),
-            };
-            self.0.insert((last, header.position, kind), Arc::new(ahead));
-        }
+        self.take(recorded, event, false);
     }
 
     fn apply_merged(&mut self, recorded: &Arc<Recorded>, event: &Event) {
-        self.apply(recorded, event);
+        self.take(recorded, event, true);
     }
 
     fn digest(&self) -> Digest {

@@ -3,6 +3,7 @@
 use crate::View;
 use crate::digest::{Digest, Digester};
 use crate::rounds::Rounds;
+use crate::sorted::put_slug;
 use crate::told::Told;
 use imbl::{OrdMap, Vector};
 use rapporteur_domain::claim::{RecordClaim, RecordExpectation, RecordHappening};
@@ -63,6 +64,7 @@ pub enum ExpectationState {
 #[derive(Clone, Default)]
 pub struct Claims {
     claims: OrdMap<Slug, Claim>,
+    again: OrdMap<Slug, Vector<Claim>>,
     happenings: OrdMap<Slug, Told<RecordHappening>>,
     about: OrdMap<String, Vector<Slug>>,
 }
@@ -116,12 +118,17 @@ impl Claims {
         self.about.get(dossier)
     }
 
+    /// A claim of this slug and those that were merged into it, in the order of recording.
+    pub fn told(&self, slug: &str) -> impl Iterator<Item = &Claim> {
+        let again = self.again.get(slug).into_iter().flatten();
+        self.claims.get(slug).into_iter().chain(again)
+    }
+
     fn index(&mut self, slug: &Slug, about: &[RecordRef]) {
+        let claims = &self.claims;
         for dossier in about.iter().map(RecordRef::dossier) {
             let slugs = self.about.entry(dossier.to_owned()).or_default();
-            if slugs.last() != Some(slug) {
-                slugs.push_back(slug.clone());
-            }
+            put_slug(slugs, slug, |slug| claims.get(slug).map(Claim::position));
         }
     }
 }
@@ -163,19 +170,19 @@ fn became(window: &FuzzyDate, on: &FuzzyDate) -> Outcome {
 
 impl View for Claims {
     const NAME: &'static str = "claims";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
 
     fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
         match event {
             Event::ClaimRecorded(told) => {
-                self.index(&told.slug, &told.about);
                 self.claims
                     .insert(told.slug.clone(), Claim::Asserted(Told::new(recorded, told)));
+                self.index(&told.slug, &told.about);
             }
             Event::ExpectationRecorded(told) => {
-                self.index(&told.slug, std::slice::from_ref(&told.of));
                 self.claims
                     .insert(told.slug.clone(), Claim::Expected(Told::new(recorded, told)));
+                self.index(&told.slug, std::slice::from_ref(&told.of));
             }
             Event::HappeningRecorded(told) => {
                 self.happenings.insert(told.slug.clone(), Told::new(recorded, told));
@@ -184,9 +191,30 @@ impl View for Claims {
         }
     }
 
+    /// What was merged into a claim is one with it: whatever either is about knows it, and the windows of both stand.
+    fn apply_merged(&mut self, recorded: &Arc<Recorded>, event: &Event) {
+        let (slug, about, claim) = match event {
+            Event::ClaimRecorded(told) => (
+                &told.slug,
+                told.about.as_slice(),
+                Claim::Asserted(Told::new(recorded, told)),
+            ),
+            Event::ExpectationRecorded(told) => {
+                let of = std::slice::from_ref(&told.of);
+                (&told.slug, of, Claim::Expected(Told::new(recorded, told)))
+            }
+            _ => return,
+        };
+        self.index(slug, about);
+        self.again.entry(slug.clone()).or_default().push_back(claim);
+    }
+
     fn digest(&self) -> Digest {
         let mut digest = Digester::new(Self::NAME, Self::VERSION);
         self.claims.iter().for_each(|item| digest.add(&item));
+        self.again
+            .iter()
+            .for_each(|(slug, claims)| digest.add_row(slug, claims));
         self.happenings.iter().for_each(|item| digest.add(&item));
         for (dossier, slugs) in &self.about {
             digest.add_row(dossier, slugs);

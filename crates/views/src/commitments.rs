@@ -8,7 +8,9 @@ use imbl::OrdMap;
 use rapporteur_domain::commitment::{ChangeCommitment, CommitmentStatus, RecordCommitment};
 use rapporteur_domain::date::FuzzyDate;
 use rapporteur_domain::event::Event;
+use rapporteur_domain::evidence::Evidence;
 use rapporteur_domain::id::Slug;
+use rapporteur_domain::text::Prose;
 use rapporteur_log::Recorded;
 use serde::Serialize;
 use std::sync::Arc;
@@ -18,8 +20,25 @@ use std::sync::Arc;
 pub struct Commitment {
     /// How it was recorded.
     pub recorded: Told<RecordCommitment>,
+    /// How those were recorded that were merged into it, in the order of recording.
+    pub again: Vec<Told<RecordCommitment>>,
     /// Every move on the ladder since, in the order of recording.
     pub changes: Vec<Told<ChangeCommitment>>,
+}
+
+/// A rung of the ladder on which a commitment stood.
+#[derive(Debug, Clone, Copy)]
+pub struct Rung<'a> {
+    /// The position of the event that says so.
+    pub position: u64,
+    /// The rung.
+    pub status: CommitmentStatus,
+    /// When it stood there.
+    pub status_on: &'a FuzzyDate,
+    /// What the source says, in our words.
+    pub summary: &'a Prose,
+    /// Why we believe it.
+    pub evidence: &'a Evidence,
 }
 
 impl Commitment {
@@ -27,9 +46,35 @@ impl Commitment {
     #[must_use]
     pub fn status(&self) -> (CommitmentStatus, &FuzzyDate) {
         let first = (self.recorded.fact.status, &self.recorded.fact.status_on);
-        let changes = self.changes.iter().map(|c| (c.fact.status, &c.fact.status_on));
-        let rungs = std::iter::once(first).chain(changes);
+        let rungs = self.rungs().into_iter().map(|rung| (rung.status, rung.status_on));
         standing(rungs.map(|rung| (Some(rung.1), rung))).unwrap_or(first)
+    }
+
+    /// How it was recorded, and how those that were merged into it were.
+    pub fn openings(&self) -> impl Iterator<Item = &Told<RecordCommitment>> {
+        std::iter::once(&self.recorded).chain(&self.again)
+    }
+
+    /// Every rung it stood on, the first recorded first: what recorded it, or one that was merged into it, says one too.
+    #[must_use]
+    pub fn rungs(&self) -> Vec<Rung<'_>> {
+        let opened = self.openings().map(|told| Rung {
+            position: told.position,
+            status: told.fact.status,
+            status_on: &told.fact.status_on,
+            summary: &told.fact.summary,
+            evidence: &told.fact.evidence,
+        });
+        let changed = self.changes.iter().map(|told| Rung {
+            position: told.position,
+            status: told.fact.status,
+            status_on: &told.fact.status_on,
+            summary: &told.fact.summary,
+            evidence: &told.fact.evidence,
+        });
+        let mut rungs: Vec<Rung<'_>> = opened.chain(changed).collect();
+        rungs.sort_by_key(|rung| rung.position);
+        rungs
     }
 }
 
@@ -58,13 +103,14 @@ impl Commitments {
 
 impl View for Commitments {
     const NAME: &'static str = "commitments";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
 
     fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
         match event {
             Event::CommitmentRecorded(told) => {
                 let commitment = Commitment {
                     recorded: Told::new(recorded, told),
+                    again: Vec::new(),
                     changes: Vec::new(),
                 };
                 self.0.insert(told.slug.clone(), Arc::new(commitment));
@@ -75,6 +121,14 @@ impl View for Commitments {
                 }
             }
             _ => {}
+        }
+    }
+
+    fn apply_merged(&mut self, recorded: &Arc<Recorded>, event: &Event) {
+        if let Event::CommitmentRecorded(told) = event
+            && let Some(commitment) = self.0.get_mut(&told.slug)
+        {
+            Arc::make_mut(commitment).again.push(Told::new(recorded, told));
         }
     }
 

@@ -14,7 +14,7 @@ use rapporteur_domain::date::FuzzyDate;
 use rapporteur_domain::event::Event;
 use rapporteur_domain::evidence::Hedge;
 use rapporteur_domain::id::{Key, Slug};
-use rapporteur_domain::meeting::{CallOffMeeting, ReportMeeting, RescheduleMeeting};
+use rapporteur_domain::meeting::{CallOffMeeting, ReportMeeting};
 use rapporteur_domain::round::{RecordStage, Stage};
 use rapporteur_log::Recorded;
 use serde::Serialize;
@@ -243,11 +243,11 @@ impl Flags {
     }
 
     /// A meeting that was called off, moved since, and held on the day it was moved to: nothing is odd about that.
-    fn moved(&mut self, told: &RescheduleMeeting) {
-        self.planned(&told.slug, false, told.announced_on.as_ref());
-        let held = self.held.get(&told.slug).into_iter().flatten();
-        if held.into_iter().any(|on| on.may_be(&told.planned_for)) && !self.is_called_off(&told.slug) {
-            self.withdraw(FlagRule::HeldAndCalledOff, &told.slug);
+    fn moved(&mut self, meeting: &Slug, to: &FuzzyDate, announced_on: Option<&FuzzyDate>) {
+        self.planned(meeting, false, announced_on);
+        let held = self.held.get(meeting).into_iter().flatten();
+        if held.into_iter().any(|on| on.may_be(to)) && !self.is_called_off(meeting) {
+            self.withdraw(FlagRule::HeldAndCalledOff, meeting);
         }
     }
 
@@ -408,17 +408,19 @@ impl View for Flags {
             Event::ParticipationRecorded(told) => self.attends(recorded, &told.meeting, &told.participant()),
             Event::MeetingStarted(told) | Event::MeetingHeld(told) => self.held(recorded, told),
             Event::MeetingCancelled(told) | Event::MeetingNotHeld(told) => self.called_off(recorded, told),
-            Event::MeetingRescheduled(told) => self.moved(told),
+            Event::MeetingRescheduled(told) => self.moved(&told.slug, &told.planned_for, told.announced_on.as_ref()),
             _ => {}
         }
         self.evidence(recorded, event);
     }
 
-    /// What opened a dossier that was merged into another is as odd as before.
+    /// What opened a dossier that was merged into another is as odd as before; the plan of a meeting is one more move.
     fn apply_merged(&mut self, recorded: &Arc<Recorded>, event: &Event) {
         self.weekdays(recorded, event);
-        if let Event::MeetingStarted(told) | Event::MeetingHeld(told) = event {
-            self.held(recorded, told);
+        match event {
+            Event::MeetingScheduled(told) => self.moved(&told.slug, &told.planned_for, told.announced_on.as_ref()),
+            Event::MeetingStarted(told) | Event::MeetingHeld(told) => self.held(recorded, told),
+            _ => {}
         }
         self.evidence(recorded, event);
     }

@@ -32,12 +32,30 @@ pub enum IssueState {
 pub struct Issue {
     /// How it was opened.
     pub opened: Told<OpenIssue>,
-    /// Where it stands: as last told, but for what is surely of before.
+    /// How those were opened that were merged into it, in the order of recording.
+    pub again: Vec<Told<OpenIssue>>,
+    /// The wider issue that it is part of. Where it does not say, one that was merged into it may.
+    pub part_of: Option<Slug>,
+    /// Where it stands: as last told, but for what is surely of before. Where one was merged into it, the opening of that
+    /// one says too that it was open then.
     pub state: IssueState,
     /// Every change, in the order of recording.
     pub changes: Vec<(IssueState, Told<ChangeIssue>)>,
     /// Parties whose position was looked for and not found.
     pub unknown: Vec<Told<NoteUnknownPosition>>,
+}
+
+impl Issue {
+    fn stands(&self) -> IssueState {
+        let opened = std::iter::once(&self.opened).chain(&self.again);
+        let opened = opened.map(|told| (told.position, &told.fact.open_on, IssueState::Open));
+        let changes = self.changes.iter();
+        let changes = changes.map(|(state, told)| (told.position, &told.fact.changed_on, *state));
+        let mut told: Vec<_> = opened.chain(changes).collect();
+        told.sort_by_key(|(position, ..)| *position);
+        let dated = told.into_iter().map(|(_, on, state)| (Some(on), state));
+        standing(dated).unwrap_or(self.state)
+    }
 }
 
 /// All issues by slug, and all positions by the dossier that they are on.
@@ -99,19 +117,23 @@ impl Issues {
         if let Some(issue) = self.issues.get_mut(&told.fact.slug) {
             let issue = Arc::make_mut(issue);
             issue.changes.push((state, told.clone()));
-            let opened = (Some(&issue.opened.fact.open_on), IssueState::Open);
-            let changes = issue
-                .changes
-                .iter()
-                .map(|(state, c)| (Some(&c.fact.changed_on), *state));
-            issue.state = standing(std::iter::once(opened).chain(changes)).unwrap_or(state);
+            issue.state = issue.stands();
         }
+    }
+
+    fn part(&mut self, slug: &Slug, wider: &Slug) {
+        self.parts.entry(wider.clone()).or_default().insert(slug.clone());
+    }
+
+    /// An issue and the wider ones that it is part of.
+    fn widening<'a>(&'a self, slug: &'a Slug) -> impl Iterator<Item = &'a Slug> {
+        std::iter::successors(Some(slug), |slug| self.issues.get(*slug)?.part_of.as_ref())
     }
 }
 
 impl View for Issues {
     const NAME: &'static str = "issues";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
 
     fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
         match event {
@@ -119,12 +141,14 @@ impl View for Issues {
                 let opened = Told::new(recorded, told);
                 let issue = Issue {
                     opened,
+                    again: Vec::new(),
+                    part_of: told.part_of.clone(),
                     state: IssueState::Open,
                     changes: Vec::new(),
                     unknown: Vec::new(),
                 };
                 if let Some(wider) = &told.part_of {
-                    self.parts.entry(wider.clone()).or_default().insert(told.slug.clone());
+                    self.part(&told.slug, wider);
                 }
                 self.issues.insert(told.slug.clone(), Arc::new(issue));
             }
@@ -141,6 +165,24 @@ impl View for Issues {
                 }
             }
             _ => {}
+        }
+    }
+
+    fn apply_merged(&mut self, recorded: &Arc<Recorded>, event: &Event) {
+        let Event::IssueOpened(told) = event else { return };
+        let wider = told.part_of.as_ref();
+        let wider = wider
+            .filter(|wider| self.widening(wider).all(|slug| *slug != told.slug))
+            .cloned();
+        let Some(issue) = self.issues.get_mut(&told.slug) else {
+            return;
+        };
+        let issue = Arc::make_mut(issue);
+        issue.again.push(Told::new(recorded, told));
+        issue.state = issue.stands();
+        if let Some(wider) = wider.filter(|_| issue.part_of.is_none()) {
+            issue.part_of = Some(wider.clone());
+            self.part(&told.slug, &wider);
         }
     }
 

@@ -7,6 +7,7 @@ pub use attendance::{Attendance, With};
 
 use crate::View;
 use crate::digest::{Digest, Digester};
+use crate::sorted::insert;
 use crate::standing::standing;
 use crate::told::Told;
 use imbl::{OrdMap, OrdSet};
@@ -261,12 +262,6 @@ impl Meeting {
 
 fn some(places: &Vec<Place>) -> Option<&Vec<Place>> {
     (!places.is_empty()).then_some(places)
-}
-
-/// Puts an item in its place in the order of recording: what waited for its meeting to be opened comes after later ones.
-fn insert<T>(row: &mut Vec<T>, item: T, position: impl Fn(&T) -> u64) {
-    let own = position(&item);
-    row.insert(row.partition_point(|other| position(other) <= own), item);
 }
 
 /// All meetings by slug, and those of a series.

@@ -12,7 +12,7 @@ use rapporteur_domain::common::Quantity;
 use rapporteur_domain::date::FuzzyDate;
 use rapporteur_domain::evidence::Evidence;
 use rapporteur_domain::text::Prose;
-use rapporteur_views::commitments::Commitment as Kept;
+use rapporteur_views::commitments::{Commitment as Kept, Rung as KeptRung};
 use std::sync::Arc;
 
 /// A commitment.
@@ -82,19 +82,15 @@ dossier! {
         }
         /// The rungs it stood on, the first recorded first.
         async fn ladder(&self) -> Vec<Rung> {
-            let first = &self.kept.recorded;
-            let rung = |status, on: &FuzzyDate, summary: &Prose, evidence: &Evidence, position| Rung {
+            let rung = |told: KeptRung<'_>| Rung {
                 seen: self.seen.clone(),
-                status,
-                on: on.clone(),
-                summary: summary.clone(),
-                evidence: evidence.clone(),
-                position,
+                status: told.status,
+                on: told.status_on.clone(),
+                summary: told.summary.clone(),
+                evidence: told.evidence.clone(),
+                position: told.position,
             };
-            let start = rung(first.fact.status, &first.fact.status_on, &first.fact.summary, &first.fact.evidence, first.position);
-            let later = self.kept.changes.iter();
-            let later = later.map(|c| rung(c.fact.status, &c.fact.status_on, &c.fact.summary, &c.fact.evidence, c.position));
-            std::iter::once(start).chain(later).collect()
+            self.kept.rungs().into_iter().map(rung).collect()
         }
     }
 }

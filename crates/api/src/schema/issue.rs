@@ -49,7 +49,7 @@ dossier! {
         }
         /// The wider issue that it is part of.
         async fn part_of(&self) -> Option<Self> {
-            Self::of(Seen::new(&self.seen.views, self.kept.opened.fact.part_of.as_ref()?.as_str()))
+            Self::of(Seen::new(&self.seen.views, self.kept.part_of.as_ref()?.as_str()))
         }
         /// The narrower issues that are part of it, by slug.
         async fn parts(&self) -> Vec<Self> {

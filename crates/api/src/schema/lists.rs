@@ -233,9 +233,8 @@ fn timeline(views: &Arc<Views>, filter: TimelineFilter, asked: &Asked) -> Result
 
 fn issues(views: &Arc<Views>, filter: IssueFilter, asked: &Asked) -> Result<Page<Issue>, ApiError> {
     let idle = idle(&filter);
-    let wanted = move |i: &Arc<KeptIssue>| {
-        one_of(filter.states.as_deref(), i.state) && !(filter.widest && i.opened.fact.part_of.is_some())
-    };
+    let wanted =
+        move |i: &Arc<KeptIssue>| one_of(filter.states.as_deref(), i.state) && !(filter.widest && i.part_of.is_some());
     let wanted: Wanted<_> = Arc::new(wanted);
     by_slug(
         views,
@@ -322,11 +321,10 @@ fn commitments(views: &Arc<Views>, filter: CommitmentFilter, asked: &Asked) -> R
         .transpose()?;
     let (status, only_anonymous) = (filter.status, filter.only_anonymous);
     let wanted = move |c: &Arc<KeptCommitment>| {
-        let mut evidence = std::iter::once(&c.recorded.fact.evidence).chain(c.changes.iter().map(|c| &c.fact.evidence));
-        by.as_ref()
-            .is_none_or(|by| c.recorded.fact.by.iter().any(|p| by.contains(p)))
+        let mut parties = c.openings().flat_map(|told| &told.fact.by);
+        by.as_ref().is_none_or(|by| parties.any(|p| by.contains(p)))
             && one_of(status.as_deref(), c.status().0)
-            && (!only_anonymous || evidence.all(|e| e.only_anonymous()))
+            && (!only_anonymous || c.rungs().iter().all(|rung| rung.evidence.only_anonymous()))
     };
     let wanted: Wanted<_> = Arc::new(wanted);
     let wanted = (!idle).then_some(wanted);

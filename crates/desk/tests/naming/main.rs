@@ -5,6 +5,7 @@
 mod desk;
 mod histories;
 mod meetings;
+mod merging;
 mod renaming;
 mod splitting;
 mod unread;
