@@ -1,6 +1,7 @@
 //! What lies ahead, and who stands where on a day.
 
 use super::date::DateOut;
+use super::day::Day;
 use super::entry::Entry;
 use super::filter::recorded;
 use super::issue::Position;
@@ -56,12 +57,12 @@ impl Upcoming {
 #[Object]
 impl Upcoming {
     /// The first day of the window.
-    async fn from(&self) -> NaiveDate {
-        self.from
+    async fn from(&self) -> Day {
+        Day(self.from)
     }
     /// The last day of the window.
-    async fn until(&self) -> NaiveDate {
-        self.until
+    async fn until(&self) -> Day {
+        Day(self.until)
     }
     /// What falls into the window whatever the dates mean, the first that may come first.
     async fn certain(
@@ -125,7 +126,7 @@ impl UpcomingItem {
 #[derive(SimpleObject)]
 pub(super) struct PositionMatrix {
     /// The day.
-    day: NaiveDate,
+    day: Day,
     /// The parties, in the order of the cells of each row.
     parties: Vec<Party>,
     /// One row for each issue.
@@ -163,7 +164,7 @@ impl Diary {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "How many days to look ahead after the first: 0 to 366.")] days: i32,
-        #[graphql(desc = "The first day. Default: today, in the desk's time zone.")] from: Option<NaiveDate>,
+        #[graphql(desc = "The first day. Default: today, in the desk's time zone.")] from: Option<Day>,
     ) -> Result<Upcoming> {
         let views = views(ctx)?;
         let from = day(ctx, from)?;
@@ -192,7 +193,7 @@ impl Diary {
             desc = "The columns: slugs of parties, at most 50. Default: everybody who has taken a position on one of the rows."
         )]
         parties: Option<Vec<String>>,
-        #[graphql(desc = "The day. Default: today, in the desk's time zone.")] on: Option<NaiveDate>,
+        #[graphql(desc = "The day. Default: today, in the desk's time zone.")] on: Option<Day>,
     ) -> Result<PositionMatrix> {
         let views = views(ctx)?;
         let day = day(ctx, on)?;
@@ -227,7 +228,7 @@ impl Diary {
             }
         };
         Ok(PositionMatrix {
-            day,
+            day: Day(day),
             parties: columns
                 .iter()
                 .filter_map(|slug| Party::of(Seen::new(views, slug.as_str())))
@@ -238,9 +239,9 @@ impl Diary {
 }
 
 /// The day asked for, or today.
-fn day(ctx: &Context<'_>, asked: Option<NaiveDate>) -> Result<NaiveDate> {
+fn day(ctx: &Context<'_>, asked: Option<Day>) -> Result<NaiveDate> {
     match asked {
-        Some(day) => Ok(day),
+        Some(day) => Ok(day.0),
         None => Ok(ctx.data::<Desk>()?.today()),
     }
 }

@@ -339,3 +339,26 @@ fn an_addition_counts_only_where_it_is_clear_against_what() {
     assert_eq!(told(&diff(&clear, "p/a", "p/b"), "ADDED"), [(None, Some("first"))]);
     assert_eq!(told(&diff(&clear, "p/a", "p/b"), "KEPT"), [(Some("one"), None)]);
 }
+
+#[test]
+fn a_version_that_is_not_there_is_answered_with_those_that_are() {
+    let client = Client::with_everything();
+    let there = "recorded: `us-plan/28`, `us-plan/20`, `us-plan/19`";
+    for (document, message) in [
+        (
+            "{ plan(slug: \"us-plan\") { planVersion(version: \"99\") { version } } }",
+            format!("`version`: `us-plan` has no version `99`; {there}"),
+        ),
+        (
+            "{ plan(slug: \"us-plan/99\") { slug } }",
+            format!("`slug`: `us-plan` has no version `99`; {there}"),
+        ),
+        (
+            "{ plan(slug: \"us-plan/28\") { slug } }",
+            "`slug`: `us-plan/28` is a version; ask for plan `us-plan` and its `planVersion(version: \"28\")`".to_owned(),
+        ),
+    ] {
+        assert_eq!(client.refused(document), message, "{document}");
+    }
+    assert_eq!(client.ask("{ plan(slug: \"no-plan\") { slug } }")["plan"], serde_json::Value::Null);
+}
