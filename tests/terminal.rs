@@ -1,9 +1,11 @@
 //! The terminal: the same answers from a store and from a server, every example of every help text, exit codes.
 
 mod answers;
+mod calendar;
 mod examples;
 mod mistakes;
 mod output;
+mod settings;
 mod tail;
 
 use crate::binary::{Server, rapporteur, root, told};
@@ -23,11 +25,16 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    fn new() -> Self {
-        let mut desk = Self {
+    /// Without a store.
+    fn empty() -> Self {
+        Self {
             dir: tempdir().unwrap(),
             facts: 0,
-        };
+        }
+    }
+
+    fn new() -> Self {
+        let mut desk = Self::empty();
         let mut facts: Vec<_> = fs::read_dir(root().join("fixtures/commands")).unwrap().collect();
         facts.sort_by_key(|file| file.as_ref().unwrap().file_name());
         let facts: String = facts
@@ -48,9 +55,13 @@ impl Desk {
     fn command(&self, program: &str) -> Command {
         let mut command = Command::new(program);
         command.current_dir(self.dir.path());
+        command.env("HOME", self.dir.path());
         for name in [
             "RAPPORTEUR_DATA",
             "RAPPORTEUR_ENDPOINT",
+            "RAPPORTEUR_CONFIG",
+            "RAPPORTEUR_ZONE",
+            "XDG_CONFIG_HOME",
             "COLUMNS",
             "NO_COLOR",
             "CLICOLOR_FORCE",

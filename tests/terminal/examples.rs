@@ -51,6 +51,10 @@ const EXAMPLES: &[(&str, Holds)] = &[
     ),
     ("rapporteur verify --data data/mine", &["whole: 1 events"]),
     ("rapporteur export --data data/mine --out mine.ndjson", &[]),
+    (
+        "rapporteur export --data data/mine --out mine.ndjson --force",
+        &["exported 1 events"],
+    ),
     ("rapporteur restore mine.ndjson --dry-run", &["would restore"]),
     ("rapporteur restore mine.ndjson --data data/again", &["restored"]),
     ("rapporteur schema --out schema", &[]),
@@ -73,6 +77,18 @@ const EXAMPLES: &[(&str, Holds)] = &[
             "\"edtf\": \"2025-06-26~\"",
             "\"slug\": \"eu-ru-18\"",
         ],
+    ),
+    (
+        "rapporteur upcoming --from 2026-01-06 --days 30",
+        &["certain", "possible", "eu-ru-20-presented-january"],
+    ),
+    (
+        "rapporteur upcoming --from 2026-01-06 --days 30 --meetings --ics > meetings.ics",
+        &[],
+    ),
+    (
+        "rapporteur upcoming --from 2026-01-06 --days 30 --format csv",
+        &["falls there,edtf,earliest,latest,when,kind,dossier,title,summary,position\r\n"],
     ),
     (
         "rapporteur rounds",

@@ -23,6 +23,11 @@ fn what_is_not_recorded_is_said_with_what_is_near() {
             &["plan", "diff", "us-plan/28", "us-plan/21"],
             &["no version `21`; it has: 28, 20, 19"],
         ),
+        (
+            &["plan", "us-plan/99"],
+            &["plan `us-plan` has no version `99`; it has: 28, 20, 19"],
+        ),
+        (&["plan", "us-pln/20"], &["no plan `us-pln`", "`us-plan`"]),
         (&["timeline", "--party", "uaa"], &["no party `uaa`", "`ua`"]),
         (&["timeline", "--topic", "no-such-topic"], &["no topic `no-such-topic`"]),
         (&["search", "Macron", "--dossier", "nope"], &["no dossier `nope`"]),
@@ -53,6 +58,8 @@ fn what_is_not_recorded_is_said_with_what_is_near() {
     assert_eq!(parsed(&out)["search"]["nodes"], json!([]));
     for (args, text) in [
         (&["timeline", "--within", "soon"][..], "--within: "),
+        (&["search", "\""], "in which there is no word"),
+        (&["search", "?!", "--kind", "party"], "in which there is no word"),
         (&["timeline", "--match", "surely"], "--within"),
         (&["timeline", "--kind", "party-time"], "possible values"),
         (&["round", "a", "--endpoint", "https://a"], "TLS"),
@@ -112,4 +119,21 @@ fn a_store_in_use_and_a_server_that_is_not_there_are_said_with_the_way_out() {
     });
     let said = desk.fails(1, &["round", "eu-ru-18", "--endpoint", &at]);
     assert!(said.contains("no rapporteur server (status 404)"), "{said}");
+}
+
+#[test]
+fn a_window_is_explained_by_what_can_be_written_there() {
+    let desk = Desk::new();
+    for within in ["soon", "", "early January 2026", "7 January", "2026-01-06T18:00"] {
+        let said = desk.fails(2, &["timeline", "--within", within]);
+        assert!(said.contains("--within: "), "{within}: {said}");
+        for lacking in ["`phrase`", "qualifier", "`edtf`", "`window`", "~"] {
+            assert!(!said.contains(lacking), "{within}: names {lacking}: {said}");
+        }
+    }
+    let one = desk.says(&["plan", "us-plan/20"]);
+    assert!(
+        one.contains("Points of us-plan/20") && !one.contains("us-plan/28"),
+        "{one}"
+    );
 }

@@ -50,7 +50,10 @@ pub(crate) fn load(named: Option<&Path>) -> Result<(), Failure> {
         Some(path) => match read(path)? {
             Some(settings) => found.push(settings),
             None => {
-                let text = format!("there is no settings file {}; name one that there is with --config", path.display());
+                let text = format!(
+                    "there is no settings file {}; name one that there is with --config",
+                    path.display()
+                );
                 return Err(Failure::not_found(text));
             }
         },
@@ -87,7 +90,9 @@ pub(crate) fn place() -> Option<Place> {
 /// The command line with the settings as defaults of the flags that have a variable of the environment.
 pub(crate) fn as_defaults(command: Command) -> Command {
     let with = command.mut_args(|arg| {
-        let key = arg.get_env().and_then(|name| name.to_str()?.strip_prefix("RAPPORTEUR_"));
+        let key = arg
+            .get_env()
+            .and_then(|name| name.to_str()?.strip_prefix("RAPPORTEUR_"));
         match key.and_then(setting) {
             Some(value) => arg.default_value(OsStr::from(value)),
             None => arg,
@@ -111,7 +116,11 @@ fn setting(name: &str) -> Option<OsString> {
 }
 
 fn user_file() -> Option<PathBuf> {
-    let env = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let env = |name| {
+        std::env::var_os(name)
+            .filter(|value| !value.is_empty())
+            .map(PathBuf::from)
+    };
     let dir = env("XDG_CONFIG_HOME").filter(|dir| dir.is_absolute());
     let dir = dir.or_else(|| env("HOME").map(|home| home.join(".config")))?;
     Some(dir.join(USER_FILE))
@@ -139,7 +148,10 @@ fn parse(text: &str) -> Result<Settings, String> {
         let before = text.get(..at).unwrap_or_default();
         let line = before.matches('\n').count() + 1;
         let written = text.lines().nth(line - 1).unwrap_or_default();
-        let key = written.split_once('=').map(|(key, _)| key.trim()).filter(|key| !key.is_empty());
+        let key = written
+            .split_once('=')
+            .map(|(key, _)| key.trim())
+            .filter(|key| !key.is_empty());
         let key = key.map_or(String::new(), |key| format!(", `{key}`"));
         format!("line {line}{key}: {}", error.message().trim())
     })
@@ -147,7 +159,9 @@ fn parse(text: &str) -> Result<Settings, String> {
 
 fn parsed<'de, D: Deserializer<'de>, T: FromStr>(from: D, what: &str) -> Result<Option<T>, D::Error> {
     let text = String::deserialize(from)?;
-    let value = text.parse().map_err(|_| D::Error::custom(format!("`{text}` is no {what}")))?;
+    let value = text
+        .parse()
+        .map_err(|_| D::Error::custom(format!("`{text}` is no {what}")))?;
     Ok(Some(value))
 }
 
@@ -198,13 +212,22 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said_with_line_and_key() {
         for (text, said) in [
-            ("data = \"d\"\nzon = \"UTC\"\n", "line 2, `zon`: unknown field `zon`, expected one of `data`"),
-            ("open_max = \"long\"\n", "line 1, `open_max`: invalid type: string \"long\""),
+            (
+                "data = \"d\"\nzon = \"UTC\"\n",
+                "line 2, `zon`: unknown field `zon`, expected one of `data`",
+            ),
+            (
+                "open_max = \"long\"\n",
+                "line 1, `open_max`: invalid type: string \"long\"",
+            ),
             ("\ndata = 5\n", "line 2, `data`: invalid type: integer `5`"),
             ("zone = \"Moon/Sea\"\n", "line 1, `zone`: `Moon/Sea` is no time zone"),
             ("listen = \"8417\"\n", "line 1, `listen`: `8417` is no address"),
             ("open_max = 0\n", "line 1, `open_max`: 0 is not in 1 to 86,400 seconds"),
-            ("endpoint = \"https://a\"\n", "line 1, `endpoint`: the endpoint `https://a` asks for TLS"),
+            (
+                "endpoint = \"https://a\"\n",
+                "line 1, `endpoint`: the endpoint `https://a` asks for TLS",
+            ),
             ("data = \"a\"\ndata = \"b\"\n", "line 2, `data`: duplicate key"),
             ("data =\n", "line 1, `data`: "),
             ("[server]\nlisten = \"a\"\n", "line 1: unknown field `server`"),

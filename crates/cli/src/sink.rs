@@ -35,7 +35,10 @@ impl Sink {
         }
         if let Ok(there) = path.symlink_metadata() {
             if !(there.is_file() || there.is_symlink()) {
-                let text = format!("{} is no regular file; write to `-`, standard output, instead", path.display());
+                let text = format!(
+                    "{} is no regular file; write to `-`, standard output, instead",
+                    path.display()
+                );
                 return Err(Failure::refused(text));
             }
             if !force {

@@ -58,13 +58,25 @@ mod tests {
 
     #[test]
     fn what_is_no_day_is_refused_with_what_is_wrong() {
-        for text in ["", "today", "2026-1-6", "2026-01", "20260106", "+2026-1-06", "2026-01-06T00:00", "２０２６"] {
+        for text in [
+            "",
+            "today",
+            "2026-1-6",
+            "2026-01",
+            "20260106",
+            "+2026-1-06",
+            "2026-01-06T00:00",
+            "２０２６",
+        ] {
             let said = read(text).unwrap_err();
             assert!(said.contains("of the form YYYY-MM-DD"), "{text}: {said}");
         }
         for text in ["2026-02-30", "2025-02-29", "2026-13-01", "2026-00-10"] {
             let said = read(text).unwrap_err();
-            assert!(said.contains(text) && said.contains("not in the calendar"), "{text}: {said}");
+            assert!(
+                said.contains(text) && said.contains("not in the calendar"),
+                "{text}: {said}"
+            );
         }
         let said = Day::parse(Value::from(20_260_106)).unwrap_err();
         assert!(format!("{said:?}").contains("write it as a text"), "{said:?}");

@@ -2,11 +2,11 @@
 
 use super::data::Data;
 use super::date::DateOut;
+use super::day::Day;
 use super::reference::{Reference, Seen, dossier};
 use super::role::NamedRole;
 use super::words::Word;
 use async_graphql::Object;
-use super::day::Day;
 use rapporteur_domain::common::Place;
 use rapporteur_domain::evidence::Evidence;
 use rapporteur_domain::party::{PartyKind, RecordOffice, Reliability, SourceKind, Sourcing};

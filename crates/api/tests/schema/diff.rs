@@ -355,10 +355,14 @@ fn a_version_that_is_not_there_is_answered_with_those_that_are() {
         ),
         (
             "{ plan(slug: \"us-plan/28\") { slug } }",
-            "`slug`: `us-plan/28` is a version; ask for plan `us-plan` and its `planVersion(version: \"28\")`".to_owned(),
+            "`slug`: `us-plan/28` is a version; ask for plan `us-plan` and its `planVersion(version: \"28\")`"
+                .to_owned(),
         ),
     ] {
         assert_eq!(client.refused(document), message, "{document}");
     }
-    assert_eq!(client.ask("{ plan(slug: \"no-plan\") { slug } }")["plan"], serde_json::Value::Null);
+    assert_eq!(
+        client.ask("{ plan(slug: \"no-plan\") { slug } }")["plan"],
+        serde_json::Value::Null
+    );
 }

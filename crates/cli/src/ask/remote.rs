@@ -85,7 +85,10 @@ impl Remote {
     pub(crate) fn body(&self, name: &str) -> Result<Box<dyn Read + Send>, Failure> {
         let url = self.address.beside(name);
         let asked = self.agent.get(&url).config();
-        let asked = asked.timeout_global(None).timeout_recv_response(Some(BEGIN_MAX)).build();
+        let asked = asked
+            .timeout_global(None)
+            .timeout_recv_response(Some(BEGIN_MAX))
+            .build();
         let mut response = asked.call().map_err(|error| unanswered(&url, &error))?;
         if response.status() != 200 {
             let said = response.body_mut().read_to_string().unwrap_or_default();

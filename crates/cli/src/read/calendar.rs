@@ -30,19 +30,29 @@ fn event(sure: &str, item: &Value) -> Result<Option<Event>, String> {
     let (Some(first), Some(last)) = (bound("earliest"), bound("latest")) else {
         return Ok(None);
     };
-    let after = last.checked_add_days(Days::new(1)).ok_or("no day comes after the last")?;
+    let after = last
+        .checked_add_days(Days::new(1))
+        .ok_or("no day comes after the last")?;
     let recorded = text(item, "entry.event.recordedAt");
     let recorded: DateTime<Utc> = recorded
         .parse()
         .map_err(|_| format!("`{recorded}` is no instant at which an entry was recorded"))?;
-    let version = at(item, "dossier.version").as_u64().and_then(|version| u32::try_from(version).ok());
+    let version = at(item, "dossier.version")
+        .as_u64()
+        .and_then(|version| u32::try_from(version).ok());
     let (slug, kind) = (text(item, "dossier.slug"), text(item, "kind"));
     let uid = match kind.as_str() {
         "MEETING" | "EXPECTATION" => format!("{}-{slug}@rapporteur", kind.to_lowercase()),
-        _ => format!("{}-{slug}-{}@rapporteur", kind.to_lowercase(), text(item, "entry.position")),
+        _ => format!(
+            "{}-{slug}-{}@rapporteur",
+            kind.to_lowercase(),
+            text(item, "entry.position")
+        ),
     };
     let when = at(item, "when");
-    let doubted = ["approximate", "uncertain", "openTail"].iter().any(|mark| when[*mark] == true);
+    let doubted = ["approximate", "uncertain", "openTail"]
+        .iter()
+        .any(|mark| when[*mark] == true);
     let exact = first == last && !doubted;
     let title = match kind.as_str() {
         "MEETING" => text(item, "dossier.title"),
@@ -60,7 +70,11 @@ fn event(sure: &str, item: &Value) -> Result<Option<Event>, String> {
         .ends(after)
         .add_property("TRANSP", "TRANSPARENT")
         .add_property("CATEGORIES", &kind)
-        .status(if exact && sure == "certain" { EventStatus::Confirmed } else { EventStatus::Tentative });
+        .status(if exact && sure == "certain" {
+            EventStatus::Confirmed
+        } else {
+            EventStatus::Tentative
+        });
     Ok(Some(event.done()))
 }
 
@@ -70,12 +84,21 @@ fn said(sure: &str, item: &Value, exact: bool, first: NaiveDate, last: NaiveDate
     let window = at(when, "window");
     let hours = match window.is_null() {
         true => String::new(),
-        false => format!("Hours: {} to {} ({})", text(window, "from"), text(window, "until"), text(window, "zone")),
+        false => format!(
+            "Hours: {} to {} ({})",
+            text(window, "from"),
+            text(window, "until"),
+            text(window, "zone")
+        ),
     };
     let fuzzy = match exact {
         true => String::new(),
         false => {
-            let days = if first == last { format!("{first}") } else { format!("from {first} to {last}") };
+            let days = if first == last {
+                format!("{first}")
+            } else {
+                format!("from {first} to {last}")
+            };
             format!("The day is not known exactly: the entry covers every possible day, {days}")
         }
     };
@@ -83,8 +106,16 @@ fn said(sure: &str, item: &Value, exact: bool, first: NaiveDate, last: NaiveDate
         true => "The source leaves the end open; the last day is ours".to_owned(),
         false => String::new(),
     };
-    let doubt = if when["uncertain"] == true { "The source doubts the date" } else { "" };
-    let window = if sure == "possible" { "It may fall outside the days that were asked for" } else { "" };
+    let doubt = if when["uncertain"] == true {
+        "The source doubts the date"
+    } else {
+        ""
+    };
+    let window = if sure == "possible" {
+        "It may fall outside the days that were asked for"
+    } else {
+        ""
+    };
     sentences([
         text(item, "summary"),
         format!("When: {}", day(item, "when")),

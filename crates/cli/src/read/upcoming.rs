@@ -47,33 +47,48 @@ pub(crate) fn run(options: &Options) -> Done {
         );
         if u64::try_from(shown).is_ok_and(|shown| shown < all) {
             let all = number(&json!(all));
-            aside(format_args!("note: the first {shown} of {all} {list} ones; fewer --days show all of them"));
+            aside(format_args!(
+                "note: the first {shown} of {all} {list} ones; fewer --days show all of them"
+            ));
         }
     }
     if options.meetings {
         for list in ["certain", "possible"] {
-            if let Some(items) = data.pointer_mut(&format!("/upcoming/{list}")).and_then(Value::as_array_mut) {
+            if let Some(items) = data
+                .pointer_mut(&format!("/upcoming/{list}"))
+                .and_then(Value::as_array_mut)
+            {
                 items.retain(|item| item["kind"] == "MEETING");
             }
         }
     }
     let items = || {
-        let of = |list: &'static str| each(&data, &format!("upcoming.{list}")).map(move |item| (list, item)).collect::<Vec<_>>();
+        let of = |list: &'static str| {
+            each(&data, &format!("upcoming.{list}"))
+                .map(move |item| (list, item))
+                .collect::<Vec<_>>()
+        };
         [of("certain"), of("possible")].concat()
     };
     if options.ics {
         let (file, left_out) = calendar(&items()).map_err(Failure::saying)?;
         bytes(file.as_bytes())?;
         if left_out > 0 {
-            aside(format_args!("note: {left_out} without a first or a last possible day are in no calendar"));
+            aside(format_args!(
+                "note: {left_out} without a first or a last possible day are in no calendar"
+            ));
         }
         return Ok(());
     }
     let csv = options.output.format() == ListFormat::Csv;
-    options.output.show(&data, || if csv { whole(&items()) } else { sheet(&items()) })?;
+    options
+        .output
+        .show(&data, || if csv { whole(&items()) } else { sheet(&items()) })?;
     if items().is_empty() {
         let (from, until) = (text(&data, "upcoming.from"), text(&data, "upcoming.until"));
-        aside(format_args!("nothing is recorded that falls between {from} and {until}"));
+        aside(format_args!(
+            "nothing is recorded that falls between {from} and {until}"
+        ));
     }
     Ok(())
 }
@@ -107,6 +122,17 @@ fn whole(items: &[(&'static str, &Value)]) -> Sheet {
             text(item, "entry.position"),
         ]
     });
-    let titles = ["falls there", "edtf", "earliest", "latest", "when", "kind", "dossier", "title", "summary", "position"];
+    let titles = [
+        "falls there",
+        "edtf",
+        "earliest",
+        "latest",
+        "when",
+        "kind",
+        "dossier",
+        "title",
+        "summary",
+        "position",
+    ];
     Sheet::of(titles, rows)
 }

@@ -20,7 +20,9 @@ pub(super) fn is_needed(sheet: &Sheet, told: &[usize], columns: u16) -> bool {
     }
     let longest = |at: &usize| {
         let cells = sheet.rows.iter().filter_map(|row| row.get(*at)).map(String::as_str);
-        let words = cells.chain(sheet.titles.get(*at).copied()).flat_map(str::split_whitespace);
+        let words = cells
+            .chain(sheet.titles.get(*at).copied())
+            .flat_map(str::split_whitespace);
         words.map(UnicodeWidthStr::width).max().unwrap_or_default() + usize::from(GAP)
     };
     columns < WHOLE_WORDS && told.iter().map(longest).sum::<usize>() > usize::from(columns)
@@ -67,13 +69,19 @@ mod tests {
     }
 
     fn told(cells: &[(&str, &str)], columns: u16) -> String {
-        let cells = cells.iter().map(|(label, value)| ((*label).to_owned(), (*value).to_owned()));
+        let cells = cells
+            .iter()
+            .map(|(label, value)| ((*label).to_owned(), (*value).to_owned()));
         plain(&record(cells, columns))
     }
 
     #[test]
     fn a_record_is_broken_at_words_and_what_says_nothing_is_left_out() {
-        let cells = [("slug", "paris-2026-01-06"), ("when", ""), ("what", "Leaders of the coalition meet in Paris")];
+        let cells = [
+            ("slug", "paris-2026-01-06"),
+            ("when", ""),
+            ("what", "Leaders of the coalition meet in Paris"),
+        ];
         assert_eq!(
             told(&cells, 24),
             "slug: paris-2026-01-06\nwhat: Leaders of the\n  coalition meet in\n  Paris\n"
@@ -83,12 +91,20 @@ mod tests {
     #[test]
     fn a_word_that_is_longer_than_a_line_stays_whole() {
         let slug = "macron-zelenskyy-starmer-2026-01-06";
-        assert_eq!(told(&[("dossier", slug), ("who", "Зеленський")], 20), format!("dossier:\n{slug}\nwho: Зеленський\n"));
+        assert_eq!(
+            told(&[("dossier", slug), ("who", "Зеленський")], 20),
+            format!("dossier:\n{slug}\nwho: Зеленський\n")
+        );
     }
 
     #[test]
     fn a_table_gives_way_where_its_words_have_no_room() {
-        let sheet = |slug: &str| Sheet::of(["slug", "what"], [[slug.to_owned(), "two words".to_owned()]].into_iter());
+        let sheet = |slug: &str| {
+            Sheet::of(
+                ["slug", "what"],
+                [[slug.to_owned(), "two words".to_owned()]].into_iter(),
+            )
+        };
         let long = "x".repeat(50);
         for (slug, columns, needed) in [("a", 49, true), ("a", 50, false), (&long, 55, true), (&long, 60, false)] {
             assert_eq!(is_needed(&sheet(slug), &[0, 1], columns), needed, "{slug} at {columns}");

@@ -127,7 +127,9 @@ fn table(sheet: &Sheet, columns: u16) -> String {
         .collect();
     if stack::is_needed(sheet, &told, columns) {
         let records = sheet.rows.iter().map(|row| {
-            let cells = told.iter().filter_map(|at| Some((*sheet.titles.get(*at)?, row.get(*at)?)));
+            let cells = told
+                .iter()
+                .filter_map(|at| Some((*sheet.titles.get(*at)?, row.get(*at)?)));
             stack::record(cells.map(|(title, cell)| (title.to_owned(), safe(cell))), columns)
         });
         return records.collect::<Vec<_>>().join("\n");

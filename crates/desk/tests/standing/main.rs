@@ -2,9 +2,9 @@
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod claims;
 #[path = "../given/dsl.rs"]
 mod dsl;
-mod claims;
 mod issues;
 mod meetings;
 mod stages;

@@ -187,12 +187,10 @@ fn from_words(numbers: &[&str], words: &[&str], asked: Asked) -> Option<String> 
         .find(|(known, _)| any(known));
         return match (day, part) {
             (Some(day), _) => write(format!("{year}-{month:02}-{day:0>2}{about}")),
-            (None, Some((_, part))) => {
-                write(format!("{year}-{month:02}{about}")).map(|hint| match asked {
-                    Asked::Date => format!("{hint} with qualifier {part}"),
-                    Asked::Window => format!("{hint}, or a period of days in it"),
-                })
-            }
+            (None, Some((_, part))) => write(format!("{year}-{month:02}{about}")).map(|hint| match asked {
+                Asked::Date => format!("{hint} with qualifier {part}"),
+                Asked::Window => format!("{hint}, or a period of days in it"),
+            }),
             (None, None) => write(format!("{year}-{month:02}{about}")),
         };
     }
@@ -220,9 +218,9 @@ fn without_year(numbers: &[&str], words: &[&str], asked: Asked) -> Option<String
         _ => return None,
     };
     Some(match asked {
-        Asked::Date => format!(
-            "the year is missing: write `{form}` with the year, and give the source's own words in `phrase`"
-        ),
+        Asked::Date => {
+            format!("the year is missing: write `{form}` with the year, and give the source's own words in `phrase`")
+        }
         Asked::Window => format!("the year is missing: write `{form}` with the year"),
     })
 }
