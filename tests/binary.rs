@@ -62,16 +62,18 @@ pub(crate) struct Server {
 impl Server {
     /// Serves the store in `dir` on a free port; `around` is a command to run the binary under, such as strace.
     pub(crate) fn start(dir: &Path, around: &[&str]) -> Self {
+        Self::begin("127.0.0.1:0", dir, around)
+    }
+
+    /// Serves the store in `dir` at an address where another server was before.
+    pub(crate) fn start_at(address: &str, dir: &Path) -> Self {
+        Self::begin(address, dir, &[])
+    }
+
+    fn begin(listen: &str, dir: &Path, around: &[&str]) -> Self {
         let mut words: Vec<&str> = around.to_vec();
         let binary = rapporteur().to_str().unwrap();
-        words.extend([
-            binary,
-            "serve",
-            "--listen",
-            "127.0.0.1:0",
-            "--data",
-            dir.to_str().unwrap(),
-        ]);
+        words.extend([binary, "serve", "--listen", listen, "--data", dir.to_str().unwrap()]);
         let mut child = Command::new(words[0])
             .args(&words[1..])
             .stdout(Stdio::piped())

@@ -192,14 +192,14 @@ fn what_is_not_there_is_named() {
         code == 3 && err.contains("no store in /nonexistent/store"),
         "{code} {err}"
     );
-    let (code, _, err) = told(&run(&["export", "--endpoint", "localhost"], b""));
+    let (code, _, err) = told(&run(&["export", "--endpoint", "ftp://localhost"], b""));
     assert!(
-        code == 2 && err.contains("`localhost` is no address of a server"),
+        code == 2 && err.contains("`ftp://localhost` is no address of a server"),
         "{code} {err}"
     );
     let (code, _, err) = told(&run(&["export", "--endpoint", "http://127.0.0.1:1"], b""));
     assert!(
-        code == 1 && err.contains("no server answers at http://127.0.0.1:1"),
+        code == 1 && err.contains("no answer from http://127.0.0.1:1/export.ndjson"),
         "{code} {err}"
     );
 }
@@ -231,6 +231,13 @@ fn a_file_appears_once_it_is_whole() {
     fs::write(&out, "from last week").unwrap();
     let args = ["export", "--data", text(&store), "--out", text(&out)];
     let (code, said, err) = told(&run(&args, b""));
+    assert!(
+        code == 4 && said.is_empty() && err.contains("export.ndjson is there already") && err.contains("--force"),
+        "{code} {said}{err}"
+    );
+    assert_eq!(fs::read_to_string(&out).unwrap(), "from last week");
+    let args = [&args[..], &["--force"]].concat();
+    let (code, said, err) = told(&run(&args, b""));
     assert_eq!(code, 0, "{err}");
     assert_eq!(head(&said), head(&verified(&store)));
     assert_eq!(fs::read_to_string(&out).unwrap(), file);
@@ -250,6 +257,43 @@ fn a_file_appears_once_it_is_whole() {
         b"",
     ));
     assert!(code == 1 && err.contains("cannot write"), "{code} {err}");
+}
+
+#[test]
+fn a_server_of_the_environment_is_asked_for_its_export() {
+    let (dir, file) = small();
+    let server = Server::start(&dir.path().join("store"), &[]);
+    let export = Command::new(rapporteur())
+        .arg("export")
+        .env("RAPPORTEUR_ENDPOINT", format!("http://{}", server.address))
+        .env("RAPPORTEUR_DATA", dir.path().join("nowhere"))
+        .output()
+        .unwrap();
+    let (code, out, err) = told(&export);
+    assert_eq!((code, out), (0, file), "{err}");
+}
+
+#[test]
+fn a_redaction_leaves_nothing_to_compare_and_no_damage() {
+    let (dir, _) = small();
+    let store = dir.path().join("store");
+    let rebuilt = || {
+        let (code, out, err) = told(&run(&["rebuild", "--data", text(&store)], b""));
+        assert_eq!(code, 0, "{out}{err}");
+        out
+    };
+    assert!(rebuilt().contains("the same as served"));
+    redact(&store, 2);
+    let said = rebuilt();
+    assert!(
+        said.contains("5 events, ") && said.contains("something was redacted since digests were noted"),
+        "{said}"
+    );
+    let (_, json, _) = told(&run(&["rebuild", "--json", "--data", text(&store)], b""));
+    assert_eq!(serde_json::from_str::<Value>(&json).unwrap()["same"], Value::Null);
+    // Opened to write and closed again, it has digests of what is left.
+    recorded(&store, "");
+    assert!(rebuilt().contains("the same as served"));
 }
 
 #[test]

@@ -26,5 +26,5 @@ schemathesis.graphql.scalar(
     "CountryCode", st.one_of(st.sampled_from(["FR", "GR", "EL", "UK", "fr", "ZZ", ""]).map(nodes.String), text)
 )
 schemathesis.graphql.scalar(
-    "NaiveDate", st.one_of(st.sampled_from(["2026-01-06", "2026-02-30", "today", "0000-01-01", ""]).map(nodes.String), text)
+    "LocalDate", st.one_of(st.sampled_from(["2026-01-06", "2026-02-30", "today", "0000-01-01", ""]).map(nodes.String), text)
 )

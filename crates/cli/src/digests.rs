@@ -16,6 +16,9 @@ pub(crate) struct Digests {
     position: u64,
     /// The chain's hash there.
     hash: String,
+    /// How many of the events up to there were redacted: the chain is the same with them and without.
+    #[serde(default)]
+    redacted: usize,
     views: Vec<ViewDigest>,
 }
 
@@ -30,12 +33,13 @@ pub(crate) struct ViewDigest {
 
 impl Digests {
     /// The digests of views that were folded up to `head`.
-    pub(crate) fn of(views: &Views, head: Head) -> Self {
-        let versions = views.versions().into_iter();
-        let views = views.digests().into_iter().zip(versions);
+    pub(crate) fn of(folded: &Views, head: Head) -> Self {
+        let versions = folded.versions().into_iter();
+        let views = folded.digests().into_iter().zip(versions);
         Self {
             position: head.position,
             hash: head.hash.to_string(),
+            redacted: folded.timeline.redacted(),
             views: views
                 .map(|((name, digest), version)| ViewDigest {
                     name: name.to_owned(),
@@ -58,6 +62,11 @@ impl Digests {
             .iter()
             .find(|v| (&v.name, v.version) == (&view.name, view.version));
         here.is_some_and(|here| here.digest != view.digest)
+    }
+
+    /// Whether both were made of the same events: nothing was redacted in between.
+    pub(crate) fn is_of_the_same(&self, other: &Self) -> bool {
+        (self.position, self.redacted) == (other.position, other.redacted)
     }
 
     /// Whether every one of `views` is here, in the same version.

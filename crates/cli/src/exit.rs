@@ -73,9 +73,14 @@ impl Failure {
         Self::new(INTERRUPTED, text)
     }
 
+    /// What to say.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Says it on stderr, and gives the exit code.
     pub(crate) fn report(&self) -> ExitCode {
-        out::aside(format_args!("error: {}", self.text));
+        out::error(format_args!("error: {}", self.text));
         ExitCode::from(self.code)
     }
 }

@@ -17,6 +17,7 @@ mod record;
 mod restore;
 mod schema;
 mod serve;
+mod settings;
 mod show;
 mod signals;
 mod sink;
@@ -24,13 +25,23 @@ mod store;
 mod terminal;
 mod verify;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use exit::Failure;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// What each exit code says.
-const EXIT_CODES: &str = "Exit codes:
+/// What each exit code says, and what settings files are.
+const AFTER_HELP: &str = "Settings: a flag goes before the environment (RAPPORTEUR_DATA, RAPPORTEUR_ENDPOINT, RAPPORTEUR_ZONE, RAPPORTEUR_LISTEN,
+RAPPORTEUR_OPEN_MAX, RAPPORTEUR_DEMO_DATA), that before the project's `rapporteur.toml`, that before the user's
+`rapporteur/config.toml`. Every key may be left out; a directory is taken from where the file is:
+  data = \"data/desk\"
+  endpoint = \"http://127.0.0.1:8417\"   # asked instead of a store, by what asks or records
+  zone = \"Europe/Brussels\"
+  listen = \"127.0.0.1:8417\"
+  open_max = 300                        # seconds
+  demo_data = \"data/demo\"
+
+Exit codes:
   0    ok, also a server that was asked to stop
   1    failed: disk, permission, a store in use or made by a newer program
   2    usage
@@ -41,11 +52,18 @@ const EXIT_CODES: &str = "Exit codes:
 
 /// Record-keeper of diplomacy: what did we know, when, from whom, and what changed since?
 #[derive(Parser)]
-#[command(version, propagate_version = true, after_help = EXIT_CODES)]
+#[command(version, propagate_version = true, after_help = AFTER_HELP)]
 struct Args {
     /// Say more on stderr; twice for everything.
     #[arg(short, long, global = true, action = clap::ArgAction::Count)]
     verbose: u8,
+    /// Say nothing on stderr but what fails: no notes, no progress, no warnings.
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    quiet: bool,
+    /// Read settings from this file, and from no other. Left out: `rapporteur.toml` in this directory or the nearest above,
+    /// then `rapporteur/config.toml` in XDG_CONFIG_HOME (or in `.config` at home).
+    #[arg(long, global = true, value_name = "FILE", env = settings::FILE_ENV)]
+    config: Option<PathBuf>,
     /// When to colour output; auto: on terminals, and not where NO_COLOR is set.
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: show::Colour,
@@ -93,10 +111,27 @@ struct Data {
     opening: store::Opening,
 }
 
-fn main() -> ExitCode {
+/// The command line, with what settings files say where it and the environment say nothing.
+fn read() -> Result<Args, Failure> {
     let args = Args::parse();
+    settings::load(args.config.as_deref())?;
+    let matches = settings::as_defaults(Args::command()).get_matches();
+    Args::from_arg_matches(&matches).map_err(|error| Failure::usage(error.to_string()))
+}
+
+fn main() -> ExitCode {
+    let args = match read() {
+        Ok(args) => args,
+        Err(failure) => return failure.report(),
+    };
     args.color.settle();
-    let level = ["warn", "info", "debug"][usize::from(args.verbose.min(2))];
+    if args.quiet {
+        out::be_quiet();
+    }
+    let level = match args.quiet {
+        true => "error",
+        false => ["warn", "info", "debug"][usize::from(args.verbose.min(2))],
+    };
     let filter = tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| level.into());
     tracing_subscriber::fmt()
         .with_env_filter(filter)

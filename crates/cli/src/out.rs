@@ -4,6 +4,7 @@ use crate::Done;
 use crate::exit::Failure;
 use std::fmt::Arguments;
 use std::io::{self, ErrorKind, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Writes a line to standard output. A reader that went away, as `head` does, is no failure: the task goes on, and its
 /// exit code tells what became of it.
@@ -32,7 +33,27 @@ fn written(done: io::Result<()>) -> Result<bool, Failure> {
     }
 }
 
-/// Writes a line to standard error, if anybody reads it.
+/// Whether notes are left out.
+static QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Leaves out notes and progress from now on; what fails is said all the same.
+pub(crate) fn be_quiet() {
+    QUIET.store(true, Ordering::Relaxed);
+}
+
+/// Whether notes and progress are left out.
+pub(crate) fn is_quiet() -> bool {
+    QUIET.load(Ordering::Relaxed)
+}
+
+/// Writes a note to standard error, unless notes are left out, and if anybody reads it.
 pub(crate) fn aside(text: Arguments<'_>) {
+    if !is_quiet() {
+        error(text);
+    }
+}
+
+/// Writes what failed to standard error, if anybody reads it.
+pub(crate) fn error(text: Arguments<'_>) {
     let _unread = writeln!(anstream::stderr().lock(), "{text}");
 }

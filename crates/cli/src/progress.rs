@@ -1,6 +1,6 @@
 //! Progress on stderr: a bar on a terminal, a line each ten seconds elsewhere.
 
-use crate::out::aside;
+use crate::out::{aside, is_quiet};
 use indicatif::{HumanCount, HumanDuration, ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
 use std::time::{Duration, Instant};
@@ -26,7 +26,7 @@ impl Shown {
 
     /// Begins; `total` 0 where it is not known.
     pub(crate) fn new(what: &'static str, total: u64) -> Self {
-        let bar = std::io::stderr().is_terminal().then(|| {
+        let bar = (std::io::stderr().is_terminal() && !is_quiet()).then(|| {
             let bar = if total == 0 {
                 ProgressBar::new_spinner()
             } else {

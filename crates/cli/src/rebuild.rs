@@ -31,7 +31,9 @@ pub(crate) fn run(options: &Options) -> Done {
             .map_err(|error| store::unreplayable(&error))?;
         Digests::of(&views, head)
     };
-    let served = digests::read(&options.store.data, head).filter(|served| served.covers(rebuilt.views()));
+    let noted = digests::read(&options.store.data, head);
+    let redacted = noted.as_ref().is_some_and(|noted| !noted.is_of_the_same(&rebuilt));
+    let served = noted.filter(|noted| !redacted && noted.covers(rebuilt.views()));
     let differs = |view| served.as_ref().is_some_and(|served| served.differs(view));
     let same = served
         .as_ref()
@@ -52,6 +54,9 @@ pub(crate) fn run(options: &Options) -> Done {
         let found = match same {
             Some(true) => "the same as served when the store was last closed",
             Some(false) => "not the same as served when the store was last closed",
+            None if redacted => {
+                "the log can be replayed; something was redacted since digests were noted, so nothing was compared"
+            }
             None => "the log can be replayed; no digests were noted at this position, so nothing was compared",
         };
         let (events, views) = (head.position, rebuilt.views().len());

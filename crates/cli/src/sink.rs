@@ -11,29 +11,52 @@ pub(crate) enum Sink {
     /// Standard output.
     Stdout(BufWriter<io::Stdout>),
     /// A file under another name, beside the one that it will have.
-    File(BufWriter<NamedTempFile>, PathBuf),
+    File {
+        /// What is written so far.
+        file: BufWriter<NamedTempFile>,
+        /// The name that it will have.
+        path: PathBuf,
+        /// Whether a file of that name may be replaced.
+        force: bool,
+    },
 }
 
 impl Sink {
-    /// Opens `path`; `-` is standard output.
+    /// Opens `path`; `-` is standard output. A file that is there is replaced with `force` only, and once all is written.
     ///
     /// # Errors
-    /// No file can be made there.
-    pub(crate) fn open(path: &Path) -> Result<Self, Failure> {
+    /// No file can be made there, or one is there: exit code 4.
+    pub(crate) fn open(path: &Path, force: bool) -> Result<Self, Failure> {
         if path == Path::new("-") {
             return Ok(Self::Stdout(BufWriter::new(io::stdout())));
         }
         if path.is_dir() {
             return Err(unwritten(path, &io::ErrorKind::IsADirectory.into()));
         }
+        if let Ok(there) = path.symlink_metadata() {
+            if !(there.is_file() || there.is_symlink()) {
+                let text = format!(
+                    "{} is no regular file; write to `-`, standard output, instead",
+                    path.display()
+                );
+                return Err(Failure::refused(text));
+            }
+            if !force {
+                return Err(is_there(path));
+            }
+        }
         let file = NamedTempFile::with_prefix_in(".rapporteur-export-", dir_of(path));
         let file = file.map_err(|error| unwritten(path, &error))?;
-        Ok(Self::File(BufWriter::new(file), path.to_owned()))
+        Ok(Self::File {
+            file: BufWriter::new(file),
+            path: path.to_owned(),
+            force,
+        })
     }
 
     /// Whether it is a file.
     pub(crate) fn is_file(&self) -> bool {
-        matches!(self, Self::File(..))
+        matches!(self, Self::File { .. })
     }
 
     /// Ends the output: a file has its name, and would keep it and its content after a power cut.
@@ -43,10 +66,14 @@ impl Sink {
     pub(crate) fn finish(self) -> io::Result<()> {
         match self {
             Self::Stdout(mut out) => out.flush(),
-            Self::File(file, path) => {
+            Self::File { file, path, force } => {
                 let file = file.into_inner().map_err(io::IntoInnerError::into_error)?;
                 file.as_file().sync_all()?;
-                file.persist(&path).map_err(|error| error.error)?;
+                let kept = match force {
+                    true => file.persist(&path),
+                    false => file.persist_noclobber(&path),
+                };
+                kept.map_err(|error| error.error)?;
                 File::open(dir_of(&path))?.sync_all()
             }
         }
@@ -54,9 +81,12 @@ impl Sink {
 
     /// A failure to write to it.
     pub(crate) fn failed(path: &Path, error: &io::Error) -> Failure {
-        match path == Path::new("-") {
-            true => Failure::saying(format!("cannot write to standard output: {error}")),
-            false => unwritten(path, error),
+        if path == Path::new("-") {
+            return Failure::saying(format!("cannot write to standard output: {error}"));
+        }
+        match error.kind() {
+            io::ErrorKind::AlreadyExists => is_there(path),
+            _ => unwritten(path, error),
         }
     }
 }
@@ -65,14 +95,14 @@ impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Self::Stdout(out) => out.write(bytes),
-            Self::File(file, _) => file.write(bytes),
+            Self::File { file, .. } => file.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Self::Stdout(out) => out.flush(),
-            Self::File(file, _) => file.flush(),
+            Self::File { file, .. } => file.flush(),
         }
     }
 }
@@ -82,6 +112,13 @@ fn dir_of(path: &Path) -> &Path {
         Some(dir) if dir != Path::new("") => dir,
         _ => Path::new("."),
     }
+}
+
+fn is_there(path: &Path) -> Failure {
+    Failure::refused(format!(
+        "{} is there already, and stays as it is; name another file, or replace it with --force",
+        path.display()
+    ))
 }
 
 fn unwritten(path: &Path, error: &io::Error) -> Failure {

@@ -1,6 +1,6 @@
 //! The terminal: commands that ask or record through GraphQL, on a store or on a running server, and help to use them.
 
-use crate::read::{meeting, party, plan, round, rounds, search, timeline};
+use crate::read::{meeting, party, plan, round, rounds, search, timeline, upcoming};
 use crate::{Done, log_tail, man, record};
 use clap::{Command, Subcommand};
 
@@ -9,6 +9,9 @@ pub(crate) enum Task {
     /// Show dated facts in the order of the world.
     #[command(after_help = timeline::EXAMPLES)]
     Timeline(timeline::Options),
+    /// Show what is expected in the next days, or give it as a calendar file.
+    #[command(after_help = upcoming::EXAMPLES)]
+    Upcoming(upcoming::Options),
     /// Show every sanctions round with the stage it stands at.
     #[command(after_help = rounds::EXAMPLES)]
     Rounds(rounds::Options),
@@ -45,6 +48,7 @@ pub(crate) enum Task {
 pub(crate) fn run(task: &Task, command: fn() -> Command) -> Done {
     match task {
         Task::Timeline(options) => timeline::run(options),
+        Task::Upcoming(options) => upcoming::run(options),
         Task::Rounds(options) => rounds::run(options),
         Task::Round(options) => round::run(options),
         Task::Meeting(options) => meeting::run(options),

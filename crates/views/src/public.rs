@@ -230,6 +230,30 @@ impl View for Publicity {
             self.sources.insert(source.slug.clone(), since);
         }
         let public = self.read(recorded, event);
+        self.keep(recorded, event, public);
+    }
+
+    /// What was merged in opens nothing: it was public by its own citations, as what it says of itself.
+    fn apply_merged(&mut self, recorded: &Arc<Recorded>, event: &Event) {
+        let public = Public {
+            opens: false,
+            ..self.read(recorded, event)
+        };
+        self.keep(recorded, event, public);
+    }
+
+    fn digest(&self) -> Digest {
+        let mut digest = Digester::new(Self::NAME, Self::VERSION);
+        self.events.iter().for_each(|item| digest.add(&item));
+        let mut dossiers: Vec<_> = self.dossiers.iter().collect();
+        dossiers.sort_by_key(|(slug, _)| *slug);
+        dossiers.iter().for_each(|item| digest.add(item));
+        digest.finish()
+    }
+}
+
+impl Publicity {
+    fn keep(&mut self, recorded: &Recorded, event: &Event, public: Public) {
         let known = self.dossiers.entry(public.dossier.clone()).or_default();
         match public.ground {
             Ground::Citation => known.cited = known.cited.sooner(public.since),
@@ -241,18 +265,5 @@ impl View for Publicity {
         let record = crate::entry::record_of(recorded, event.fact());
         crate::sorted::put(self.records.entry(record).or_default(), position, |p| *p);
         self.events.insert(position, Arc::new(public));
-    }
-
-    fn apply_merged(&mut self, recorded: &Arc<Recorded>, event: &Event) {
-        self.apply(recorded, event);
-    }
-
-    fn digest(&self) -> Digest {
-        let mut digest = Digester::new(Self::NAME, Self::VERSION);
-        self.events.iter().for_each(|item| digest.add(&item));
-        let mut dossiers: Vec<_> = self.dossiers.iter().collect();
-        dossiers.sort_by_key(|(slug, _)| *slug);
-        dossiers.iter().for_each(|item| digest.add(item));
-        digest.finish()
     }
 }

@@ -256,6 +256,12 @@ impl Timeline {
         self.events_of.get(slug)
     }
 
+    /// How many events were redacted when they were read.
+    #[must_use]
+    pub fn redacted(&self) -> usize {
+        self.redacted.len()
+    }
+
     /// Keeps an event's place among its dossier's, and what is left of a redacted event, which has no entry.
     pub(crate) fn keep(&mut self, recorded: &Arc<Recorded>) {
         if recorded.event.is_none() {

@@ -1,5 +1,6 @@
 //! The moment that the fields of a root look at.
 
+use super::day::Day;
 use async_graphql::{Context, Result};
 use chrono::NaiveDate;
 use rapporteur_desk::Desk;
@@ -25,9 +26,9 @@ impl At {
     }
 
     /// The day asked for; else the day that it was at this moment where the desk is.
-    pub(super) fn day(&self, ctx: &Context<'_>, asked: Option<NaiveDate>) -> Result<NaiveDate> {
+    pub(super) fn day(&self, ctx: &Context<'_>, asked: Option<Day>) -> Result<NaiveDate> {
         match asked {
-            Some(day) => Ok(day),
+            Some(day) => Ok(day.0),
             None => Ok(ctx.data::<Desk>()?.day_of(self.views(ctx)?)),
         }
     }

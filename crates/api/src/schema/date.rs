@@ -1,8 +1,9 @@
 //! Dates as shown.
 
+use super::day::Day;
 use super::words::Word;
 use async_graphql::SimpleObject;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use rapporteur_domain::date::{FuzzyDate, PartOfMonth, Precision};
 
 /// A date as the source gives it, with the days it allows.
@@ -18,9 +19,9 @@ pub(super) struct DateOut {
     /// How the desk arrived at the date, where the source prints none.
     basis: Option<String>,
     /// The earliest possible day; null where it is open or unknown.
-    earliest: Option<NaiveDate>,
+    earliest: Option<Day>,
     /// The latest possible day; null where it is open or unknown.
-    latest: Option<NaiveDate>,
+    latest: Option<Day>,
     /// What kind of date it is.
     precision: Word<Precision>,
     /// The part of the month, where the source says early, mid or late.
@@ -59,8 +60,8 @@ impl DateOut {
             label: date.label(),
             phrase: date.phrase().map(ToString::to_string),
             basis: date.basis().map(ToString::to_string),
-            earliest: date.earliest(),
-            latest: date.latest(),
+            earliest: date.earliest().map(Day),
+            latest: date.latest().map(Day),
             precision: Word(date.precision()),
             qualifier: date.parts().qualifier.map(Word),
             open_tail: date.parts().open_tail,

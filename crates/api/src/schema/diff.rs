@@ -10,7 +10,7 @@ use rapporteur_domain::id::RecordRef;
 use rapporteur_domain::plan::RecordPoint;
 use rapporteur_views::Views;
 use rapporteur_views::diff::{Compared, DiffBasis, PointFate, compare};
-use rapporteur_views::plans::Version;
+use rapporteur_views::plans::{Plan, Version};
 use rapporteur_views::told::Told;
 use std::sync::Arc;
 
@@ -42,6 +42,21 @@ impl PlanDiff {
         })
     }
 
+    /// What to say where a plan was asked for, and `written` names a version of one.
+    pub(super) fn not_a_plan(views: &Views, written: &str) -> ApiError {
+        match version(views, "slug", written) {
+            Err(error) => error,
+            Ok(version) => {
+                let (plan, name) = (&version.told.fact.plan, &version.told.fact.version);
+                let message = format!(
+                    "`slug`: `{}` is a version; ask for plan `{plan}` and its `planVersion(version: \"{name}\")`",
+                    version.reference()
+                );
+                ApiError::new(ErrorCode::BadUserInput, message)
+            }
+        }
+    }
+
     fn count(&self, fate: PointFate) -> usize {
         self.points.iter().filter(|p| p.fate == fate).count()
     }
@@ -65,11 +80,7 @@ fn version(views: &Views, name: &str, written: &str) -> Result<Arc<Version>, Api
     let Some(plan) = views.plans.get(slug) else {
         return Err(bad(format!("no plan `{slug}` is recorded")));
     };
-    let versions: Vec<String> = plan.versions.iter().map(|v| format!("`{}`", v.reference())).collect();
-    let there = match versions.as_slice() {
-        [] => "none is recorded".to_owned(),
-        some => format!("recorded: {}", some.join(", ")),
-    };
+    let there = recorded(plan);
     match (reference.version(), reference.key()) {
         (None, _) => Err(bad(format!("`{shown}` names no version; {there}"))),
         (Some(version), Some(_)) => Err(bad(format!(
@@ -79,6 +90,15 @@ fn version(views: &Views, name: &str, written: &str) -> Result<Arc<Version>, Api
             .version(version)
             .cloned()
             .ok_or_else(|| bad(format!("`{slug}` has no version `{version}`; {there}"))),
+    }
+}
+
+/// The versions of a plan that there are, in words.
+pub(super) fn recorded(plan: &Plan) -> String {
+    let versions: Vec<String> = plan.versions.iter().map(|v| format!("`{}`", v.reference())).collect();
+    match versions.as_slice() {
+        [] => "none is recorded".to_owned(),
+        some => format!("recorded: {}", some.join(", ")),
     }
 }
 

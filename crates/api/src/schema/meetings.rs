@@ -1,5 +1,6 @@
 //! Sets of meetings, counted.
 
+use super::day::Day;
 use super::meeting::Meeting;
 use super::reference::Seen;
 use async_graphql::Object;
@@ -90,11 +91,11 @@ impl MeetingSummary {
         self.outermost(false)
     }
     /// The earliest day on which one of them may be; null where none has a date.
-    async fn earliest(&self) -> Option<NaiveDate> {
-        self.days().filter_map(FuzzyDate::earliest).min()
+    async fn earliest(&self) -> Option<Day> {
+        self.days().filter_map(FuzzyDate::earliest).min().map(Day)
     }
     /// The latest day on which one of them may be; null where none has a date.
-    async fn latest(&self) -> Option<NaiveDate> {
-        self.days().filter_map(FuzzyDate::latest).max()
+    async fn latest(&self) -> Option<Day> {
+        self.days().filter_map(FuzzyDate::latest).max().map(Day)
     }
 }

@@ -9,6 +9,7 @@ mod claim;
 mod commitment;
 mod data;
 mod date;
+mod day;
 mod diff;
 mod entry;
 mod fact;

@@ -2,11 +2,11 @@
 
 use super::data::Data;
 use super::date::DateOut;
+use super::day::Day;
 use super::reference::{Reference, Seen, dossier};
 use super::role::NamedRole;
 use super::words::Word;
 use async_graphql::Object;
-use chrono::NaiveDate;
 use rapporteur_domain::common::Place;
 use rapporteur_domain::evidence::Evidence;
 use rapporteur_domain::party::{PartyKind, RecordOffice, Reliability, SourceKind, Sourcing};
@@ -77,13 +77,13 @@ dossier! {
             self.kept.offices.iter().map(|told| self.office(told, None)).collect()
         }
         /// The offices held on a day, sure ones first. Empty means: no record, not: no office.
-        async fn role(&self, #[graphql(desc = "The day, e.g. 2026-01-06.")] on: NaiveDate) -> Vec<Office> {
-            self.kept.offices_on(on).into_iter().map(|(told, certainty)| self.office(told, Some(certainty))).collect()
+        async fn role(&self, #[graphql(desc = "The day, e.g. 2026-01-06.")] on: Day) -> Vec<Office> {
+            self.kept.offices_on(on.0).into_iter().map(|(told, certainty)| self.office(told, Some(certainty))).collect()
         }
         /// In which roles sources name it on a day, in what was held, said or agreed; where none does on that day, the nearest
         /// before and the nearest after. Plans of meetings do not count. Empty means: no source gives it a role.
-        async fn named_as(&self, #[graphql(desc = "The day, e.g. 2025-05-16.")] on: NaiveDate) -> Vec<NamedRole> {
-            NamedRole::on(&self.seen, on)
+        async fn named_as(&self, #[graphql(desc = "The day, e.g. 2025-05-16.")] on: Day) -> Vec<NamedRole> {
+            NamedRole::on(&self.seen, on.0)
         }
     }
 }

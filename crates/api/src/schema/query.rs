@@ -123,9 +123,13 @@ impl Lookups {
     async fn source(&self, ctx: &Context<'_>, #[graphql(desc = "Its slug.")] slug: String) -> Result<Option<Source>> {
         Ok(Source::of(Seen::new(self.0.views(ctx)?, &slug)))
     }
-    /// The plan of this slug; null means: no record.
+    /// The plan of this slug; null means: no record. A version is no plan: `planVersion` of the plan gives it.
     async fn plan(&self, ctx: &Context<'_>, #[graphql(desc = "Its slug.")] slug: String) -> Result<Option<Plan>> {
-        Ok(Plan::of(Seen::new(self.0.views(ctx)?, &slug)))
+        let views = self.0.views(ctx)?;
+        if slug.contains('/') {
+            return Err(PlanDiff::not_a_plan(views, &slug).into());
+        }
+        Ok(Plan::of(Seen::new(views, &slug)))
     }
     /// One version of a plan against another, of the same plan or of another, point by point: what was kept, changed,
     /// dropped and added, and on what ground. What is not recorded is not guessed: it is `UNKNOWN`.

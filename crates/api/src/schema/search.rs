@@ -7,6 +7,7 @@ use super::place::Rank;
 use super::reference::{Dossier, Seen};
 use crate::http::{ApiError, ErrorCode};
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
+use rapporteur_search::fold::words;
 use rapporteur_search::{Answer, Field, Index, MOST, Ranked};
 use rapporteur_views::Views;
 use std::sync::Arc;
@@ -83,6 +84,10 @@ pub(super) async fn search(
             "`text` has {} bytes; write one word or more, at most {TEXT_MAX} bytes",
             text.len()
         );
+        return Err(ApiError::new(ErrorCode::BadUserInput, message).into());
+    }
+    if words(&text).is_empty() {
+        let message = format!("`text` is `{text}`, in which there is no word; write letters or digits to look for");
         return Err(ApiError::new(ErrorCode::BadUserInput, message).into());
     }
     let index = Arc::clone(ctx.data::<Arc<Index>>()?);

@@ -1,6 +1,7 @@
 //! Another moment: the fields of the query root as of what was recorded, or what the public could know, by then.
 
 use super::at::At;
+use super::day::Day;
 use super::lists::Lists;
 use super::query::Lookups;
 use super::upcoming::Diary;
@@ -80,7 +81,7 @@ impl Travel {
             desc = "Only what was published by the end of this day, each fact from its earliest citation on. Where no citation \
                     is dated, the fact's own date stands in."
         )]
-        published: Option<NaiveDate>,
+        published: Option<Day>,
         #[graphql(desc = "How sure it must be that it was published by then; goes with `published`. Default: surely.")]
         r#match: Option<Publicly>,
         #[graphql(desc = "Leave out what cites nothing dated; goes with `published`. Default: no.")] only_dated: Option<
@@ -103,7 +104,7 @@ impl Travel {
         };
         let asked = Asked {
             recorded,
-            published: published.map(|by| Published {
+            published: published.map(|Day(by)| Published {
                 by,
                 possibly: r#match == Some(Publicly::Possibly),
                 assumed: !only_dated.unwrap_or(false),
@@ -165,13 +166,13 @@ impl PublicSince {
 #[Object]
 impl PublicSince {
     /// The day from which on it surely was public; null where nobody can say.
-    async fn surely(&self) -> Option<NaiveDate> {
-        self.views.public.of(self.position)?.since.surely
+    async fn surely(&self) -> Option<Day> {
+        self.views.public.of(self.position)?.since.surely.map(Day)
     }
     /// The first day on which it possibly became public; null where nobody can say, and where it may have been at any time.
-    async fn possibly(&self) -> Option<NaiveDate> {
+    async fn possibly(&self) -> Option<Day> {
         let possibly = self.views.public.of(self.position)?.since.possibly;
-        possibly.filter(|day| *day != NaiveDate::MIN)
+        possibly.filter(|day| *day != NaiveDate::MIN).map(Day)
     }
     /// What says so.
     async fn ground(&self) -> Option<Word<Ground>> {

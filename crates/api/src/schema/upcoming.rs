@@ -2,6 +2,7 @@
 
 use super::at::At;
 use super::date::DateOut;
+use super::day::Day;
 use super::entry::Entry;
 use super::filter::recorded;
 use super::issue::Position;
@@ -55,12 +56,12 @@ impl Upcoming {
 #[Object]
 impl Upcoming {
     /// The first day of the window.
-    async fn from(&self) -> NaiveDate {
-        self.from
+    async fn from(&self) -> Day {
+        Day(self.from)
     }
     /// The last day of the window.
-    async fn until(&self) -> NaiveDate {
-        self.until
+    async fn until(&self) -> Day {
+        Day(self.until)
     }
     /// What falls into the window whatever the dates mean, the first that may come first.
     async fn certain(
@@ -124,7 +125,7 @@ impl UpcomingItem {
 #[derive(SimpleObject)]
 pub(super) struct PositionMatrix {
     /// The day.
-    day: NaiveDate,
+    day: Day,
     /// The parties, in the order of the cells of each row.
     parties: Vec<Party>,
     /// One row for each issue.
@@ -162,7 +163,7 @@ impl Diary {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "How many days to look ahead after the first: 0 to 366.")] days: i32,
-        #[graphql(desc = "The first day. Default: today, in the desk's time zone.")] from: Option<NaiveDate>,
+        #[graphql(desc = "The first day. Default: today, in the desk's time zone.")] from: Option<Day>,
     ) -> Result<Upcoming> {
         let views = self.0.views(ctx)?;
         let from = self.0.day(ctx, from)?;
@@ -192,7 +193,7 @@ impl Diary {
             desc = "The columns: slugs of parties, 1 to 50; one named again is one column. Default: everybody who has taken a position on one of the rows."
         )]
         parties: Option<Vec<String>>,
-        #[graphql(desc = "The day. Default: today, in the desk's time zone.")] on: Option<NaiveDate>,
+        #[graphql(desc = "The day. Default: today, in the desk's time zone.")] on: Option<Day>,
     ) -> Result<PositionMatrix> {
         if issues.is_empty() {
             let message = format!("`issues` is empty; name 1 to {SIDE_MOST}, such as `[\"znpp\"]`");
@@ -237,7 +238,7 @@ impl Diary {
             }
         };
         Ok(PositionMatrix {
-            day,
+            day: Day(day),
             parties: columns
                 .iter()
                 .filter_map(|slug| Party::of(Seen::new(views, slug.as_str())))

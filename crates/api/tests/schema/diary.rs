@@ -194,3 +194,18 @@ fn a_slug_that_is_named_twice_has_one_row_and_one_column() {
                  "cells": [{ "party": { "slug": "us" } }, { "party": { "slug": "ua" } }] }])
     );
 }
+
+#[test]
+fn a_day_that_is_none_is_refused_with_what_is_wrong() {
+    let client = Client::with_fixtures();
+    for (day, message) in [
+        ("\"today\"", "`today` is no day of the form YYYY-MM-DD"),
+        ("\"2026-02-30\"", "`2026-02-30` is not in the calendar"),
+        ("20260106", "write it as a text such as"),
+    ] {
+        let said = client.refused(&format!(
+            "{{ party(slug: \"marco-rubio\") {{ role(on: {day}) {{ title }} }} }}"
+        ));
+        assert!(said.contains("LocalDate") && said.contains(message), "{day}: {said}");
+    }
+}

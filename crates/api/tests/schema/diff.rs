@@ -424,3 +424,30 @@ fn what_became_of_a_point_under_another_is_unknown_unless_it_is_recorded() {
     let client = two_versions(2, &same, &[below("b", "under", "first"), added, kept]);
     assert_eq!(told(&diff(&client, "p/a", "p/b"), "ADDED"), [(None, Some("under"))]);
 }
+
+#[test]
+fn a_version_that_is_not_there_is_answered_with_those_that_are() {
+    let client = Client::with_everything();
+    let there = "recorded: `us-plan/28`, `us-plan/20`, `us-plan/19`";
+    for (document, message) in [
+        (
+            "{ plan(slug: \"us-plan\") { planVersion(version: \"99\") { version } } }",
+            format!("`version`: `us-plan` has no version `99`; {there}"),
+        ),
+        (
+            "{ plan(slug: \"us-plan/99\") { slug } }",
+            format!("`slug`: `us-plan` has no version `99`; {there}"),
+        ),
+        (
+            "{ plan(slug: \"us-plan/28\") { slug } }",
+            "`slug`: `us-plan/28` is a version; ask for plan `us-plan` and its `planVersion(version: \"28\")`"
+                .to_owned(),
+        ),
+    ] {
+        assert_eq!(client.refused(document), message, "{document}");
+    }
+    assert_eq!(
+        client.ask("{ plan(slug: \"no-plan\") { slug } }")["plan"],
+        serde_json::Value::Null
+    );
+}

@@ -152,6 +152,17 @@ fn a_question_about_a_window_needs_one() {
 }
 
 #[test]
+fn a_search_without_a_word_is_refused() {
+    let client = Client::with_fixtures();
+    for text in ["\\\"", "?!", "— … ", "\u{2019}"] {
+        let message = client.refused(&format!("{{ search(text: \"{text}\") {{ totalCount }} }}"));
+        assert!(message.contains("in which there is no word"), "{text}: {message}");
+    }
+    let found = client.ask("{ search(text: \"\\\"Zelensky\\\"\") { totalCount } }");
+    assert_ne!(found["search"]["totalCount"], 0);
+}
+
+#[test]
 fn the_events_of_a_dossier_come_in_pages_under_its_type_and_under_the_interface() {
     let client = Client::with_fixtures();
     let page = "(first: 2) { nodes { position } pageInfo { endCursor hasNextPage } totalCount }";

@@ -7,12 +7,12 @@ mod remote;
 
 pub(crate) use answer::{Trouble, failure};
 pub(crate) use live::{Live, Next};
+pub(crate) use remote::Remote;
 
 use crate::exit::Failure;
-use crate::{serve, store};
+use crate::{serve, settings, store};
 use clap::Args;
 use local::Local;
-use remote::{Address, Remote};
 use serde_json::Value;
 use std::path::PathBuf;
 
@@ -23,11 +23,11 @@ const DATA_ENV: &str = "RAPPORTEUR_DATA";
 #[derive(Args, Clone)]
 #[command(next_help_heading = "Where to ask")]
 pub(crate) struct Where {
-    /// The store's directory; no server may have it open. [env: RAPPORTEUR_DATA] [default: data/desk]
+    /// The store's directory; no server may have it open. [env: RAPPORTEUR_DATA] [setting: data] [default: data/desk]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
     /// A running server, such as http://127.0.0.1:8417; goes before a store that the environment names.
-    /// [env: RAPPORTEUR_ENDPOINT]
+    /// [env: RAPPORTEUR_ENDPOINT] [setting: endpoint]
     #[arg(long, value_name = "URL", conflicts_with = "data")]
     endpoint: Option<String>,
     #[command(flatten)]
@@ -46,14 +46,21 @@ pub(crate) enum Purpose {
 }
 
 /// A store or a server, named.
-enum Place {
+pub(crate) enum Place {
+    /// The store in this directory.
     Store(PathBuf),
+    /// The server of this address.
     Server(String),
 }
 
 impl Where {
-    /// A flag goes before the environment, a server of the environment before its store.
-    fn place(&self) -> Place {
+    /// How the store is opened, where it is one.
+    pub(crate) fn opening(&self) -> &store::Opening {
+        &self.opening
+    }
+
+    /// A flag goes before the environment, that before a settings file; in each a server before a store.
+    pub(crate) fn place(&self) -> Place {
         let env = |name| std::env::var_os(name).filter(|value| !value.is_empty());
         if let Some(url) = &self.endpoint {
             return Place::Server(url.clone());
@@ -64,7 +71,7 @@ impl Where {
         match (env(ENDPOINT_ENV), env(DATA_ENV)) {
             (Some(url), _) => Place::Server(url.to_string_lossy().into_owned()),
             (None, Some(dir)) => Place::Store(dir.into()),
-            (None, None) => Place::Store(serve::STORE_DIR.into()),
+            (None, None) => settings::place().unwrap_or_else(|| Place::Store(serve::STORE_DIR.into())),
         }
     }
 
@@ -80,7 +87,7 @@ impl Where {
     pub(crate) fn open(&self, purpose: Purpose) -> Result<Asker, Failure> {
         Ok(match self.place() {
             Place::Store(dir) => Asker::Local(Box::new(Local::open(&dir, &self.opening, purpose)?)),
-            Place::Server(url) => Asker::Remote(Remote::new(Address::parse(&url)?)),
+            Place::Server(url) => Asker::Remote(Remote::at(&url)?),
         })
     }
 }

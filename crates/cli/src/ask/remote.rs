@@ -3,11 +3,14 @@
 use super::{Live, Trouble, answer};
 use crate::exit::Failure;
 use serde_json::{Value, json};
+use std::io::Read;
 use std::time::Duration;
 use ureq::Agent;
 
 /// A server gives up a request after 30 seconds; what is longer is the way.
 const ANSWER_MAX: Duration = Duration::from_secs(45);
+/// How long a server may take to begin with a file.
+const BEGIN_MAX: Duration = Duration::from_secs(60);
 const ANSWER_BYTES_MAX: u64 = 256 * 1024 * 1024;
 
 /// The address of a server's GraphQL, `http://` and what comes after it.
@@ -45,6 +48,12 @@ impl Address {
         })
     }
 
+    /// The address of another file of the same server.
+    fn beside(&self, name: &str) -> String {
+        let base = self.after_scheme.rsplit_once('/').map_or("", |(base, _)| base);
+        format!("http://{base}/{name}")
+    }
+
     pub(super) fn http(&self) -> String {
         format!("http://{}", self.after_scheme)
     }
@@ -61,6 +70,34 @@ pub(crate) struct Remote {
 }
 
 impl Remote {
+    /// The server of this address, asked for nothing yet.
+    ///
+    /// # Errors
+    /// Exit code 2: it is no such address.
+    pub(crate) fn at(url: &str) -> Result<Self, Failure> {
+        Ok(Self::new(Address::parse(url)?))
+    }
+
+    /// A file that the server has beside its GraphQL, byte by byte as it comes, however long that takes.
+    ///
+    /// # Errors
+    /// Nobody answered, or not with a file.
+    pub(crate) fn body(&self, name: &str) -> Result<Box<dyn Read + Send>, Failure> {
+        let url = self.address.beside(name);
+        let asked = self.agent.get(&url).config();
+        let asked = asked
+            .timeout_global(None)
+            .timeout_recv_response(Some(BEGIN_MAX))
+            .build();
+        let mut response = asked.call().map_err(|error| unanswered(&url, &error))?;
+        if response.status() != 200 {
+            let said = response.body_mut().read_to_string().unwrap_or_default();
+            let text = format!("{url} answers {}: {}", response.status(), said.trim());
+            return Err(Failure::saying(text));
+        }
+        Ok(Box::new(response.into_body().into_reader()))
+    }
+
     pub(super) fn new(address: Address) -> Self {
         let config = Agent::config_builder()
             .http_status_as_error(false)

@@ -1,5 +1,6 @@
 //! The commands that look: each asks one GraphQL document of `documents` and shows the answer.
 
+mod calendar;
 mod filters;
 mod missing;
 mod near;
@@ -13,6 +14,7 @@ pub(crate) mod round;
 pub(crate) mod rounds;
 pub(crate) mod search;
 pub(crate) mod timeline;
+pub(crate) mod upcoming;
 
 pub(crate) use near::{Kind, near};
 

@@ -21,7 +21,7 @@ pub(crate) const EXAMPLES: &str = "Examples:
     disable_help_subcommand = true
 )]
 pub(crate) struct Options {
-    /// The plan's slug.
+    /// The plan's slug; with a version, such as us-plan/20, only that one.
     #[arg(required = true)]
     slug: Option<String>,
     #[command(subcommand)]
@@ -45,12 +45,24 @@ pub(crate) fn run(options: &Options) -> Done {
     }
     let slug = options.slug.as_deref().ok_or_else(|| Failure::usage("name a plan"))?;
     let asker = options.at.open(Purpose::Read)?;
-    let data = asker.ask(DOCUMENT, json!({ "slug": slug }))?;
+    let (slug, version) = match slug.split_once('/') {
+        Some((slug, version)) => (slug, Some(version)),
+        None => (slug, None),
+    };
+    let mut data = asker.ask(DOCUMENT, json!({ "slug": slug }))?;
     let plan = at(&data, "plan");
     if plan.is_null() {
         return Err(near(&asker, Kind::of("plan"), slug));
     }
-    options.output.show(&data, || page(plan))
+    if let Some(version) = version {
+        if let Some(failure) = plan_diff::no_version(&data, slug, version) {
+            return Err(failure);
+        }
+        if let Some(all) = data.pointer_mut("/plan/versions").and_then(Value::as_array_mut) {
+            all.retain(|one| one["version"] == version);
+        }
+    }
+    options.output.show(&data, || page(at(&data, "plan")))
 }
 
 fn page(plan: &Value) -> Page {

@@ -65,12 +65,20 @@ fn explained(asker: &Asker, written: &[&str], troubles: &[Trouble]) -> Failure {
         if at(&answer, "plan").is_null() {
             return near(asker, Kind::of("plan"), plan);
         }
-        if !each(&answer, "plan.versions").any(|known| known["version"] == version) {
-            let known = joined(&answer, "plan.versions", "version");
-            return Failure::not_found(format!("plan `{plan}` has no version `{version}`; it has: {known}"));
+        if let Some(failure) = no_version(&answer, plan, version) {
+            return failure;
         }
     }
     failure(troubles)
+}
+
+/// Not found (3) where the plan of an answer has no such version; it says which there are.
+pub(super) fn no_version(answer: &Value, plan: &str, version: &str) -> Option<Failure> {
+    let known = each(answer, "plan.versions").any(|known| known["version"] == version);
+    let there = joined(answer, "plan.versions", "version");
+    let there = if there.is_empty() { "none".to_owned() } else { there };
+    let text = format!("plan `{plan}` has no version `{version}`; it has: {there}");
+    (!known).then(|| Failure::not_found(text))
 }
 
 fn page(diff: &Value) -> Page {

@@ -3,6 +3,7 @@
 mod colour;
 mod pick;
 mod sheet;
+mod stack;
 mod table;
 mod width;
 

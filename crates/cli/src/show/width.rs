@@ -4,8 +4,8 @@ use clap::Args;
 
 /// Columns where nothing says how many there are.
 const COLUMNS: u16 = 100;
-/// Narrower tables would break every word.
-const COLUMNS_MIN: u16 = 40;
+/// Narrower than this, one record is told under the other, and there is no telling in less than this.
+const COLUMNS_MIN: u16 = 20;
 
 #[derive(Args, Clone, Default)]
 pub(crate) struct Width {

@@ -70,6 +70,8 @@ impl Reference {
                 let on = told.get("publishedOn").map_or((None, None), dates);
                 found.sources.insert(told["slug"].as_str().unwrap().to_owned(), on);
             }
+            let first = views.timeline.dossier(&dossier).map(|(_, mark)| mark.first);
+            let opens = opens && first == Some(position);
             let rule = found.rule(command, &told);
             found.dossiers.entry(dossier.clone()).or_default().push(position);
             found.events.insert(position, Fact { dossier, opens, rule });

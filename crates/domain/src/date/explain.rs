@@ -8,26 +8,51 @@ use edtf_core::{Edtf, ParseError};
 const FORMS: &str = "write a day `2026-01-06`, a month `2026-01`, a year `2026`, a period `2025-11/2026-01`, one of \
     `[2026-01-03,2026-01-04]`, or about `2026-01~`";
 
+const WINDOW_FORMS: &str = "write a day `2026-01-06`, a month `2026-01`, a year `2026`, or a period `2025-11/2026-01`, \
+    `2026/..`";
+
+/// What the text was to be: a hint names only what can be written there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// A date as a source gives it, with `phrase`, `qualifier` and `window` beside it.
+    Date,
+    /// An exact run of days, alone.
+    Window,
+}
+
 /// Why this text is not EDTF, with the likely form as the hint.
-pub(super) fn not_edtf(text: &str, error: ParseError) -> Invalid {
+pub(super) fn not_edtf(text: &str, error: ParseError, asked: Asked) -> Invalid {
     if text.trim().is_empty() {
-        return Invalid::new(
-            "the date is empty",
-            "write one, or leave `edtf` out and say in `phrase` what the source says",
-        );
+        return match asked {
+            Asked::Date => Invalid::new(
+                "the date is empty",
+                "write one, or leave `edtf` out and say in `phrase` what the source says",
+            ),
+            Asked::Window => Invalid::new("the window is empty", WINDOW_FORMS),
+        };
     }
     if let Some(invalid) = no_such_month(text, error).or_else(|| no_such_day(text, error)) {
         return invalid;
     }
-    match meant(text) {
+    let forms = match asked {
+        Asked::Date => FORMS,
+        Asked::Window => WINDOW_FORMS,
+    };
+    match meant(text, asked) {
         Some(hint) => Invalid::new("the date is not written as EDTF", hint),
-        None => Invalid::new(format!("not EDTF: {} (at byte {})", error.message, error.offset), FORMS),
+        None => Invalid::new(format!("not EDTF: {} (at byte {})", error.message, error.offset), forms),
     }
 }
 
 /// A time of day inside the EDTF text: hours have a place of their own.
-pub(super) fn time_of_day(text: &str) -> Invalid {
+pub(super) fn time_of_day(text: &str, asked: Asked) -> Invalid {
     let day = text.split('T').next().unwrap_or_default();
+    if asked == Asked::Window {
+        return Invalid::new(
+            "a time of day inside a window of days",
+            format!("write whole days only: `{day}`"),
+        );
+    }
     Invalid::new(
         "a time of day inside the date",
         format!(
@@ -82,7 +107,7 @@ fn last_day_of(month: &str) -> Option<NaiveDate> {
 }
 
 /// A hint made from the numbers and words in the text.
-fn meant(text: &str) -> Option<String> {
+fn meant(text: &str, asked: Asked) -> Option<String> {
     let trimmed = text.trim();
     if trimmed.len() < text.len() && is_edtf(trimmed) {
         return Some("leave out the spaces around it".to_owned());
@@ -94,9 +119,8 @@ fn meant(text: &str) -> Option<String> {
     if words.is_empty() {
         return from_numbers(&numbers, separator);
     }
-    from_words(&numbers, &words).or_else(|| {
-        numbers
-            .is_empty()
+    from_words(&numbers, &words, asked).or_else(|| {
+        (asked == Asked::Date && numbers.is_empty())
             .then(|| "leave `edtf` out and put the words into `phrase`".to_owned())
     })
 }
@@ -130,20 +154,20 @@ fn from_numbers(numbers: &[&str], separator: Option<char>) -> Option<String> {
     }
 }
 
-fn from_words(numbers: &[&str], words: &[&str]) -> Option<String> {
+fn from_words(numbers: &[&str], words: &[&str], asked: Asked) -> Option<String> {
     let any = |known: &[&str]| words.iter().any(|w| known.contains(w));
     let mut years = numbers.iter().filter(|n| n.len() == 4);
     let (year, None) = (years.next(), years.next()) else {
         return None;
     };
     let Some(year) = year else {
-        return without_year(numbers, words);
+        return without_year(numbers, words, asked);
     };
     let mut days = numbers.iter().filter(|n| n.len() <= 2);
     let (day, None) = (days.next(), days.next()) else {
         return None;
     };
-    let about = if any(&["about", "approximately", "approx", "around", "circa", "ca", "c"]) {
+    let about = if asked == Asked::Date && any(&["about", "approximately", "approx", "around", "circa", "ca", "c"]) {
         "~"
     } else {
         ""
@@ -163,9 +187,10 @@ fn from_words(numbers: &[&str], words: &[&str]) -> Option<String> {
         .find(|(known, _)| any(known));
         return match (day, part) {
             (Some(day), _) => write(format!("{year}-{month:02}-{day:0>2}{about}")),
-            (None, Some((_, part))) => {
-                write(format!("{year}-{month:02}{about}")).map(|hint| format!("{hint} with qualifier {part}"))
-            }
+            (None, Some((_, part))) => write(format!("{year}-{month:02}{about}")).map(|hint| match asked {
+                Asked::Date => format!("{hint} with qualifier {part}"),
+                Asked::Window => format!("{hint}, or a period of days in it"),
+            }),
             (None, None) => write(format!("{year}-{month:02}{about}")),
         };
     }
@@ -185,16 +210,19 @@ fn from_words(numbers: &[&str], words: &[&str]) -> Option<String> {
 }
 
 /// `7 January`: what is missing, and the form that it goes into.
-fn without_year(numbers: &[&str], words: &[&str]) -> Option<String> {
+fn without_year(numbers: &[&str], words: &[&str], asked: Asked) -> Option<String> {
     let month = words.iter().find_map(|word| month_named(word))?;
     let form = match *numbers {
         [] => format!("YYYY-{month:02}"),
         [day] => format!("YYYY-{month:02}-{day:0>2}"),
         _ => return None,
     };
-    Some(format!(
-        "the year is missing: write `{form}` with the year, and give the source's own words in `phrase`"
-    ))
+    Some(match asked {
+        Asked::Date => {
+            format!("the year is missing: write `{form}` with the year, and give the source's own words in `phrase`")
+        }
+        Asked::Window => format!("the year is missing: write `{form}` with the year"),
+    })
 }
 
 fn month_named(word: &str) -> Option<usize> {

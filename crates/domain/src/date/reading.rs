@@ -1,8 +1,9 @@
 //! From written parts to the days they allow, and the checks of the parts against each other.
 
+use super::explain::{self, Asked};
 use super::precision::Precision;
 use super::span::{self, Span, Spans};
-use super::{DateParts, FuzzyDate, PartOfMonth, explain};
+use super::{DateParts, FuzzyDate, PartOfMonth};
 use crate::invalid::Invalid;
 use chrono::NaiveDate;
 use edtf_core::{Date, Edtf, Interval, IntervalEndpoint, SetElement, SetKind, YearKind};
@@ -36,7 +37,7 @@ impl Reading {
         };
         let mut reading = match plain_day(text) {
             Some(day) => Self::of_day(day),
-            None => Self::of_edtf(&parse(text)?, parts.qualifier),
+            None => Self::of_edtf(&parse(text, Asked::Date)?, parts.qualifier),
         };
         reading.check_qualifier(parts)?;
         reading.check_window(parts)?;
@@ -175,13 +176,13 @@ impl Reading {
 }
 
 /// EDTF with a length bound, within the years 0000 to 9999 and without times of day.
-pub(super) fn parse(text: &str) -> Result<Edtf, Invalid> {
+pub(super) fn parse(text: &str, asked: Asked) -> Result<Edtf, Invalid> {
     if text.len() > FuzzyDate::MAX_BYTES {
         return Err(Invalid::too_long(text, FuzzyDate::MAX_BYTES));
     }
-    let edtf = Edtf::parse(text).map_err(|e| explain::not_edtf(text, e))?;
+    let edtf = Edtf::parse(text).map_err(|e| explain::not_edtf(text, e, asked))?;
     if matches!(edtf, Edtf::DateTime(_)) {
-        return Err(explain::time_of_day(text));
+        return Err(explain::time_of_day(text, asked));
     }
     if dates(&edtf).any(|d| !matches!(d.year.kind, YearKind::Standard { negative: false, .. })) {
         return Err(Invalid::new(

@@ -1,5 +1,6 @@
 //! Which days a question is about, and whether a date lies in them.
 
+use super::explain::Asked;
 use super::span::{self, Span};
 use super::{FuzzyDate, reading};
 use crate::invalid::Invalid;
@@ -23,7 +24,7 @@ impl Within {
     /// # Errors
     /// The text is not EDTF, or not an exact run of days.
     pub fn parse(edtf: &str) -> Result<Self, Invalid> {
-        match reading::parse(edtf)? {
+        match reading::parse(edtf, Asked::Window)? {
             Edtf::Date(date) => {
                 let days = exact(&date)?;
                 Ok(Self {

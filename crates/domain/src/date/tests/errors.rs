@@ -133,3 +133,23 @@ fn the_schema_names_the_scalar_and_its_examples_are_valid() {
         assert_eq!(FuzzyDate::check(&Value::from(edtf)), Ok(()), "{edtf}");
     }
 }
+
+#[test]
+fn a_window_is_explained_in_its_own_terms() {
+    for (text, hint) in [
+        ("", "`2025-11/2026-01`"),
+        ("early January 2026", "write `2026-01`, or a period of days in it"),
+        ("about January 2026", "write `2026-01`"),
+        ("circa 1977", "`2026/..`"),
+        ("7 January", "write `YYYY-01-07` with the year"),
+        ("nearly four years ago", "`2025-11/2026-01`"),
+        ("2026-01-06T18:00:00Z", "whole days only: `2026-01-06`"),
+        ("6 January 2026", "write `2026-01-06`"),
+    ] {
+        let error = Within::parse(text).unwrap_err();
+        assert!(error.hint.contains(hint), "{text:?}: {error}");
+        for lacking in ["phrase", "qualifier", "edtf`", "`window`", "~"] {
+            assert!(!error.hint.contains(lacking), "{text:?} names {lacking}: {error}");
+        }
+    }
+}

@@ -1,0 +1,79 @@
+//! Meetings: planned, held, reported.
+
+use super::*;
+
+#[test]
+fn a_meeting_that_was_held_stays_held_whatever_was_planned_before() {
+    let moved = with(
+        "rescheduleMeeting",
+        json!({ "slug": "m", "plannedFor": "2026-02-03", "announcedOn": "2026-01-20" }),
+    );
+    let views = given([scheduled(json!({})), held("2026-02-03", json!({})), moved]);
+    assert_eq!((state(&views), flags(&views, "m")), ("Held".to_owned(), Vec::new()));
+    let cancelled = with("cancelMeeting", json!({ "slug": "m", "announcedOn": "2026-02-04" }));
+    let views = given([held("2026-02-03", json!({})), cancelled.clone()]);
+    assert_eq!(
+        (state(&views), flags(&views, "m")),
+        ("Held".to_owned(), vec!["HeldAndCalledOff".to_owned()])
+    );
+    let views = given([scheduled(json!({})), cancelled.clone(), held("2026-02-03", json!({}))]);
+    assert_eq!(
+        (state(&views), flags(&views, "m")),
+        ("Held".to_owned(), vec!["HeldAndCalledOff".to_owned()])
+    );
+    let late = with(
+        "rescheduleMeeting",
+        json!({ "slug": "m", "plannedFor": "2026-02-09", "announcedOn": "2026-01-02" }),
+    );
+    assert_eq!(
+        state(&given([scheduled(json!({})), cancelled, late])),
+        "Cancelled",
+        "the move was announced before"
+    );
+}
+
+#[test]
+fn a_meetings_reports_stand_side_by_side() {
+    let views = given([
+        held("2026-02-03", json!({ "participants": [{ "party": "fr" }] })),
+        held("2026-02-05", json!({ "title": "Renamed" })),
+        held("2026-02", json!({})),
+    ]);
+    let meeting = views.meetings.get("m").unwrap();
+    let dates: Vec<_> = meeting.reports.iter().map(|(_, r)| r.fact.held_on.edtf()).collect();
+    assert_eq!(dates, [Some("2026-02-03"), Some("2026-02-05"), Some("2026-02")]);
+    assert_eq!(flags(&views, "m"), ["RivalMeetingDates"]);
+}
+
+#[test]
+fn nobody_is_present_at_what_was_only_planned_nor_by_the_plan_alone() {
+    let present = |views: &Views| -> Vec<String> {
+        let meeting = views.meetings.get("m").unwrap();
+        meeting.present().map(|a| a.participant.party.to_string()).collect()
+    };
+    let comes = |party: &str| json!({ "party": party, "mode": "IN_PERSON" });
+    let planned = || scheduled(json!({ "participants": [comes("us"), comes("ru")] }));
+    let none: [&str; 0] = [];
+    assert_eq!(present(&given([planned()])), none, "only planned");
+    let off = with("cancelMeeting", json!({ "slug": "m", "announcedOn": "2026-02-01" }));
+    assert_eq!(present(&given([planned(), off])), none, "called off");
+    let came = json!({ "participants": [{ "party": "us", "mode": "IN_PERSON" }, { "party": "ua", "mode": "ABSENT" }, { "party": "fr" }] });
+    let views = given([planned(), held("2026-02-03", came)]);
+    assert_eq!(
+        present(&views),
+        ["us", "fr"],
+        "the announcer did not come, by any report"
+    );
+}
+
+#[test]
+fn the_history_of_a_meeting_says_when_it_was_announced() {
+    let announced = scheduled(json!({ "announcedOn": "2026-01-20" }));
+    let views = given([announced]);
+    let moves = &views.meetings.get("m").unwrap().moves;
+    let on: Vec<_> = moves
+        .iter()
+        .map(|m| m.announced_on.as_ref().map(|d| d.label()))
+        .collect();
+    assert_eq!(on, [Some("20 January 2026".to_owned())]);
+}
