@@ -109,7 +109,7 @@ fn last(dates: &[&FuzzyDate]) -> Option<NaiveDate> {
         .max()
 }
 
-fn median(days: impl Iterator<Item = i64>) -> Option<f64> {
+pub(crate) fn median(days: impl Iterator<Item = i64>) -> Option<f64> {
     let mut days: Vec<f64> = days
         .filter_map(|days| i32::try_from(days).ok())
         .map(f64::from)

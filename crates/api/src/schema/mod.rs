@@ -7,6 +7,7 @@ mod act;
 mod at;
 mod claim;
 mod commitment;
+mod compared;
 mod data;
 mod date;
 mod day;
@@ -35,6 +36,7 @@ mod round;
 mod row;
 mod search;
 mod subscription;
+mod track;
 mod travel;
 mod types;
 mod upcoming;
@@ -65,6 +67,9 @@ pub fn endpoint(desk: Desk, limits: Limits) -> Result<Endpoint, EndpointError> {
             )
             .override_output_type_description::<page::Page<issue::Position>>(
                 "A page of a list; each of its nodes is of type Position.",
+            )
+            .override_output_type_description::<page::Page<track::TrackRecord>>(
+                "A page of a list; each of its nodes is of type TrackRecord.",
             )
             .override_output_type_description::<page::Page<search::SearchHit>>(
                 "A page of what a search found, best first.",

@@ -1,18 +1,21 @@
 //! Parties and sources.
 
+use super::at::At;
 use super::data::Data;
 use super::date::DateOut;
 use super::day::Day;
 use super::reference::{Reference, Seen, dossier};
 use super::role::NamedRole;
+use super::track::TrackRecord;
 use super::words::Word;
-use async_graphql::Object;
+use async_graphql::{Context, Object};
 use rapporteur_domain::common::Place;
 use rapporteur_domain::evidence::Evidence;
 use rapporteur_domain::party::{PartyKind, RecordOffice, Reliability, SourceKind, Sourcing};
 use rapporteur_views::parties::{Certainty, Party as Kept};
 use rapporteur_views::sources::Source as KeptSource;
 use rapporteur_views::told::Told;
+use rapporteur_views::track::{Claimant, ClaimantKind, of_party};
 use std::sync::Arc;
 
 /// A party.
@@ -79,6 +82,17 @@ dossier! {
         /// The offices held on a day, sure ones first. Empty means: no record, not: no office.
         async fn role(&self, #[graphql(desc = "The day, e.g. 2026-01-06.")] on: Day) -> Vec<Office> {
             self.kept.offices_on(on.0).into_iter().map(|(told, certainty)| self.office(told, Some(certainty))).collect()
+        }
+        /// What it expected in its own words or by what sources ascribe to it, and what became of it.
+        async fn track_record(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(desc = "The day on which open ones are overdue or not. Default: today, in the desk's time zone.")] on: Option<Day>,
+        ) -> async_graphql::Result<TrackRecord> {
+            let day = At::of(&self.seen.views).day(ctx, on)?;
+            let track = of_party(&self.seen.views, &self.seen.slug, day);
+            let claimant = Claimant { kind: ClaimantKind::Party, name: self.seen.slug.to_string() };
+            Ok(TrackRecord::new(&self.seen.views, claimant, track))
         }
         /// In which roles sources name it on a day, in what was held, said or agreed; where none does on that day, the nearest
         /// before and the nearest after. Plans of meetings do not count. Empty means: no source gives it a role.

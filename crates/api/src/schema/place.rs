@@ -26,6 +26,20 @@ impl Place for Slug {
     }
 }
 
+/// The order of names, or of other texts that are no slugs.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Lettered(pub(super) String);
+
+impl Place for Lettered {
+    const ORDER: &'static str = "text";
+    fn write(&self) -> String {
+        self.0.clone()
+    }
+    fn read(text: &str) -> Option<Self> {
+        Some(Self(text.to_owned()))
+    }
+}
+
 /// The order of recording, by an event's position and, where one event makes several items, by their number.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Logged {

@@ -188,11 +188,11 @@ struct StageDays {
 
 /// The median of days, as far as fuzzy dates tell.
 #[derive(SimpleObject)]
-struct MedianDays {
+pub(super) struct MedianDays {
     /// The least that it can be.
-    least: f64,
+    pub(super) least: f64,
     /// The most that it can be.
-    most: f64,
+    pub(super) most: f64,
 }
 
 /// A place among rounds.
