@@ -76,8 +76,7 @@ pub fn settled(views: &Views, expectation: &RecordExpectation) -> Settled {
     let found: Vec<Came<'_>> = all.collect();
     let mut by: Vec<u64> = found.iter().map(|came| came.position).collect();
     let window = &expectation.expected_in;
-    let slips = found.iter().filter_map(|came| Slip::between(window, came.on));
-    let nearest = slips.min_by_key(|slip| slip.distance());
+    let nearest = Slip::nearest(window, found.iter().map(|came| came.on));
     let ended: Vec<u64> = links(&[LinkKind::Cancels, LinkKind::Terminates])
         .map(|link| link.position)
         .collect();
@@ -129,6 +128,13 @@ impl Slip {
             least: on.earliest().map(days),
             most: on.latest().map(days),
         })
+    }
+
+    /// That of the date nearest to the window, of several on which something came.
+    #[must_use]
+    pub fn nearest<'a>(window: &FuzzyDate, dates: impl Iterator<Item = &'a FuzzyDate>) -> Option<Self> {
+        let slips = dates.filter_map(|on| Self::between(window, on));
+        slips.min_by_key(|slip| slip.distance())
     }
 
     /// What it makes of an expectation: it came in time for sure, too late for sure, or that is open.

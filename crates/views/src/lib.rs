@@ -5,6 +5,7 @@
 
 pub mod acts;
 pub mod ahead;
+pub mod alignment;
 pub mod claims;
 pub mod commitments;
 pub mod days;
@@ -13,6 +14,7 @@ pub mod digest;
 pub mod entry;
 pub mod expectations;
 pub mod flags;
+pub mod forecast;
 pub mod issues;
 pub mod leads;
 pub mod links;
@@ -24,6 +26,7 @@ pub mod moment;
 pub mod names;
 pub mod origins;
 pub mod parties;
+pub mod planned;
 pub mod plans;
 pub mod public;
 pub mod rivals;

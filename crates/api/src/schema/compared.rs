@@ -2,10 +2,20 @@
 
 use super::at::At;
 use super::day::Day;
+use super::filter::{RoundFilter, recorded};
+use super::lists::rounds_passing;
 use super::page::{Asked, Page, Total, page};
 use super::place::Lettered;
+use super::round::in_order;
+use super::rounds::{AlignmentLag, RoundComparison};
 use super::track::TrackRecord;
+use super::words::Word;
+use crate::http::{ApiError, ErrorCode};
 use async_graphql::{Context, Object, Result};
+use rapporteur_domain::id::{DossierKind, Slug};
+use rapporteur_domain::round::Stage;
+use rapporteur_views::alignment::lag;
+use rapporteur_views::days::compare;
 use rapporteur_views::track::records;
 
 /// Questions over many records at once.
@@ -15,6 +25,44 @@ pub(super) struct Compared(pub(super) At);
 /// Questions over many records at once.
 #[Object]
 impl Compared {
+    /// Rounds against one another by the days between two stages: the shortest first, with places, median and extremes.
+    async fn round_comparison(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The stage from which to count, e.g. `PROPOSED`.")] from: Word<Stage>,
+        #[graphql(
+            desc = "The stage to which to count, e.g. `ADOPTED`: another one, and none that always comes before."
+        )]
+        to: Word<Stage>,
+        #[graphql(name = "where", desc = "Which rounds to compare; all where nothing is given.")] filter: Option<
+            RoundFilter,
+        >,
+    ) -> Result<RoundComparison> {
+        in_order(from, to)?;
+        let views = self.0.views(ctx)?;
+        let wanted = rounds_passing(views, filter.unwrap_or_default())?;
+        let rounds = views.rounds.all().filter(|(_, round)| wanted(round));
+        Ok(RoundComparison::new(views, compare(rounds, from.0, to.0)))
+    }
+
+    /// How long the rounds of one sender come after those of another which they mirror: days from adoption to adoption.
+    /// A joint round counts for each of its senders.
+    async fn alignment_lag(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The slug of the sender whose rounds mirror, e.g. `ch`.")] sender: String,
+        #[graphql(desc = "The slug of the sender whose rounds are mirrored, e.g. `eu`.")] behind: String,
+    ) -> Result<AlignmentLag> {
+        let views = self.0.views(ctx)?;
+        let one = |slug: String, field: &str| -> Result<Slug> {
+            let found = recorded(views, Some(DossierKind::Party), &[slug], field)?;
+            let found = found.into_iter().next();
+            Ok(found.ok_or_else(|| ApiError::new(ErrorCode::BadUserInput, format!("`{field}`: name a party")))?)
+        };
+        let (sender, behind) = (one(sender, "sender")?, one(behind, "behind")?);
+        Ok(AlignmentLag::new(views, lag(&views.rounds, &sender, &behind)))
+    }
+
     /// Who expected what, and what became of it: one record for each claimant, parties first, then by name. A claimant is
     /// the speaker to whom a source ascribes the expectation; where it ascribes it to nobody, the outlet that says so, or
     /// the one that it repeats.

@@ -278,13 +278,16 @@ fn meetings(views: &Arc<Views>, filter: MeetingFilter, asked: &Asked) -> Result<
     by_slug(views, |v| v.meetings.by_slug(), wanted, asked, Meeting::of)
 }
 
-fn rounds(views: &Arc<Views>, filter: RoundFilter, asked: &Asked) -> Result<Page<Round>, ApiError> {
-    let idle = idle(&filter);
+/// Which rounds pass a filter.
+///
+/// # Errors
+/// The filter names what is not recorded.
+pub(super) fn rounds_passing(views: &Views, filter: RoundFilter) -> Result<Wanted<Arc<KeptRound>>, ApiError> {
     let party = |written: &[String], field| known(views, Some(DossierKind::Party), written, field);
     let senders = party(&filter.senders, "senders")?;
     let holder = filter.held_up_by.map(|by| party(&[by], "heldUpBy")).transpose()?;
     let reached = filter.reached.unwrap_or_default();
-    let wanted = move |round: &Arc<KeptRound>| {
+    Ok(Arc::new(move |round: &Arc<KeptRound>| {
         let own = round.senders();
         let held_up = |by: &Vec<Slug>| {
             let mut holding = round
@@ -302,15 +305,15 @@ fn rounds(views: &Arc<Views>, filter: RoundFilter, asked: &Asked) -> Result<Page
                     .iter()
                     .any(|s| reached.iter().any(|word| word.0 == s.stage)))
             && holder.as_ref().is_none_or(held_up)
+    }))
+}
+
+fn rounds(views: &Arc<Views>, filter: RoundFilter, asked: &Asked) -> Result<Page<Round>, ApiError> {
+    let wanted = match idle(&filter) {
+        true => None,
+        false => Some(rounds_passing(views, filter)?),
     };
-    let wanted: Wanted<_> = Arc::new(wanted);
-    by_slug(
-        views,
-        |v| v.rounds.by_slug(),
-        (!idle).then_some(wanted),
-        asked,
-        Round::of,
-    )
+    by_slug(views, |v| v.rounds.by_slug(), wanted, asked, Round::of)
 }
 
 fn commitments(views: &Arc<Views>, filter: CommitmentFilter, asked: &Asked) -> Result<Page<Commitment>, ApiError> {

@@ -33,6 +33,7 @@ mod query;
 mod reference;
 mod role;
 mod round;
+mod rounds;
 mod row;
 mod search;
 mod subscription;
