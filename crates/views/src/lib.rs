@@ -8,6 +8,7 @@ pub mod ahead;
 pub mod alignment;
 pub mod claims;
 pub mod commitments;
+pub mod contradictions;
 pub mod days;
 pub mod diff;
 pub mod digest;

@@ -7,7 +7,7 @@ use crate::expectations::{ExpectationState, Settled, overdue, settled};
 use crate::origins::origins;
 use chrono::NaiveDate;
 use rapporteur_domain::claim::RecordExpectation;
-use rapporteur_domain::evidence::Evidence;
+use rapporteur_domain::evidence::Citation;
 use rapporteur_domain::id::Slug;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -93,12 +93,12 @@ impl Track {
     }
 }
 
-/// Who says what this is evidence of: each speaker, and each outlet that ascribes it to nobody. What an outlet repeats
+/// Who says what these are citations of: each speaker, and each outlet that ascribes it to nobody. What an outlet repeats
 /// from another is that one's.
 #[must_use]
-pub fn claimants(views: &Views, evidence: &Evidence) -> BTreeSet<Claimant> {
+pub fn claimants(views: &Views, citations: &[Citation]) -> BTreeSet<Claimant> {
     let mut found = BTreeSet::new();
-    for citation in &evidence.citations {
+    for citation in citations {
         let outlets = |kind| {
             let outlets = origins(views, std::iter::once(citation)).into_iter();
             outlets.map(move |name| Claimant {
@@ -133,7 +133,7 @@ pub fn claimants(views: &Views, evidence: &Evidence) -> BTreeSet<Claimant> {
 pub fn records(views: &Views, day: NaiveDate) -> BTreeMap<Claimant, Track> {
     let mut records: BTreeMap<Claimant, Track> = BTreeMap::new();
     for (slug, fact) in expectations(views) {
-        for claimant in claimants(views, &fact.evidence) {
+        for claimant in claimants(views, &fact.evidence.citations) {
             records
                 .entry(claimant)
                 .or_default()

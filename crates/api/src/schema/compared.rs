@@ -1,6 +1,7 @@
 //! Questions over many records at once.
 
 use super::at::At;
+use super::contradiction::{Contradiction, ContradictionFilter};
 use super::day::Day;
 use super::filter::{RoundFilter, recorded};
 use super::lists::rounds_passing;
@@ -25,6 +26,30 @@ pub(super) struct Compared(pub(super) At);
 /// Questions over many records at once.
 #[Object]
 impl Compared {
+    /// Values that compete, as sets: rival values, rival dates of a stage, counts that differ, records linked as
+    /// contradicting one another. By kind, then by what they are about.
+    async fn contradictions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(name = "where", desc = "Which contradictions to show; all where nothing is given.")] filter: Option<
+            ContradictionFilter,
+        >,
+        #[graphql(desc = "The most to give from the first or from `after`: 50 if left out, at most 200.")]
+        first: Option<i32>,
+        #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+        #[graphql(desc = "The most to give up to the last or to `before`; at most 200.")] last: Option<i32>,
+        #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+    ) -> Result<Page<Contradiction>> {
+        let asked = Asked {
+            first,
+            after,
+            last,
+            before,
+        };
+        let views = self.0.views(ctx)?;
+        Ok(Contradiction::passing(views, &filter.unwrap_or_default(), &asked)?)
+    }
+
     /// Rounds against one another by the days between two stages: the shortest first, with places, median and extremes.
     async fn round_comparison(
         &self,

@@ -8,6 +8,7 @@ mod at;
 mod claim;
 mod commitment;
 mod compared;
+mod contradiction;
 mod data;
 mod date;
 mod day;
@@ -71,6 +72,9 @@ pub fn endpoint(desk: Desk, limits: Limits) -> Result<Endpoint, EndpointError> {
             )
             .override_output_type_description::<page::Page<track::TrackRecord>>(
                 "A page of a list; each of its nodes is of type TrackRecord.",
+            )
+            .override_output_type_description::<page::Page<contradiction::Contradiction>>(
+                "A page of a list; each of its nodes is of type Contradiction.",
             )
             .override_output_type_description::<page::Page<search::SearchHit>>(
                 "A page of what a search found, best first.",

@@ -3,6 +3,7 @@
 use super::act::Act;
 use super::claim::{Claim, Happening};
 use super::commitment::Commitment;
+use super::contradiction::Contradiction;
 use super::entry::{Entry, Link};
 use super::flag::Flag;
 use super::issue::{Issue, Position};
@@ -120,6 +121,11 @@ impl Seen {
         named(&self.views, self.views.leads.behind(&self.slug), asked, Lead::of)
     }
 
+    /// A page of the values that compete about it.
+    pub(super) fn contradictions(&self, asked: &Asked) -> Result<Page<Contradiction>, ApiError> {
+        Contradiction::of(self, asked)
+    }
+
     /// A page of its events, the first recorded first.
     pub(super) fn entries(&self, asked: &Asked) -> Result<Page<Entry>, ApiError> {
         let (views, slug) = (Arc::clone(&self.views), Arc::clone(&self.slug));
@@ -225,6 +231,9 @@ macro_rules! dossier {
             claims -> crate::schema::claim::Claim;
             /// The leads of which it was made, by slug.
             leads -> crate::schema::lead::Lead;
+            /// Values that compete about it, about a record in it, or among the claims about it: by kind, then by what they
+            /// are about.
+            contradictions -> crate::schema::contradiction::Contradiction;
             @type
             $(#[doc = $about])* $name, $kind, { $($own)* }
         }
@@ -352,6 +361,23 @@ pub(super) use dossier;
         name = "links",
         ty = "Page<Link>",
         desc = "Links that start or end at it or at a record in it, the first recorded first.",
+        arg(
+            name = "first",
+            ty = "Option<i32>",
+            desc = "The most to give from the first or from `after`: 50 if left out, at most 200."
+        ),
+        arg(name = "after", ty = "Option<String>", desc = "Only what comes after this cursor."),
+        arg(
+            name = "last",
+            ty = "Option<i32>",
+            desc = "The most to give up to the last or to `before`; at most 200."
+        ),
+        arg(name = "before", ty = "Option<String>", desc = "Only what comes before this cursor.")
+    ),
+    field(
+        name = "contradictions",
+        ty = "Page<Contradiction>",
+        desc = "Values that compete about it, about a record in it, or among the claims about it: by kind, then by what they are about.",
         arg(
             name = "first",
             ty = "Option<i32>",

@@ -1,29 +1,27 @@
 //! Track records of those who expect something.
 
 use super::claim::{Claim, DayRange};
+use super::contradiction::Claimant;
 use super::page::{Asked, Page};
-use super::party::Party;
-use super::reference::Seen;
 use super::round::MedianDays;
 use super::row::named;
-use super::words::Word;
 use async_graphql::{Object, Result};
 use rapporteur_views::Views;
 use rapporteur_views::expectations::ExpectationState;
-use rapporteur_views::track::{Claimant, ClaimantKind, Track};
+use rapporteur_views::track::{Claimant as KeptClaimant, Track};
 use std::sync::Arc;
 
 /// The track record of a claimant.
 #[derive(Clone)]
 pub(super) struct TrackRecord {
     views: Arc<Views>,
-    claimant: Claimant,
+    claimant: KeptClaimant,
     track: Track,
 }
 
 impl TrackRecord {
     /// What this claimant expected, and what became of it.
-    pub(super) fn new(views: &Arc<Views>, claimant: Claimant, track: Track) -> Self {
+    pub(super) fn new(views: &Arc<Views>, claimant: KeptClaimant, track: Track) -> Self {
         Self {
             views: Arc::clone(views),
             claimant,
@@ -35,24 +33,9 @@ impl TrackRecord {
 /// What a claimant expected, and what became of it.
 #[Object]
 impl TrackRecord {
-    /// What kind of claimant it is.
-    async fn claimant_kind(&self) -> Word<ClaimantKind> {
-        Word(self.claimant.kind)
-    }
-    /// The claimant's name; of whom an outlet does not name: the outlet's.
-    async fn claimant(&self) -> String {
-        let party = self.views.parties.get(&self.claimant.name);
-        match party.filter(|_| self.claimant.kind == ClaimantKind::Party) {
-            Some(party) => party.registered.fact.name.to_string(),
-            None => self.claimant.name.clone(),
-        }
-    }
-    /// The claimant, where it is a recorded party.
-    async fn party(&self) -> Option<Party> {
-        match self.claimant.kind {
-            ClaimantKind::Party => Party::of(Seen::new(&self.views, &self.claimant.name)),
-            _ => None,
-        }
+    /// Who expected it.
+    async fn claimant(&self) -> Claimant {
+        Claimant::new(&self.views, self.claimant.clone())
     }
     /// How many came within their windows, or before.
     async fn met(&self) -> usize {
