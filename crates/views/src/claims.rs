@@ -7,6 +7,7 @@ use crate::told::Told;
 use imbl::{OrdMap, Vector};
 use rapporteur_domain::claim::{RecordClaim, RecordExpectation, RecordHappening};
 use rapporteur_domain::event::Event;
+use rapporteur_domain::evidence::Evidence;
 use rapporteur_domain::id::{RecordRef, Slug};
 use rapporteur_log::Recorded;
 use serde::Serialize;
@@ -22,6 +23,24 @@ pub enum Claim {
 }
 
 impl Claim {
+    /// Its slug.
+    #[must_use]
+    pub fn slug(&self) -> &Slug {
+        match self {
+            Self::Asserted(told) => &told.fact.slug,
+            Self::Expected(told) => &told.fact.slug,
+        }
+    }
+
+    /// Why we believe that it was said.
+    #[must_use]
+    pub fn evidence(&self) -> &Evidence {
+        match self {
+            Self::Asserted(told) => &told.fact.evidence,
+            Self::Expected(told) => &told.fact.evidence,
+        }
+    }
+
     /// The position of the event that recorded it.
     #[must_use]
     pub fn position(&self) -> u64 {

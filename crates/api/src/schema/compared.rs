@@ -15,6 +15,7 @@ use crate::http::{ApiError, ErrorCode};
 use async_graphql::{Context, Object, Result};
 use rapporteur_domain::id::{DossierKind, Slug};
 use rapporteur_domain::round::Stage;
+use rapporteur_views::Views;
 use rapporteur_views::alignment::lag;
 use rapporteur_views::days::compare;
 use rapporteur_views::track::records;
@@ -79,12 +80,7 @@ impl Compared {
         #[graphql(desc = "The slug of the sender whose rounds are mirrored, e.g. `eu`.")] behind: String,
     ) -> Result<AlignmentLag> {
         let views = self.0.views(ctx)?;
-        let one = |slug: String, field: &str| -> Result<Slug> {
-            let found = recorded(views, Some(DossierKind::Party), &[slug], field)?;
-            let found = found.into_iter().next();
-            Ok(found.ok_or_else(|| ApiError::new(ErrorCode::BadUserInput, format!("`{field}`: name a party")))?)
-        };
-        let (sender, behind) = (one(sender, "sender")?, one(behind, "behind")?);
+        let (sender, behind) = (named(views, sender, "sender")?, named(views, behind, "behind")?);
         Ok(AlignmentLag::new(views, lag(&views.rounds, &sender, &behind)))
     }
 
@@ -117,4 +113,11 @@ impl Compared {
         };
         Ok(page(&records, Total::Known(records.len()), &asked, |record| record)?)
     }
+}
+
+/// The party of this slug.
+fn named(views: &Views, slug: String, field: &str) -> Result<Slug, ApiError> {
+    let none = || ApiError::new(ErrorCode::BadUserInput, format!("`{field}` is empty; name a party"));
+    let found = recorded(views, Some(DossierKind::Party), &[slug], field)?;
+    found.into_iter().next().ok_or_else(none)
 }

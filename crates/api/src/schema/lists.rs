@@ -336,10 +336,20 @@ fn commitments(views: &Arc<Views>, filter: CommitmentFilter, asked: &Asked) -> R
 
 fn claims(views: &Arc<Views>, filter: ClaimFilter, asked: &Asked) -> Result<Page<Claim>, ApiError> {
     let idle = idle(&filter);
-    let (with_quantities, expectations) = (filter.with_quantities, filter.expectations);
+    let (with_quantities, expectations, only_anonymous) =
+        (filter.with_quantities, filter.expectations, filter.only_anonymous);
+    let moment = Arc::clone(views);
     let wanted = move |c: &KeptClaim| {
         let counted = matches!(c, KeptClaim::Asserted(told) if !told.fact.quantities.is_empty());
-        (!with_quantities || counted) && (!expectations || matches!(c, KeptClaim::Expected(_)))
+        let anonymous = || {
+            moment
+                .claims
+                .told(c.slug().as_str())
+                .all(|told| told.evidence().only_anonymous())
+        };
+        (!with_quantities || counted)
+            && (!expectations || matches!(c, KeptClaim::Expected(_)))
+            && (!only_anonymous || anonymous())
     };
     let Some(about) = filter.about else {
         let wanted: Wanted<_> = Arc::new(wanted);

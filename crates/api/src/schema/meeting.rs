@@ -123,6 +123,16 @@ pub(super) struct Attendance {
     kept: Kept,
 }
 
+impl Attendance {
+    /// Shows how a party takes part in the meeting that was seen.
+    pub(super) fn new(seen: &Seen, kept: &Kept) -> Self {
+        Self {
+            seen: seen.clone(),
+            kept: kept.clone(),
+        }
+    }
+}
+
 /// How one party takes part in a meeting, all statements about it together.
 #[Object]
 impl Attendance {

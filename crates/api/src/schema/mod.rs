@@ -5,6 +5,7 @@
 
 mod act;
 mod at;
+mod attendance;
 mod claim;
 mod commitment;
 mod compared;
@@ -75,6 +76,15 @@ pub fn endpoint(desk: Desk, limits: Limits) -> Result<Endpoint, EndpointError> {
             )
             .override_output_type_description::<page::Page<contradiction::Contradiction>>(
                 "A page of a list; each of its nodes is of type Contradiction.",
+            )
+            .override_output_type_description::<page::Page<attendance::Absence>>(
+                "A page of a list; each of its nodes is of type Absence.",
+            )
+            .override_output_type_description::<page::Page<attendance::CoAttendance>>(
+                "A page of a list, the most often met first; each of its nodes is of type CoAttendance.",
+            )
+            .override_output_type_description::<page::Page<commitment::CommitmentStep>>(
+                "A page of a list; each of its nodes is of type CommitmentStep.",
             )
             .override_output_type_description::<page::Page<search::SearchHit>>(
                 "A page of what a search found, best first.",

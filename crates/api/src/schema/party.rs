@@ -1,14 +1,19 @@
 //! Parties and sources.
 
 use super::at::At;
+use super::attendance::{Absence, CoAttendance};
+use super::commitment::CommitmentStep;
 use super::data::Data;
 use super::date::DateOut;
 use super::day::Day;
+use super::filter::MeetingFilter;
+use super::page::{Asked, Page};
 use super::reference::{Reference, Seen, dossier};
 use super::role::NamedRole;
 use super::track::TrackRecord;
 use super::words::Word;
 use async_graphql::{Context, Object};
+use rapporteur_domain::commitment::CommitmentStatus;
 use rapporteur_domain::common::Place;
 use rapporteur_domain::evidence::Evidence;
 use rapporteur_domain::party::{PartyKind, RecordOffice, Reliability, SourceKind, Sourcing};
@@ -93,6 +98,47 @@ dossier! {
             let track = of_party(&self.seen.views, &self.seen.slug, day);
             let claimant = Claimant { kind: ClaimantKind::Party, name: self.seen.slug.to_string() };
             Ok(TrackRecord::new(&self.seen.views, claimant, track))
+        }
+        /// What it committed itself to, refusals included: every rung of each of its commitments in the order of the world.
+        async fn commitment_history(
+            &self,
+            #[graphql(desc = "Only these rungs, such as `REFUSED`. Default: all.")] status: Option<Vec<Word<CommitmentStatus>>>,
+            #[graphql(desc = "The most to give from the first or from `after`: 50 if left out, at most 200.")] first: Option<i32>,
+            #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+            #[graphql(desc = "The most to give up to the last or to `before`; at most 200.")] last: Option<i32>,
+            #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        ) -> async_graphql::Result<Page<CommitmentStep>> {
+            let asked = Asked { first, after, last, before };
+            Ok(CommitmentStep::of_party(&self.seen, status.as_deref(), &asked)?)
+        }
+        /// Meetings from which it stayed away, or was said to, with the reasons that sources give: in the order of the world.
+        async fn absences(
+            &self,
+            #[graphql(desc = "Whether people count who would have come on its behalf. Default: no.")] on_behalf: Option<bool>,
+            #[graphql(desc = "The most to give from the first or from `after`: 50 if left out, at most 200.")] first: Option<i32>,
+            #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+            #[graphql(desc = "The most to give up to the last or to `before`; at most 200.")] last: Option<i32>,
+            #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        ) -> async_graphql::Result<Page<Absence>> {
+            let asked = Asked { first, after, last, before };
+            Ok(Absence::of_party(&self.seen, on_behalf.unwrap_or(false), &asked)?)
+        }
+        /// With whom it was at meetings, how often and how: the most often met first. Whoever is only mentioned, invited,
+        /// expected or absent was not there.
+        async fn met_with(
+            &self,
+            #[graphql(
+                name = "where",
+                desc = "Which meetings count; all where nothing is given. `modes` goes for both sides, `onBehalf` for this one."
+            )]
+            filter: Option<MeetingFilter>,
+            #[graphql(desc = "The most to give from the first or from `after`: 50 if left out, at most 200.")] first: Option<i32>,
+            #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+            #[graphql(desc = "The most to give up to the last or to `before`; at most 200.")] last: Option<i32>,
+            #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        ) -> async_graphql::Result<Page<CoAttendance>> {
+            let asked = Asked { first, after, last, before };
+            Ok(CoAttendance::of_party(&self.seen, filter.unwrap_or_default(), &asked)?)
         }
         /// In which roles sources name it on a day, in what was held, said or agreed; where none does on that day, the nearest
         /// before and the nearest after. Plans of meetings do not count. Empty means: no source gives it a role.

@@ -108,6 +108,7 @@ impl Place for Rank {
 }
 
 /// The order of the world: by date, then by position. The date itself is kept, so that a place needs no entry.
+#[derive(Clone)]
 pub(super) struct Dated {
     date: Option<FuzzyDate>,
     at: rapporteur_views::timeline::Place,
@@ -127,7 +128,8 @@ impl Dated {
         self.at
     }
 
-    fn new(date: FuzzyDate, position: u64) -> Self {
+    /// That of a date which the event at `position` gives.
+    pub(super) fn new(date: FuzzyDate, position: u64) -> Self {
         let at = (date.sort_key(), position);
         Self { date: Some(date), at }
     }
