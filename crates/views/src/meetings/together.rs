@@ -20,7 +20,7 @@ pub struct CoAttendance {
 /// Who was at these meetings beside the one asked for, by slug. `modes` are those in which they have to take part; where
 /// none are given, absent, invited and expected ones do not count.
 #[must_use]
-pub fn beside<'a>(meetings: impl Iterator<Item = &'a Arc<Meeting>>, party: &Slug, modes: &[Mode]) -> Vec<CoAttendance> {
+pub fn beside<'a>(meetings: impl Iterator<Item = &'a Arc<Meeting>>, party: &str, modes: &[Mode]) -> Vec<CoAttendance> {
     let mut found: BTreeMap<Slug, CoAttendance> = BTreeMap::new();
     for meeting in meetings {
         for attendance in meeting
