@@ -8,6 +8,7 @@ use super::entry::Entry;
 use super::reference::{Seen, those};
 use super::round::{MedianDays, Round, StageDays};
 use super::words::Word;
+use crate::http::{ApiError, ErrorCode};
 use async_graphql::Object;
 use rapporteur_domain::act::RecordMirror;
 use rapporteur_domain::round::Stage;
@@ -44,12 +45,15 @@ impl RoundComparison {
         self.kept.rows.len()
     }
     /// The rounds, the shortest first: by the most days that the dates allow, then the least, then the slug.
-    async fn rows(&self) -> Vec<RankedRound> {
+    async fn rows(
+        &self,
+        #[graphql(default = 50, desc = "The most to give: 50 if left out, at most 200.")] first: i32,
+    ) -> Result<Vec<RankedRound>, ApiError> {
         let row = |kept: &Ranked| RankedRound {
             views: Arc::clone(&self.views),
             kept: kept.clone(),
         };
-        self.kept.rows.iter().map(row).collect()
+        Ok(self.kept.rows.iter().take(at_most(first)?).map(row).collect())
     }
     /// The fewest days of any of them; null where nothing is compared.
     async fn least(&self) -> Option<i64> {
@@ -325,10 +329,23 @@ impl AlignmentLag {
         self.kept.extremes.map(|(_, most)| most)
     }
     /// Every mirroring that is recorded, by the slug of the round that mirrors.
-    async fn alignments(&self) -> Vec<Alignment> {
-        let alignments = self.kept.alignments.iter();
-        alignments
+    async fn alignments(
+        &self,
+        #[graphql(default = 50, desc = "The most to give: 50 if left out, at most 200.")] first: i32,
+    ) -> Result<Vec<Alignment>, ApiError> {
+        let alignments = self.kept.alignments.iter().take(at_most(first)?);
+        Ok(alignments
             .map(|kept| Alignment::new(&self.views, kept.clone()))
-            .collect()
+            .collect())
     }
+}
+
+/// How many items are asked for of a list.
+fn at_most(first: i32) -> Result<usize, ApiError> {
+    const MOST: i32 = 200;
+    let most = usize::try_from(first).ok().filter(|_| first <= MOST);
+    most.ok_or_else(|| {
+        let message = format!("`first` is {first}; a list has 0 to {MOST} items");
+        ApiError::new(ErrorCode::BadUserInput, message)
+    })
 }

@@ -76,6 +76,8 @@ fn rounds_are_ranked_with_their_median_and_doubted_ones_are_left_out() {
         json!({ "place": 2, "of": 3 }),
         "the same place from either side"
     );
+    let refused = client.refused("{ roundComparison(from: PROPOSED, to: ADOPTED) { rows(first: 201) { place } } }");
+    assert_eq!(refused, "`first` is 201; a list has 0 to 200 items");
     let refused = client.refused("{ roundComparison(from: ADOPTED, to: PROPOSED) { count } }");
     assert!(refused.contains("swap `from` and `to`"), "{refused}");
     let refused =
