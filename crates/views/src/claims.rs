@@ -1,5 +1,7 @@
 //! Claims, expectations and happenings, and what they are about.
 
+pub use crate::expectations::{Outcome, outcome};
+
 use crate::View;
 use crate::digest::{Digest, Digester};
 use crate::sorted::put_slug;

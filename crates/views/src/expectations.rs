@@ -2,6 +2,7 @@
 
 use crate::Views;
 use crate::ahead::soon_after;
+use crate::rounds::Rounds;
 use chrono::NaiveDate;
 use rapporteur_domain::claim::{LinkKind, RecordExpectation};
 use rapporteur_domain::date::FuzzyDate;
@@ -69,7 +70,7 @@ pub fn settled(views: &Views, expectation: &RecordExpectation) -> Settled {
         let to = views.links.to(record);
         to.filter(move |told| kinds.contains(&told.fact.link) && told.fact.likelihood.is_none())
     };
-    let reached = stages(views, expectation);
+    let reached = stages(&views.rounds, expectation);
     let fulfilled = links(&[LinkKind::Fulfils]).flat_map(|link| came(views, &link.fact.from));
     let early = |came: &Came<'_>| came.on.surely_before(&expectation.claimed_on);
     let all = reached.into_iter().chain(fulfilled).filter(|came| !early(came));
@@ -96,6 +97,34 @@ pub fn settled(views: &Views, expectation: &RecordExpectation) -> Settled {
         slip: nearest,
         called_off,
         by,
+    }
+}
+
+/// What the stages of a round alone make of an expectation: [`settled`] looks at links too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// No stage settles it.
+    Open,
+    /// It came within the window, or before it closed.
+    Met,
+    /// It came after the window had closed.
+    Missed {
+        /// Days from the window's end to the nearest possible day.
+        days: i64,
+    },
+}
+
+/// What the stages of a round alone make of an expectation.
+#[must_use]
+pub fn outcome(expectation: &RecordExpectation, rounds: &Rounds) -> Outcome {
+    let reached = stages(rounds, expectation);
+    match Slip::nearest(&expectation.expected_in, reached.iter().map(|came| came.on)) {
+        Some(slip) => match (slip.state(), slip.least) {
+            (ExpectationState::Met, _) => Outcome::Met,
+            (ExpectationState::Missed, Some(days)) => Outcome::Missed { days },
+            _ => Outcome::Open,
+        },
+        None => Outcome::Open,
     }
 }
 
@@ -160,8 +189,8 @@ impl Slip {
 }
 
 /// The dates of the stage that is expected of a round.
-fn stages<'a>(views: &'a Views, expectation: &RecordExpectation) -> Vec<Came<'a>> {
-    let round = views.rounds.get(expectation.of.dossier());
+fn stages<'a>(rounds: &'a Rounds, expectation: &RecordExpectation) -> Vec<Came<'a>> {
+    let round = rounds.get(expectation.of.dossier());
     let Some((stage, round)) = expectation.stage.zip(round) else {
         return Vec::new();
     };
