@@ -3,7 +3,8 @@
 use super::data::Data;
 use super::date::DateOut;
 use super::party::Party;
-use super::reference::{Reference, Seen, dossier, those};
+use super::reference::{Reference, dossier, those};
+use super::seen::Seen;
 use super::vocabulary::Topic;
 use super::words::Word;
 use async_graphql::{Object, SimpleObject};
