@@ -7,11 +7,12 @@ const inPerson = e => list(e.participants).filter(p => p.mode === 'in_person').m
 
 export const answers = {
   absences: {
-    answer: d => rows(d.parties.nodes.flatMap(p => p.absences.nodes.filter(a => ['HELD', 'UNDER_WAY'].includes(a.meeting.state))
-      .map(a => [a.meeting.heldOn.edtf, a.attendance.party.name, a.attendance.mode, a.reason]))),
+    answer: d => rows(d.parties.nodes.flatMap(p => p.absences.nodes
+      .map(a => [a.meeting.heldOn !== null, (a.meeting.heldOn ?? a.meeting.plannedFor).edtf, a.attendance.party.name, a.attendance.mode, a.reason]))),
     expected: () => rows([
-      ...held.flatMap(e => list(e.participants).filter(p => p.mode === 'absent').map(p => [e.date, named(p.name), 'ABSENT', p.reason ?? null])),
-      ...paris.filter(f => f.kind === 'participation' && f.mode === 'absent').map(f => [f.date, f.actor, 'ABSENT', null]),
+      ...[...held, ...ofYear('meeting_cancelled', 'meeting_postponed')].flatMap(e => list(e.participants)
+        .filter(p => p.mode === 'absent').map(p => [held.includes(e), e.previous_schedule ?? e.date, named(p.name), 'ABSENT', p.reason ?? null])),
+      ...paris.filter(f => f.kind === 'participation' && f.mode === 'absent').map(f => [true, f.date, f.actor, 'ABSENT', null]),
     ]),
   },
   'whom-zelenskyy-met': {

@@ -261,6 +261,8 @@ impl Meeting {
             announced_on: told.announced_on.clone(),
             reason: told.reason.clone(),
         });
+        let named = told.participants.iter();
+        named.for_each(|p| self.attend(position, p, true));
     }
 }
 
