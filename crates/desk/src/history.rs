@@ -58,6 +58,7 @@ pub fn moment(present: &Views, asked: &Asked) -> Moment {
     Moment {
         recorded,
         published: asked.published,
+        supposed: None,
     }
 }
 
