@@ -43,6 +43,6 @@ crash seconds="60":
 fuzz examples="50":
     FUZZ_EXAMPLES={{examples}} scripts/with-demo tests/harness/fuzz
 
-# 121 questions a desk asks, of a demo
+# The questions a desk asks, of a demo
 questions:
     scripts/with-demo node --test --test-reporter=spec tests/questions/

@@ -57,3 +57,16 @@ export function bounds(edtf, qualifier) {
     latest: edtf.endsWith('..]') ? null : final(days.at(-1)),
   };
 }
+
+/** The middle of numbers. */
+export const median = values => {
+  const ordered = values.toSorted((a, b) => a - b);
+  const middle = ordered.length / 2;
+  return Number.isInteger(middle) ? (ordered[middle - 1] + ordered[middle]) / 2 : ordered[Math.floor(middle)];
+};
+
+/** The outlets that a page repeats, as its publisher's name says, or else the publisher. */
+export function origins(publisher) {
+  const cited = [/\(?(?:citing|quoting) ([^)]+)\)?$/, /^(.+) via /, /^Metapress \((.+)\)$/].map(form => form.exec(publisher)?.[1]).find(Boolean);
+  return cited ? cited.split(', ') : [publisher];
+}

@@ -16,9 +16,9 @@ const datesOf = (number, id, stage) => [
   ...list(packages.find(p => p.id === id)?.stages).filter(s => verified(s) && s.stage === stage).map(s => bounds(s.edtf, s.qualifier)),
   ...(number ? stagedInYear(number, stage) : []).map(e => bounds(e.date)),
 ];
-const euRounds = [...packages.map(p => ({ id: p.id, number: p.number && +p.number })), { id: 'eu-ru-19', number: 19 }, { id: 'eu-ru-20', number: 20 }];
+export const euRounds = [...packages.map(p => ({ id: p.id, number: p.number && +p.number })), { id: 'eu-ru-19', number: 19 }, { id: 'eu-ru-20', number: 20 }];
 
-function fromProposalToAdoption({ id, number }) {
+export function fromProposalToAdoption({ id, number }) {
   const [from, to] = ['proposed', 'adopted'].map(stage => datesOf(number, id, stage));
   if (from.length === 0 || to.length === 0) return null;
   const least = Math.min(...to.flatMap(t => from.map(f => daysBetween(f.latest, t.earliest))));

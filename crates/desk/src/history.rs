@@ -62,8 +62,8 @@ pub fn moment(present: &Views, asked: &Asked) -> Moment {
 }
 
 impl History {
-    /// The views as of a moment, given those of the present. Blocks while a moment is folded that was not asked for lately:
-    /// some 100,000 events a second.
+    /// The views as of a moment, given those of the present. Blocks while a moment is folded that was not asked for
+    /// lately.
     ///
     /// # Errors
     /// The log does not go so far.

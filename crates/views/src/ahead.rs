@@ -1,8 +1,9 @@
 //! What lies ahead: planned meetings, expectations, deadlines, and days from and until which things apply, by the last
 //! day on which they may come, so that a window is found without looking at what is over.
 
-use crate::claims::{Claim, Outcome, outcome};
+use crate::claims::Claim;
 use crate::digest::{Digest, Digester};
+use crate::expectations::settled;
 use crate::meetings::MeetingState;
 use crate::{View, Views};
 use chrono::{Months, NaiveDate};
@@ -87,7 +88,7 @@ impl Outlook {
 
 /// The last day of "or very soon after", for looking ahead: a month after the first. Without it what was to come soon in
 /// 2022 would lie ahead for ever.
-fn soon_after(on: &FuzzyDate) -> Option<NaiveDate> {
+pub(crate) fn soon_after(on: &FuzzyDate) -> Option<NaiveDate> {
     let first = on.earliest().filter(|_| on.parts().open_tail)?;
     first.checked_add_months(Months::new(1))
 }
@@ -154,7 +155,7 @@ fn is_awaited(views: &Views, ahead: &Ahead) -> bool {
     });
     own.is_some_and(|told| {
         let said = before.iter().any(|earlier| says_it(earlier, &told.fact));
-        !said && outcome(&told.fact, &views.rounds) == Outcome::Open
+        !said && settled(views, &told.fact).is_awaited()
     })
 }
 

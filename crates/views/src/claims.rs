@@ -2,13 +2,12 @@
 
 use crate::View;
 use crate::digest::{Digest, Digester};
-use crate::rounds::Rounds;
 use crate::sorted::put_slug;
 use crate::told::Told;
 use imbl::{OrdMap, Vector};
 use rapporteur_domain::claim::{RecordClaim, RecordExpectation, RecordHappening};
-use rapporteur_domain::date::FuzzyDate;
 use rapporteur_domain::event::Event;
+use rapporteur_domain::evidence::Evidence;
 use rapporteur_domain::id::{RecordRef, Slug};
 use rapporteur_log::Recorded;
 use serde::Serialize;
@@ -24,6 +23,24 @@ pub enum Claim {
 }
 
 impl Claim {
+    /// Its slug.
+    #[must_use]
+    pub fn slug(&self) -> &Slug {
+        match self {
+            Self::Asserted(told) => &told.fact.slug,
+            Self::Expected(told) => &told.fact.slug,
+        }
+    }
+
+    /// Why we believe that it was said.
+    #[must_use]
+    pub fn evidence(&self) -> &Evidence {
+        match self {
+            Self::Asserted(told) => &told.fact.evidence,
+            Self::Expected(told) => &told.fact.evidence,
+        }
+    }
+
     /// The position of the event that recorded it.
     #[must_use]
     pub fn position(&self) -> u64 {
@@ -32,32 +49,6 @@ impl Claim {
             Self::Expected(told) => told.position,
         }
     }
-}
-
-/// What became of an expectation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// Nothing recorded settles it.
-    Open,
-    /// It came within the window, or before it closed.
-    Met,
-    /// It came after the window had closed, by at least this many days.
-    Missed {
-        /// Days from the window's end to the nearest possible day.
-        days: i64,
-    },
-}
-
-/// An outcome in one word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, schemars::JsonSchema)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
-pub enum ExpectationState {
-    /// Nothing recorded settles it.
-    Open,
-    /// It came within the window, or before it closed.
-    Met,
-    /// It came after the window had closed.
-    Missed,
 }
 
 /// All claims and happenings by slug, and which claims are about what.
@@ -130,41 +121,6 @@ impl Claims {
             let slugs = self.about.entry(dossier.to_owned()).or_default();
             put_slug(slugs, slug, |slug| claims.get(slug).map(Claim::position));
         }
-    }
-}
-
-/// What became of an expectation of a round's stage; `Open` where nothing recorded settles it. A doubted date settles
-/// nothing.
-#[must_use]
-pub fn outcome(expectation: &RecordExpectation, rounds: &Rounds) -> Outcome {
-    let (Some(stage), Some(round)) = (expectation.stage, rounds.get(expectation.of.dossier())) else {
-        return Outcome::Open;
-    };
-    let window = &expectation.expected_in;
-    let reached = round.stages.iter().filter(|r| r.stage == stage).map(|r| &r.reached_on);
-    reached.fold(Outcome::Open, |so_far, on| match (so_far, became(window, on)) {
-        (Outcome::Met, _) | (_, Outcome::Met) => Outcome::Met,
-        (Outcome::Missed { days }, Outcome::Missed { days: other }) => Outcome::Missed { days: days.min(other) },
-        (Outcome::Open, found) => found,
-        (found, Outcome::Open) => found,
-    })
-}
-
-/// What one date makes of an expectation within `window`.
-fn became(window: &FuzzyDate, on: &FuzzyDate) -> Outcome {
-    let (Some(closes), Some(first)) = (window.latest(), on.earliest()) else {
-        return Outcome::Open;
-    };
-    if window.is_uncertain() || on.is_uncertain() {
-        Outcome::Open
-    } else if on.latest().is_some_and(|last| last <= closes) {
-        Outcome::Met
-    } else if first > closes {
-        Outcome::Missed {
-            days: (first - closes).num_days(),
-        }
-    } else {
-        Outcome::Open
     }
 }
 

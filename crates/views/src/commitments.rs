@@ -2,8 +2,10 @@
 
 use crate::View;
 use crate::digest::{Digest, Digester};
+use crate::parties::Certainty;
 use crate::standing::standing;
 use crate::told::Told;
+use chrono::NaiveDate;
 use imbl::OrdMap;
 use rapporteur_domain::commitment::{ChangeCommitment, CommitmentStatus, RecordCommitment};
 use rapporteur_domain::date::FuzzyDate;
@@ -48,6 +50,18 @@ impl Commitment {
         let first = (self.recorded.fact.status, &self.recorded.fact.status_on);
         let rungs = self.rungs().into_iter().map(|rung| (rung.status, rung.status_on));
         standing(rungs.map(|rung| (Some(rung.1), rung))).unwrap_or(first)
+    }
+
+    /// The rung as of a day, and how sure that is: the last told of those on which it may have stood by then, but for what
+    /// is surely of before. None where it surely stood on none yet, or where nobody says when.
+    #[must_use]
+    pub fn rung_on(&self, day: NaiveDate) -> Option<(Rung<'_>, Certainty)> {
+        let begun = |on: &FuzzyDate| on.earliest().or(on.latest()).is_some() && on.earliest().is_none_or(|d| d <= day);
+        let rungs = self.rungs().into_iter().filter(|rung| begun(rung.status_on));
+        let rung = standing(rungs.map(|rung| (Some(rung.status_on), rung)))?;
+        let on = rung.status_on;
+        let sure = on.latest().is_some_and(|last| last <= day) && !on.is_uncertain();
+        Some((rung, if sure { Certainty::Surely } else { Certainty::Possibly }))
     }
 
     /// How it was recorded, and how those that were merged into it were.

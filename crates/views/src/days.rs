@@ -1,10 +1,11 @@
 //! Days between two stages of a round, and how rounds compare in them. Fuzzy and rival dates give a least and a most.
 
-use crate::rounds::{Round, Rounds};
+use crate::rounds::{Reached, Round, Rounds};
 use chrono::NaiveDate;
 use rapporteur_domain::date::FuzzyDate;
 use rapporteur_domain::id::Slug;
 use rapporteur_domain::round::Stage;
+use std::sync::Arc;
 
 /// Days from one stage to another; negative where the second may come first. Between stages of which the second always
 /// comes first they say nothing: see [`Stage::precedes`].
@@ -49,41 +50,115 @@ pub fn between(round: &Round, from: Stage, to: Stage) -> Option<Days> {
     })
 }
 
+/// The days for which a stage held a round up: to the first of what may have lifted it. None where it held nothing up, or
+/// where nothing is recorded that may have lifted it.
+#[must_use]
+pub fn held_for(round: &Round, held: &Reached) -> Option<Days> {
+    let lifting = round.stages.iter().filter(|other| held.may_be_lifted_by(other));
+    let lifted = lifting.map(|other| &other.reached_on).min_by_key(|on| on.sort_key())?;
+    let days = |from: Option<NaiveDate>, to: Option<NaiveDate>| Some((to? - from?).num_days());
+    let on = &held.reached_on;
+    Some(Days {
+        least: days(on.latest(), lifted.earliest()),
+        most: days(on.earliest(), lifted.latest()),
+        doubted: on.is_uncertain() || lifted.is_uncertain(),
+    })
+}
+
 /// Where a round stands among the rounds of the same senders against the same target, by the days between two stages.
 #[must_use]
 pub fn rank(rounds: &Rounds, slug: &str, from: Stage, to: Stage) -> Option<Rank> {
     let own = rounds.get(slug)?;
-    let like = |round: &Round| round.opened.fact.target == own.opened.fact.target && round.senders() == own.senders();
-    let mut compared: Vec<(&Slug, i64, i64)> = Vec::new();
+    let compared = compare(rounds.all().filter(|(_, round)| alike(own, round)), from, to);
+    let placed = compared.rows.iter().find(|row| row.slug.as_str() == slug);
+    Some(Rank {
+        of: compared.rows.len(),
+        best: placed.map(|row| row.best),
+        worst: placed.map(|row| row.worst),
+        median: compared.median,
+        left_out: compared.left_out,
+    })
+}
+
+/// Whether two rounds are of the same senders against the same target.
+pub(crate) fn alike(one: &Round, other: &Round) -> bool {
+    one.opened.fact.target == other.opened.fact.target && one.senders() == other.senders()
+}
+
+/// A round among others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ranked {
+    /// The round.
+    pub slug: Slug,
+    /// The least days that the dates allow.
+    pub least: i64,
+    /// The most days that the dates allow.
+    pub most: i64,
+    /// The best place that the dates allow, from 1; equals share one.
+    pub best: usize,
+    /// The worst place that the dates allow.
+    pub worst: usize,
+}
+
+/// Rounds against one another by the days between two stages.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Comparison {
+    /// Those that can be compared: the shortest first, by the most days, then the least, then the slug.
+    pub rows: Vec<Ranked>,
+    /// The least and the most that the median can be, in days; none where nothing is compared.
+    pub median: Option<(f64, f64)>,
+    /// Rounds with both stages that cannot be compared: a date is doubted, or open on one side.
+    pub left_out: Vec<Slug>,
+}
+
+impl Comparison {
+    /// The fewest days of any, and the most.
+    #[must_use]
+    pub fn extremes(&self) -> Option<(i64, i64)> {
+        let least = self.rows.iter().map(|row| row.least).min();
+        least.zip(self.rows.iter().map(|row| row.most).max())
+    }
+}
+
+/// Compares rounds by the days between two stages; those that lack one of them are passed over.
+#[must_use]
+pub fn compare<'a>(rounds: impl Iterator<Item = (&'a Slug, &'a Arc<Round>)>, from: Stage, to: Stage) -> Comparison {
+    let mut found: Vec<(&Slug, i64, i64)> = Vec::new();
     let mut left_out = Vec::new();
-    for (slug, round) in rounds.all().filter(|(_, round)| like(round)) {
+    for (slug, round) in rounds {
         match between(round, from, to) {
             None => {}
             Some(Days {
                 least: Some(least),
                 most: Some(most),
                 doubted: false,
-            }) => compared.push((slug, least, most)),
+            }) => found.push((slug, least, most)),
             Some(_) => left_out.push(slug.clone()),
         }
     }
-    let placed = compared.iter().find(|(other, ..)| other.as_str() == slug);
-    let shorter = |before: &dyn Fn(i64, i64) -> bool| {
-        let others = compared.iter().filter(|(other, ..)| other.as_str() != slug);
-        1 + others.filter(|(_, least, most)| before(*least, *most)).count()
+    found.sort_by_key(|(slug, least, most)| (*most, *least, *slug));
+    let sorted = |days: &dyn Fn(&(&Slug, i64, i64)) -> i64| {
+        let mut all: Vec<i64> = found.iter().map(days).collect();
+        all.sort_unstable();
+        all
     };
-    Some(Rank {
-        of: compared.len(),
-        best: placed.map(|(_, least, _)| shorter(&|_, other_most| other_most < *least)),
-        worst: placed.map(|(_, _, most)| shorter(&|other_least, _| other_least < *most)),
-        median: median(compared.iter().map(|(_, least, _)| *least))
-            .zip(median(compared.iter().map(|(.., most)| *most))),
+    let (leasts, mosts) = (sorted(&|row| row.1), sorted(&|row| row.2));
+    let rows = found.iter().map(|(slug, least, most)| Ranked {
+        slug: (*slug).clone(),
+        least: *least,
+        most: *most,
+        best: 1 + mosts.partition_point(|other| other < least),
+        worst: 1 + leasts.partition_point(|other| other < most) - usize::from(least < most),
+    });
+    Comparison {
+        rows: rows.collect(),
+        median: median(leasts.iter().copied()).zip(median(mosts.iter().copied())),
         left_out,
-    })
+    }
 }
 
 /// The dates of a stage that say something.
-fn dates(round: &Round, stage: Stage) -> Vec<&FuzzyDate> {
+pub(crate) fn dates(round: &Round, stage: Stage) -> Vec<&FuzzyDate> {
     let of_stage = round.stages.iter().filter(|reached| reached.stage == stage);
     let dates = of_stage.map(|reached| &reached.reached_on);
     dates
@@ -91,7 +166,8 @@ fn dates(round: &Round, stage: Stage) -> Vec<&FuzzyDate> {
         .collect()
 }
 
-fn first(dates: &[&FuzzyDate]) -> Option<NaiveDate> {
+/// The first day that any of these dates may be; none where one of them has none.
+pub(crate) fn first(dates: &[&FuzzyDate]) -> Option<NaiveDate> {
     dates
         .iter()
         .map(|date| date.earliest())
@@ -100,7 +176,8 @@ fn first(dates: &[&FuzzyDate]) -> Option<NaiveDate> {
         .min()
 }
 
-fn last(dates: &[&FuzzyDate]) -> Option<NaiveDate> {
+/// The last day that any of these dates may be; none where one of them has none.
+pub(crate) fn last(dates: &[&FuzzyDate]) -> Option<NaiveDate> {
     dates
         .iter()
         .map(|date| date.latest())
@@ -109,7 +186,7 @@ fn last(dates: &[&FuzzyDate]) -> Option<NaiveDate> {
         .max()
 }
 
-fn median(days: impl Iterator<Item = i64>) -> Option<f64> {
+pub(crate) fn median(days: impl Iterator<Item = i64>) -> Option<f64> {
     let mut days: Vec<f64> = days
         .filter_map(|days| i32::try_from(days).ok())
         .map(f64::from)

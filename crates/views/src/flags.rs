@@ -341,7 +341,7 @@ fn senders(round: &Round) -> Vec<Slug> {
 }
 
 /// Stages that come several times in one round, so that several dates are no contradiction.
-fn may_recur(stage: Stage) -> bool {
+pub(crate) fn may_recur(stage: Stage) -> bool {
     matches!(
         stage,
         Stage::Floated

@@ -5,13 +5,17 @@
 
 pub mod acts;
 pub mod ahead;
+pub mod alignment;
 pub mod claims;
 pub mod commitments;
+pub mod contradictions;
 pub mod days;
 pub mod diff;
 pub mod digest;
 pub mod entry;
+pub mod expectations;
 pub mod flags;
+pub mod forecast;
 pub mod issues;
 pub mod leads;
 pub mod links;
@@ -21,7 +25,9 @@ pub mod meetings;
 mod merged;
 pub mod moment;
 pub mod names;
+pub mod origins;
 pub mod parties;
+pub mod planned;
 pub mod plans;
 pub mod public;
 pub mod rivals;
@@ -32,6 +38,7 @@ pub mod sources;
 mod standing;
 pub mod timeline;
 pub mod told;
+pub mod track;
 pub mod vocabulary;
 
 use digest::Digest;

@@ -5,7 +5,7 @@ use crate::digest::{Digest, Digester};
 use crate::sorted::put;
 use crate::told::Told;
 use imbl::{OrdMap, Vector};
-use rapporteur_domain::claim::LinkRecords;
+use rapporteur_domain::claim::{Likelihood, LinkKind, LinkRecords};
 use rapporteur_domain::event::Event;
 use rapporteur_domain::id::RecordRef;
 use rapporteur_log::Recorded;
@@ -19,7 +19,17 @@ pub struct Links {
     of_dossier: OrdMap<String, Vector<Told<LinkRecords>>>,
 }
 
+/// Whether a link says that both ends cannot be right, and the desk does not hold that unlikely.
+pub(crate) fn is_contradiction(told: &Told<LinkRecords>) -> bool {
+    told.fact.link == LinkKind::Contradicts && told.fact.likelihood != Some(Likelihood::Unlikely)
+}
+
 impl Links {
+    /// All links, by the records from which they start, then in the order of recording.
+    pub fn all(&self) -> impl Iterator<Item = &Told<LinkRecords>> {
+        self.from.values().flatten()
+    }
+
     /// The links that start at a record.
     pub fn from(&self, record: &str) -> impl Iterator<Item = &Told<LinkRecords>> {
         self.from.get(record).into_iter().flatten()

@@ -1,9 +1,13 @@
 //! Meetings: what was planned, every move of it, what was held, and who came.
 
 mod attendance;
+mod numbering;
 mod shown;
+mod together;
 
 pub use attendance::{Attendance, With};
+pub use numbering::Numbering;
+pub use together::{CoAttendance, beside};
 
 use crate::View;
 use crate::digest::{Digest, Digester};
@@ -257,6 +261,8 @@ impl Meeting {
             announced_on: told.announced_on.clone(),
             reason: told.reason.clone(),
         });
+        let named = told.participants.iter();
+        named.for_each(|p| self.attend(position, p, true));
     }
 }
 

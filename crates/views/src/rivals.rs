@@ -14,6 +14,11 @@ use std::sync::Arc;
 pub struct Rivals(OrdMap<String, Vector<Told<RecordRivalValues>>>);
 
 impl Rivals {
+    /// All of them: by what they are about, then in the order of recording.
+    pub fn all(&self) -> impl Iterator<Item = &Told<RecordRivalValues>> {
+        self.0.values().flatten()
+    }
+
     /// Those about a dossier or a record in it, in the order of recording.
     pub fn about(&self, dossier: &str) -> impl Iterator<Item = &Told<RecordRivalValues>> {
         self.0.get(dossier).into_iter().flatten()

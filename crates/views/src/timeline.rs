@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use imbl::{HashMap, OrdMap, OrdSet, Vector};
 use rapporteur_domain::date::{SortKey, Within};
 use rapporteur_domain::event::Event;
+use rapporteur_domain::evidence::Evidence;
 use rapporteur_domain::fact::Home;
 use rapporteur_domain::id::{DossierKind, RecordRef, Slug};
 use rapporteur_log::Recorded;
@@ -68,6 +69,8 @@ pub struct Filter {
     pub surely: bool,
     /// Undated entries pass the window too.
     pub undated: bool,
+    /// It rests on anonymous speakers alone.
+    pub only_anonymous: bool,
 }
 
 impl Timeline {
@@ -206,6 +209,7 @@ impl Timeline {
             dossiers,
             kinds,
             within: None,
+            only_anonymous: false,
             ..
         } = filter
         else {
@@ -300,7 +304,8 @@ impl Filter {
     pub fn admits(&self, entry: &Entry) -> bool {
         let Some(fact) = entry.fact() else { return false };
         let dossier = &entry.recorded.dossier;
-        (self.kinds.is_empty() || self.kinds.contains(&dossier.kind))
+        (!self.only_anonymous || fact.evidence().is_some_and(Evidence::only_anonymous))
+            && (self.kinds.is_empty() || self.kinds.contains(&dossier.kind))
             && (self.dossiers.is_empty() || self.dossiers.contains(&dossier.slug))
             && (self.parties.is_empty() || self.parties.iter().any(|p| entry.parties.contains(p)))
             && (self.topics.is_empty() || self.topics.iter().any(|t| entry.topics.contains(t)))

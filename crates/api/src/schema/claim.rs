@@ -1,20 +1,26 @@
 //! Claims, expectations and happenings.
 
+use super::at::At;
 use super::data::Data;
 use super::date::DateOut;
+use super::day::Day;
 use super::entry::Entry;
-use super::reference::{Reference, Seen, dossier, those};
+use super::reference::{Reference, dossier, those};
+use super::seen::Seen;
 use super::vocabulary::Topic;
 use super::words::Word;
-use async_graphql::SimpleObject;
+use async_graphql::{Context, Object, SimpleObject};
 use rapporteur_domain::claim::{HappeningKind, RecordHappening, Trend};
 use rapporteur_domain::common::{Participant, Place, Quantity};
 use rapporteur_domain::evidence::Evidence;
 use rapporteur_domain::fact::{Fact, Home};
 use rapporteur_domain::id::RecordRef;
 use rapporteur_domain::round::Stage;
-use rapporteur_views::claims::{Claim as Kept, ExpectationState, Outcome, outcome};
+use rapporteur_views::Views;
+use rapporteur_views::claims::Claim as Kept;
+use rapporteur_views::expectations::{ExpectationState, Settled, overdue, settled};
 use rapporteur_views::told::Told;
+use std::sync::Arc;
 
 /// A claim or an expectation.
 pub(super) struct Claim {
@@ -65,12 +71,56 @@ fn title_of(fact: &dyn Fact) -> String {
 }
 
 /// What became of an expectation.
-#[derive(SimpleObject)]
 pub(super) struct ExpectationOutcome {
-    /// In one word.
-    state: Word<ExpectationState>,
+    views: Arc<Views>,
+    settled: Settled,
+    overdue: Option<i64>,
+}
+
+/// What became of an expectation.
+#[Object]
+impl ExpectationOutcome {
+    /// In one word. `OPEN` and overdue are told apart by `daysOverdue`.
+    async fn state(&self) -> Word<ExpectationState> {
+        Word(self.settled.state)
+    }
+    /// Days between the nearest end of its window and the day on which it came: 0 inside the window, negative before it
+    /// opened. Null where nothing came, where it was called off, and where a source doubts the dates. An `OPEN` one with a
+    /// slip came on a day that may lie in the window and may not.
+    async fn slip(&self) -> Option<DayRange> {
+        self.settled.slip.map(|slip| DayRange {
+            least: slip.least,
+            most: slip.most,
+        })
+    }
     /// Days from the end of its window to the nearest possible day, where it was missed.
-    missed_by_days: Option<i64>,
+    async fn missed_by_days(&self) -> Option<i64> {
+        let missed = self.settled.state == ExpectationState::Missed;
+        self.settled.slip.filter(|_| missed)?.least
+    }
+    /// For how many days it is overdue: its window is surely over, and nothing says that it came. Null where it is not.
+    async fn days_overdue(&self) -> Option<i64> {
+        self.overdue
+    }
+    /// A record calls it off or ends it, and none says that it came.
+    async fn called_off(&self) -> bool {
+        self.settled.called_off
+    }
+    /// The entries that say that it came, or that call it off, the first recorded first: stages of the round, and what is
+    /// linked to it as fulfilling, cancelling or ending it.
+    async fn settled_by(&self) -> Vec<Entry> {
+        let lines = self.settled.by.iter().filter_map(|p| self.views.timeline.entry(*p));
+        lines.map(|line| Entry::new(&self.views, line)).collect()
+    }
+}
+
+/// Days, as far as fuzzy dates tell.
+#[derive(SimpleObject)]
+pub(super) struct DayRange {
+    /// The least that they can be; null where a date is open on that side.
+    pub(super) least: Option<i64>,
+    /// The most that they can be; null where a date is open on that side.
+    pub(super) most: Option<i64>,
 }
 
 dossier! {
@@ -110,14 +160,16 @@ dossier! {
             }
         }
         /// What became of the expectation; null for a claim that is none.
-        async fn outcome(&self) -> Option<ExpectationOutcome> {
-            let Kept::Expected(told) = &self.kept else { return None };
-            let (state, missed_by_days) = match outcome(&told.fact, &self.seen.views.rounds) {
-                Outcome::Open => (ExpectationState::Open, None),
-                Outcome::Met => (ExpectationState::Met, None),
-                Outcome::Missed { days } => (ExpectationState::Missed, Some(days)),
-            };
-            Some(ExpectationOutcome { state: Word(state), missed_by_days })
+        async fn outcome(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(desc = "The day on which it is overdue or not. Default: today, in the desk's time zone.")] on: Option<Day>,
+        ) -> async_graphql::Result<Option<ExpectationOutcome>> {
+            let Kept::Expected(told) = &self.kept else { return Ok(None) };
+            let day = At::of(&self.seen.views).day(ctx, on)?;
+            let settled = settled(&self.seen.views, &told.fact);
+            let overdue = overdue(&told.fact, &settled, day);
+            Ok(Some(ExpectationOutcome { views: Arc::clone(&self.seen.views), settled, overdue }))
         }
         /// Who else has a part in it.
         async fn participants(&self) -> Vec<Data<Participant>> {

@@ -2,7 +2,8 @@
 //! dossiers they name.
 
 use super::date::DateOut;
-use super::reference::{Reference, Seen, resolve_dossier};
+use super::reference::{Reference, resolve_dossier};
+use super::seen::Seen;
 use super::types::{Shared, register_output};
 use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{Field as Asked, Selection, SelectionSet};

@@ -46,6 +46,9 @@ pub(super) struct TimelineFilter {
     /// Whether entries without a usable date pass the window too; goes with `within`. Default: no.
     #[graphql(default)]
     undated: bool,
+    /// Only entries that rest on anonymous speakers alone. Default: all.
+    #[graphql(default)]
+    only_anonymous: bool,
 }
 
 /// Which meetings to show; what is left out, or empty, does not filter.
@@ -120,6 +123,9 @@ pub(super) struct ClaimFilter {
     /// Only expectations. Default: claims and expectations.
     #[graphql(default)]
     pub(super) expectations: bool,
+    /// Only claims that rest on anonymous speakers alone. Default: all.
+    #[graphql(default)]
+    pub(super) only_anonymous: bool,
 }
 
 /// Which flags to show; what is left out, or empty, does not filter.
@@ -257,6 +263,7 @@ impl TimelineFilter {
             within: within.transpose()?,
             surely: self.r#match == Some(Match::Surely),
             undated: self.undated,
+            only_anonymous: self.only_anonymous,
         })
     }
 }

@@ -1,7 +1,8 @@
 //! Flags as shown.
 
 use super::entry::Entry;
-use super::reference::{Dossier, Seen};
+use super::reference::Dossier;
+use super::seen::Seen;
 use super::words::Word;
 use async_graphql::Object;
 use rapporteur_views::Views;

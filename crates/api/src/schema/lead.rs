@@ -1,7 +1,8 @@
 //! Leads.
 
 use super::date::DateOut;
-use super::reference::{Reference, Seen, dossier};
+use super::reference::{Reference, dossier};
+use super::seen::Seen;
 use super::words::Word;
 use rapporteur_domain::fact::Fact;
 use rapporteur_domain::id::RecordRef;

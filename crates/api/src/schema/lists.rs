@@ -16,8 +16,8 @@ use super::page::{Asked, Ordered, Page, Total, page};
 use super::party::{Party, Source};
 use super::place::{Dated, Logged};
 use super::plan::Plan;
-use super::reference::Seen;
 use super::round::Round;
+use super::seen::Seen;
 use super::vocabulary::{Series, Topic};
 use crate::http::ApiError;
 use async_graphql::{Context, Object, OutputType, Result, SchemaBuilder};
@@ -278,13 +278,16 @@ fn meetings(views: &Arc<Views>, filter: MeetingFilter, asked: &Asked) -> Result<
     by_slug(views, |v| v.meetings.by_slug(), wanted, asked, Meeting::of)
 }
 
-fn rounds(views: &Arc<Views>, filter: RoundFilter, asked: &Asked) -> Result<Page<Round>, ApiError> {
-    let idle = idle(&filter);
+/// Which rounds pass a filter.
+///
+/// # Errors
+/// The filter names what is not recorded.
+pub(super) fn rounds_passing(views: &Views, filter: RoundFilter) -> Result<Wanted<Arc<KeptRound>>, ApiError> {
     let party = |written: &[String], field| known(views, Some(DossierKind::Party), written, field);
     let senders = party(&filter.senders, "senders")?;
     let holder = filter.held_up_by.map(|by| party(&[by], "heldUpBy")).transpose()?;
     let reached = filter.reached.unwrap_or_default();
-    let wanted = move |round: &Arc<KeptRound>| {
+    Ok(Arc::new(move |round: &Arc<KeptRound>| {
         let own = round.senders();
         let held_up = |by: &Vec<Slug>| {
             let mut holding = round
@@ -302,15 +305,15 @@ fn rounds(views: &Arc<Views>, filter: RoundFilter, asked: &Asked) -> Result<Page
                     .iter()
                     .any(|s| reached.iter().any(|word| word.0 == s.stage)))
             && holder.as_ref().is_none_or(held_up)
+    }))
+}
+
+fn rounds(views: &Arc<Views>, filter: RoundFilter, asked: &Asked) -> Result<Page<Round>, ApiError> {
+    let wanted = match idle(&filter) {
+        true => None,
+        false => Some(rounds_passing(views, filter)?),
     };
-    let wanted: Wanted<_> = Arc::new(wanted);
-    by_slug(
-        views,
-        |v| v.rounds.by_slug(),
-        (!idle).then_some(wanted),
-        asked,
-        Round::of,
-    )
+    by_slug(views, |v| v.rounds.by_slug(), wanted, asked, Round::of)
 }
 
 fn commitments(views: &Arc<Views>, filter: CommitmentFilter, asked: &Asked) -> Result<Page<Commitment>, ApiError> {
@@ -333,10 +336,20 @@ fn commitments(views: &Arc<Views>, filter: CommitmentFilter, asked: &Asked) -> R
 
 fn claims(views: &Arc<Views>, filter: ClaimFilter, asked: &Asked) -> Result<Page<Claim>, ApiError> {
     let idle = idle(&filter);
-    let (with_quantities, expectations) = (filter.with_quantities, filter.expectations);
+    let (with_quantities, expectations, only_anonymous) =
+        (filter.with_quantities, filter.expectations, filter.only_anonymous);
+    let moment = Arc::clone(views);
     let wanted = move |c: &KeptClaim| {
         let counted = matches!(c, KeptClaim::Asserted(told) if !told.fact.quantities.is_empty());
-        (!with_quantities || counted) && (!expectations || matches!(c, KeptClaim::Expected(_)))
+        let anonymous = || {
+            moment
+                .claims
+                .told(c.slug().as_str())
+                .all(|told| told.evidence().only_anonymous())
+        };
+        (!with_quantities || counted)
+            && (!expectations || matches!(c, KeptClaim::Expected(_)))
+            && (!only_anonymous || anonymous())
     };
     let Some(about) = filter.about else {
         let wanted: Wanted<_> = Arc::new(wanted);

@@ -5,7 +5,8 @@ use super::date::DateOut;
 use super::entry::Entry;
 use super::issue::Issue;
 use super::party::Party;
-use super::reference::{Seen, dossier, those};
+use super::reference::{dossier, those};
+use super::seen::Seen;
 use super::vocabulary::{Series, Topic};
 use super::words::Word;
 use async_graphql::Object;
@@ -121,6 +122,16 @@ dossier! {
 pub(super) struct Attendance {
     seen: Seen,
     kept: Kept,
+}
+
+impl Attendance {
+    /// Shows how a party takes part in the meeting that was seen.
+    pub(super) fn new(seen: &Seen, kept: &Kept) -> Self {
+        Self {
+            seen: seen.clone(),
+            kept: kept.clone(),
+        }
+    }
 }
 
 /// How one party takes part in a meeting, all statements about it together.

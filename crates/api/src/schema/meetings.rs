@@ -2,7 +2,7 @@
 
 use super::day::Day;
 use super::meeting::Meeting;
-use super::reference::Seen;
+use super::seen::Seen;
 use async_graphql::Object;
 use chrono::NaiveDate;
 use rapporteur_domain::date::FuzzyDate;

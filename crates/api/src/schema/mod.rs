@@ -5,8 +5,11 @@
 
 mod act;
 mod at;
+mod attendance;
 mod claim;
 mod commitment;
+mod compared;
+mod contradiction;
 mod data;
 mod date;
 mod day;
@@ -21,6 +24,7 @@ mod lists;
 mod literals;
 mod meeting;
 mod meetings;
+mod moves;
 mod mutation;
 mod node;
 mod outcome;
@@ -32,9 +36,12 @@ mod query;
 mod reference;
 mod role;
 mod round;
+mod rounds;
 mod row;
 mod search;
+mod seen;
 mod subscription;
+mod track;
 mod travel;
 mod types;
 mod upcoming;
@@ -65,6 +72,21 @@ pub fn endpoint(desk: Desk, limits: Limits) -> Result<Endpoint, EndpointError> {
             )
             .override_output_type_description::<page::Page<issue::Position>>(
                 "A page of a list; each of its nodes is of type Position.",
+            )
+            .override_output_type_description::<page::Page<track::TrackRecord>>(
+                "A page of a list; each of its nodes is of type TrackRecord.",
+            )
+            .override_output_type_description::<page::Page<contradiction::Contradiction>>(
+                "A page of a list; each of its nodes is of type Contradiction.",
+            )
+            .override_output_type_description::<page::Page<attendance::Absence>>(
+                "A page of a list; each of its nodes is of type Absence.",
+            )
+            .override_output_type_description::<page::Page<attendance::CoAttendance>>(
+                "A page of a list, the most often met first; each of its nodes is of type CoAttendance.",
+            )
+            .override_output_type_description::<page::Page<commitment::CommitmentStep>>(
+                "A page of a list; each of its nodes is of type CommitmentStep.",
             )
             .override_output_type_description::<page::Page<search::SearchHit>>(
                 "A page of what a search found, best first.",

@@ -2,7 +2,8 @@
 
 use super::entry::Entry;
 use super::flag::Flag;
-use super::reference::{Dossier, Seen};
+use super::reference::Dossier;
+use super::seen::Seen;
 use super::words::Word;
 use async_graphql::{Object, SimpleObject, Union};
 use rapporteur_desk::desk::Rebuilt;

@@ -1,18 +1,27 @@
 //! Parties and sources.
 
+use super::at::At;
+use super::attendance::{Absence, CoAttendance};
+use super::commitment::CommitmentStep;
 use super::data::Data;
 use super::date::DateOut;
 use super::day::Day;
-use super::reference::{Reference, Seen, dossier};
+use super::filter::MeetingFilter;
+use super::page::{Asked, Page};
+use super::reference::{Reference, dossier};
 use super::role::NamedRole;
+use super::seen::Seen;
+use super::track::TrackRecord;
 use super::words::Word;
-use async_graphql::Object;
+use async_graphql::{Context, Object};
+use rapporteur_domain::commitment::CommitmentStatus;
 use rapporteur_domain::common::Place;
 use rapporteur_domain::evidence::Evidence;
 use rapporteur_domain::party::{PartyKind, RecordOffice, Reliability, SourceKind, Sourcing};
 use rapporteur_views::parties::{Certainty, Party as Kept};
 use rapporteur_views::sources::Source as KeptSource;
 use rapporteur_views::told::Told;
+use rapporteur_views::track::{Claimant, ClaimantKind, of_party};
 use std::sync::Arc;
 
 /// A party.
@@ -79,6 +88,58 @@ dossier! {
         /// The offices held on a day, sure ones first. Empty means: no record, not: no office.
         async fn role(&self, #[graphql(desc = "The day, e.g. 2026-01-06.")] on: Day) -> Vec<Office> {
             self.kept.offices_on(on.0).into_iter().map(|(told, certainty)| self.office(told, Some(certainty))).collect()
+        }
+        /// What it expected in its own words or by what sources ascribe to it, and what became of it.
+        async fn track_record(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(desc = "The day on which open ones are overdue or not. Default: today, in the desk's time zone.")] on: Option<Day>,
+        ) -> async_graphql::Result<TrackRecord> {
+            let day = At::of(&self.seen.views).day(ctx, on)?;
+            let track = of_party(&self.seen.views, &self.seen.slug, day);
+            let claimant = Claimant { kind: ClaimantKind::Party, name: self.seen.slug.to_string() };
+            Ok(TrackRecord::new(&self.seen.views, claimant, track))
+        }
+        /// What it committed itself to, refusals included: every rung of each of its commitments in the order of the world.
+        async fn commitment_history(
+            &self,
+            #[graphql(desc = "Only these rungs, such as `REFUSED`. Default: all.")] status: Option<Vec<Word<CommitmentStatus>>>,
+            #[graphql(desc = "The most to give from the first or from `after`: 50 if left out, at most 200.")] first: Option<i32>,
+            #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+            #[graphql(desc = "The most to give up to the last or to `before`; at most 200.")] last: Option<i32>,
+            #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        ) -> async_graphql::Result<Page<CommitmentStep>> {
+            let asked = Asked { first, after, last, before };
+            Ok(CommitmentStep::of_party(&self.seen, status.as_deref(), &asked)?)
+        }
+        /// Meetings from which it stayed away, or was said to, with the reasons that sources give: in the order of the world.
+        async fn absences(
+            &self,
+            #[graphql(desc = "Whether people count who would have come on its behalf. Default: no.")] on_behalf: Option<bool>,
+            #[graphql(desc = "The most to give from the first or from `after`: 50 if left out, at most 200.")] first: Option<i32>,
+            #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+            #[graphql(desc = "The most to give up to the last or to `before`; at most 200.")] last: Option<i32>,
+            #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        ) -> async_graphql::Result<Page<Absence>> {
+            let asked = Asked { first, after, last, before };
+            Ok(Absence::of_party(&self.seen, on_behalf.unwrap_or(false), &asked)?)
+        }
+        /// With whom it was at meetings, how often and how: the most often met first. Whoever is only mentioned, invited,
+        /// expected or absent was not there.
+        async fn met_with(
+            &self,
+            #[graphql(
+                name = "where",
+                desc = "Which meetings count; all where nothing is given. `modes` goes for both sides, `onBehalf` for this one."
+            )]
+            filter: Option<MeetingFilter>,
+            #[graphql(desc = "The most to give from the first or from `after`: 50 if left out, at most 200.")] first: Option<i32>,
+            #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+            #[graphql(desc = "The most to give up to the last or to `before`; at most 200.")] last: Option<i32>,
+            #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+        ) -> async_graphql::Result<Page<CoAttendance>> {
+            let asked = Asked { first, after, last, before };
+            Ok(CoAttendance::of_party(&self.seen, filter.unwrap_or_default(), &asked)?)
         }
         /// In which roles sources name it on a day, in what was held, said or agreed; where none does on that day, the nearest
         /// before and the nearest after. Plans of meetings do not count. Empty means: no source gives it a role.

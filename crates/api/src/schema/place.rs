@@ -26,6 +26,20 @@ impl Place for Slug {
     }
 }
 
+/// The order of names, or of other texts that are no slugs.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Lettered(pub(super) String);
+
+impl Place for Lettered {
+    const ORDER: &'static str = "text";
+    fn write(&self) -> String {
+        self.0.clone()
+    }
+    fn read(text: &str) -> Option<Self> {
+        Some(Self(text.to_owned()))
+    }
+}
+
 /// The order of recording, by an event's position and, where one event makes several items, by their number.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Logged {
@@ -94,6 +108,7 @@ impl Place for Rank {
 }
 
 /// The order of the world: by date, then by position. The date itself is kept, so that a place needs no entry.
+#[derive(Clone)]
 pub(super) struct Dated {
     date: Option<FuzzyDate>,
     at: rapporteur_views::timeline::Place,
@@ -113,7 +128,8 @@ impl Dated {
         self.at
     }
 
-    fn new(date: FuzzyDate, position: u64) -> Self {
+    /// That of a date which the event at `position` gives.
+    pub(super) fn new(date: FuzzyDate, position: u64) -> Self {
         let at = (date.sort_key(), position);
         Self { date: Some(date), at }
     }

@@ -2,13 +2,12 @@
 
 use super::data::Data;
 use super::date::DateOut;
-use super::diff::recorded;
 use super::party::Party;
-use super::reference::{Reference, Seen, dossier, those};
+use super::reference::{Reference, dossier, those};
+use super::seen::Seen;
 use super::vocabulary::Topic;
 use super::words::Word;
-use crate::http::{ApiError, ErrorCode};
-use async_graphql::{Object, Result, SimpleObject};
+use async_graphql::{Object, SimpleObject};
 use rapporteur_domain::change::{ChangeVersion, RecordPointChange};
 use rapporteur_domain::common::{Participant, Place, Quantity};
 use rapporteur_domain::evidence::Evidence;
@@ -70,17 +69,12 @@ dossier! {
         async fn versions(&self) -> Vec<PlanVersion> {
             self.kept.versions.iter().map(|v| self.version_of(v)).collect()
         }
-        /// One of its versions. Where there is none of this name, an error names those that there are.
+        /// One of its versions; null means: no record.
         async fn plan_version(
             &self,
             #[graphql(desc = "The version's name, e.g. `28`.")] version: String,
-        ) -> Result<Option<PlanVersion>> {
-            if let Some(found) = self.kept.version(&version) {
-                return Ok(Some(self.version_of(found)));
-            }
-            let (slug, shown): (_, String) = (&self.seen.slug, version.chars().take(80).collect());
-            let message = format!("`version`: `{slug}` has no version `{shown}`; {}", recorded(&self.kept));
-            Err(ApiError::new(ErrorCode::BadUserInput, message).into())
+        ) -> Option<PlanVersion> {
+            self.kept.version(&version).map(|found| self.version_of(found))
         }
     }
 }

@@ -4,6 +4,7 @@ use super::act::Act;
 use super::at::At;
 use super::claim::{Claim, Happening};
 use super::commitment::Commitment;
+use super::compared::Compared;
 use super::diff::PlanDiff;
 use super::entry::{Entry, Event};
 use super::filter::{MeetingFilter, TimelineFilter};
@@ -16,9 +17,10 @@ use super::node::{Node, node};
 use super::page::Page;
 use super::party::{Party, Source};
 use super::plan::Plan;
-use super::reference::{Dossier, Seen};
+use super::reference::Dossier;
 use super::round::Round;
 use super::search::{SearchHit, search};
+use super::seen::Seen;
 use super::travel::Travel;
 use super::upcoming::Diary;
 use crate::http::{ApiError, ErrorCode};
@@ -29,7 +31,7 @@ use std::sync::Arc;
 
 /// Everything there is to ask, as known now. One query sees one moment: no event comes in between.
 #[derive(MergedObject, Default)]
-pub(super) struct Query(Lookups, Lists, Diary, Travel);
+pub(super) struct Query(Lookups, Lists, Diary, Compared, Travel);
 
 /// One thing by its slug, position or global id.
 #[derive(Default)]

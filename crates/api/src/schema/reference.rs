@@ -3,210 +3,26 @@
 use super::act::Act;
 use super::claim::{Claim, Happening};
 use super::commitment::Commitment;
+use super::contradiction::Contradiction;
 use super::entry::{Entry, Link};
 use super::flag::Flag;
-use super::issue::{Issue, Position};
+use super::issue::Issue;
 use super::lead::Lead;
 use super::meeting::Meeting;
-use super::page::{Asked, Page, Total, page};
+use super::page::Page;
 use super::party::{Party, Source};
-use super::place::Logged;
 use super::plan::Plan;
 use super::round::Round;
-use super::row::{Row, named};
+use super::seen::Seen;
 use super::types::bare;
 use super::vocabulary::{Series, Topic};
 use super::words::Word;
-use crate::http::ApiError;
 use async_graphql::parser::types::Field;
 use async_graphql::registry::Registry;
 use async_graphql::{ContextSelectionSet, ID, Interface, Object, OutputType, Positioned, ServerResult, Value};
-use imbl::Vector;
-use rapporteur_domain::id::{DossierKind, RecordRef, Slug};
-use rapporteur_domain::renaming::MoveRecords;
+use rapporteur_domain::id::{DossierKind, RecordRef};
 use rapporteur_views::Views;
-use rapporteur_views::timeline::DossierMark;
-use rapporteur_views::told::Told;
 use std::sync::Arc;
-
-/// A dossier's slug and the moment as of which it is looked at.
-#[derive(Clone)]
-pub(super) struct Seen {
-    pub(super) views: Arc<Views>,
-    pub(super) slug: Arc<str>,
-}
-
-impl Seen {
-    /// The dossier called `slug`, now or formerly, as of `views`.
-    pub(super) fn new(views: &Arc<Views>, slug: &str) -> Self {
-        let slug = views.names.moved().slug(slug).map_or(slug, Slug::as_str);
-        Self {
-            views: Arc::clone(views),
-            slug: slug.into(),
-        }
-    }
-
-    /// Its place in the log.
-    pub(super) fn mark(&self) -> Option<DossierMark> {
-        self.views.timeline.dossier(&self.slug).map(|(_, mark)| *mark)
-    }
-
-    /// Its global id.
-    pub(super) fn id(&self, kind: DossierKind) -> ID {
-        super::node::dossier_id(&self.views, kind, &self.slug)
-    }
-
-    /// The title that it was given last; the one it was opened with where it was given no other.
-    pub(super) fn titled(&self, opened: impl FnOnce() -> String) -> String {
-        let given = self.views.names.titles(&self.slug).next_back();
-        given.map_or_else(opened, |told| told.fact.title.to_string())
-    }
-
-    /// A page of the flags raised about it, the first recorded first.
-    pub(super) fn flags(&self, asked: &Asked) -> Result<Page<Flag>, ApiError> {
-        let places = self.views.flags.places_about(&self.slug);
-        let row = Row {
-            len: places.map_or(0, Vector::len),
-            at: |number| {
-                let (position, number) = *places?.get(number)?;
-                Some(Logged::numbered(position, number))
-            },
-            item: |number| self.views.flags.get(*places?.get(number)?),
-        };
-        page(&row, Total::Known(row.len), asked, |flag| Flag::new(&self.views, flag))
-    }
-
-    /// A page of the links that start or end at it or at anything in it, the first recorded first.
-    pub(super) fn links(&self, asked: &Asked) -> Result<Page<Link>, ApiError> {
-        let told = self.views.links.of_dossier(&self.slug);
-        self.told(told, asked, |told| Link::new(&self.views, told))
-    }
-
-    /// A page of the positions on it or on anything in it, the first recorded first.
-    pub(super) fn positions(&self, asked: &Asked) -> Result<Page<Position>, ApiError> {
-        let told = self.views.issues.row_of_positions(&self.slug);
-        self.told(told, asked, |told| Position::new(self, told))
-    }
-
-    /// A page of what was told of it, each by an event of its own.
-    fn told<T, N: OutputType>(
-        &self,
-        told: Option<&Vector<Told<T>>>,
-        asked: &Asked,
-        node: impl Fn(&Told<T>) -> N,
-    ) -> Result<Page<N>, ApiError> {
-        let row = Row {
-            len: told.map_or(0, Vector::len),
-            at: |number| Some(Logged::at(told?.get(number)?.position)),
-            item: |number| told?.get(number),
-        };
-        page(&row, Total::Known(row.len), asked, node)
-    }
-
-    /// A page of the claims about it or about anything in it, the first recorded first.
-    pub(super) fn claims(&self, asked: &Asked) -> Result<Page<Claim>, ApiError> {
-        let claims = &self.views.claims;
-        let slugs = claims.slugs_about(&self.slug);
-        let row = Row {
-            len: slugs.map_or(0, Vector::len),
-            at: |number| Some(Logged::at(claims.get(slugs?.get(number)?.as_str())?.position())),
-            item: |number| Claim::of(Self::new(&self.views, slugs?.get(number)?.as_str())),
-        };
-        page(&row, Total::Known(row.len), asked, |claim| claim)
-    }
-
-    /// A page of the leads of which it was made, by slug.
-    pub(super) fn leads(&self, asked: &Asked) -> Result<Page<Lead>, ApiError> {
-        named(&self.views, self.views.leads.behind(&self.slug), asked, Lead::of)
-    }
-
-    /// A page of its events, the first recorded first.
-    pub(super) fn entries(&self, asked: &Asked) -> Result<Page<Entry>, ApiError> {
-        let (views, slug) = (Arc::clone(&self.views), Arc::clone(&self.slug));
-        let total = Total::counted(move || views.timeline.count_of(&slug));
-        let positions = self.views.timeline.positions_of(&self.slug);
-        let row = Row {
-            len: positions.map_or(0, Vector::len),
-            at: |number| Some(Logged::at(*positions?.get(number)?)),
-            item: |number| self.views.timeline.entry(*positions?.get(number)?),
-        };
-        page(&row, total, asked, |line| Entry::new(&self.views, line))
-    }
-}
-
-/// A dossier that was merged into another.
-#[derive(async_graphql::SimpleObject)]
-pub(super) struct Merged {
-    /// The slug that it had.
-    slug: String,
-    /// The title or name that it had.
-    title: String,
-    /// What opened it.
-    opened: Option<Entry>,
-}
-
-impl Merged {
-    pub(super) fn new(views: &Arc<Views>, merged: &rapporteur_views::names::Merged) -> Self {
-        Self {
-            slug: merged.slug.to_string(),
-            title: merged.title.clone(),
-            opened: views
-                .timeline
-                .entry(merged.position)
-                .map(|line| Entry::new(views, line)),
-        }
-    }
-}
-
-/// Records that were moved from one dossier to another.
-#[derive(async_graphql::SimpleObject)]
-pub(super) struct MovedRecords {
-    /// The dossier that they left, as it is now.
-    from: Option<Dossier>,
-    /// The dossier that they went to, as it is now.
-    into: Option<Dossier>,
-    /// The references that they had before, and those that they had right after.
-    records: Vec<Led>,
-    /// Why they belong there.
-    reason: Option<String>,
-    /// What recorded the move.
-    entry: Option<Entry>,
-}
-
-/// A record that was moved.
-#[derive(async_graphql::SimpleObject)]
-pub(super) struct Led {
-    /// The reference that it had.
-    from: String,
-    /// The reference that it had then.
-    to: String,
-    /// The reference that it has now.
-    now: Reference,
-}
-
-impl MovedRecords {
-    pub(super) fn new(views: &Arc<Views>, told: &Told<MoveRecords>) -> Self {
-        let led = told.fact.moved.iter().map(|led| Led {
-            from: led.from.to_string(),
-            to: led.to.to_string(),
-            now: Reference::new(
-                views,
-                &views
-                    .names
-                    .moved()
-                    .reference(led.to.as_str())
-                    .unwrap_or_else(|| led.to.to_string()),
-            ),
-        });
-        Self {
-            from: Dossier::of(Seen::new(views, told.fact.from.as_str())),
-            into: Dossier::of(Seen::new(views, told.fact.into.as_str())),
-            records: led.collect(),
-            reason: told.fact.reason.as_ref().map(ToString::to_string),
-            entry: views.timeline.entry(told.position).map(|line| Entry::new(views, line)),
-        }
-    }
-}
 
 /// Writes a dossier's object type: the fields every dossier has, then its own.
 macro_rules! dossier {
@@ -225,6 +41,9 @@ macro_rules! dossier {
             claims -> crate::schema::claim::Claim;
             /// The leads of which it was made, by slug.
             leads -> crate::schema::lead::Lead;
+            /// Values that compete about it, about a record in it, or among the claims about it: by kind, then by what they
+            /// are about.
+            contradictions -> crate::schema::contradiction::Contradiction;
             @type
             $(#[doc = $about])* $name, $kind, { $($own)* }
         }
@@ -250,14 +69,14 @@ macro_rules! dossier {
                 moved.former(&self.seen.slug).map(rapporteur_domain::id::Slug::as_str).collect()
             }
             /// What turned out to be the same and was merged into it.
-            pub(super) async fn merged(&self) -> Vec<crate::schema::reference::Merged> {
+            pub(super) async fn merged(&self) -> Vec<crate::schema::moves::Merged> {
                 let merged = self.seen.views.names.merged_into(&self.seen.slug);
-                merged.map(|merged| crate::schema::reference::Merged::new(&self.seen.views, merged)).collect()
+                merged.map(|merged| crate::schema::moves::Merged::new(&self.seen.views, merged)).collect()
             }
             /// Records that were moved out of it or into it.
-            pub(super) async fn moved_records(&self) -> Vec<crate::schema::reference::MovedRecords> {
+            pub(super) async fn moved_records(&self) -> Vec<crate::schema::moves::MovedRecords> {
                 let moves = self.seen.views.names.moves(&self.seen.slug);
-                moves.map(|told| crate::schema::reference::MovedRecords::new(&self.seen.views, told)).collect()
+                moves.map(|told| crate::schema::moves::MovedRecords::new(&self.seen.views, told)).collect()
             }
             /// What kind of dossier it is.
             pub(super) async fn kind(&self) -> Word<rapporteur_domain::id::DossierKind> {
@@ -352,6 +171,23 @@ pub(super) use dossier;
         name = "links",
         ty = "Page<Link>",
         desc = "Links that start or end at it or at a record in it, the first recorded first.",
+        arg(
+            name = "first",
+            ty = "Option<i32>",
+            desc = "The most to give from the first or from `after`: 50 if left out, at most 200."
+        ),
+        arg(name = "after", ty = "Option<String>", desc = "Only what comes after this cursor."),
+        arg(
+            name = "last",
+            ty = "Option<i32>",
+            desc = "The most to give up to the last or to `before`; at most 200."
+        ),
+        arg(name = "before", ty = "Option<String>", desc = "Only what comes before this cursor.")
+    ),
+    field(
+        name = "contradictions",
+        ty = "Page<Contradiction>",
+        desc = "Values that compete about it, about a record in it, or among the claims about it: by kind, then by what they are about.",
         arg(
             name = "first",
             ty = "Option<i32>",

@@ -2,7 +2,7 @@
 
 use super::entry::Entry;
 use super::party::Party;
-use super::reference::Seen;
+use super::seen::Seen;
 use super::words::Word;
 use async_graphql::Object;
 use chrono::NaiveDate;

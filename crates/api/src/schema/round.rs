@@ -7,7 +7,9 @@ use super::date::DateOut;
 use super::entry::Entry;
 use super::filter::one_of;
 use super::party::Party;
-use super::reference::{Seen, dossier, those};
+use super::reference::{dossier, those};
+use super::rounds::{Alignment, Forecast, PlannedDate};
+use super::seen::Seen;
 use super::vocabulary::Topic;
 use super::words::Word;
 use crate::http::{ApiError, ErrorCode};
@@ -17,7 +19,8 @@ use rapporteur_domain::common::Quantity;
 use rapporteur_domain::evidence::Evidence;
 use rapporteur_domain::id::Slug;
 use rapporteur_domain::round::{RecordStage, Stage};
-use rapporteur_views::days::{Days, Rank, between, rank};
+use rapporteur_views::days::{Days, Rank, between, held_for, rank};
+use rapporteur_views::forecast::forecast;
 use rapporteur_views::listings::Listing;
 use rapporteur_views::rounds::{Reached as KeptStage, Round as Kept};
 use std::collections::BTreeSet;
@@ -155,6 +158,31 @@ dossier! {
             let views = &self.seen.views;
             those(views, views.rounds.mirroring(&self.seen.slug), Round::of)
         }
+        /// How long after the rounds that it mirrors it came, each as often as that is recorded.
+        async fn alignments(&self) -> Vec<Alignment> {
+            let found = rapporteur_views::alignment::of_round(&self.seen.views.rounds, &self.seen.slug);
+            found.into_iter().map(|kept| Alignment::new(&self.seen.views, kept)).collect()
+        }
+        /// What completed rounds of the same senders against the same target took from the stage at which it stands to
+        /// another, and the days which that would give. Null where it has reached that stage, or where no stage is recorded.
+        async fn forecast(
+            &self,
+            #[graphql(desc = "The stage to look ahead to, e.g. `ADOPTED`.")] to: Word<Stage>,
+            #[graphql(desc = "A stage that it has reached, from which to count. Default: the one at which it stands.")]
+            from: Option<Word<Stage>>,
+        ) -> Result<Option<Forecast>, ApiError> {
+            if let Some(from) = from {
+                in_order(from, to)?;
+            }
+            let found = forecast(&self.seen.views.rounds, &self.seen.slug, from.map(|word| word.0), to.0);
+            Ok(found.map(|kept| Forecast::new(&self.seen.views, kept)))
+        }
+        /// Planned against actual: expectations of it, and deadlines of its procedures, against when it came; the first
+        /// recorded first.
+        async fn planned(&self) -> Vec<PlannedDate> {
+            let found = rapporteur_views::planned::of_round(&self.seen.views, &self.seen.slug);
+            found.into_iter().map(|kept| PlannedDate::new(&self.seen.views, kept)).collect()
+        }
         /// What is expected of it.
         async fn expectations(&self) -> Vec<Claim> {
             Claim::expected_of(&self.seen)
@@ -163,7 +191,7 @@ dossier! {
 }
 
 /// Refuses stages between which there are no days to be had.
-fn in_order(from: Word<Stage>, to: Word<Stage>) -> Result<(), ApiError> {
+pub(super) fn in_order(from: Word<Stage>, to: Word<Stage>) -> Result<(), ApiError> {
     let (first, second) = (from.text(), to.text());
     let message = if from == to {
         format!("`from` and `to` are both `{first}`; name two stages")
@@ -177,22 +205,22 @@ fn in_order(from: Word<Stage>, to: Word<Stage>) -> Result<(), ApiError> {
 
 /// Days from one stage to another, over all dates recorded of either.
 #[derive(SimpleObject)]
-struct StageDays {
+pub(super) struct StageDays {
     /// The least that the dates allow; null where one of them is open on that side. Negative where the second may come first.
-    least: Option<i64>,
+    pub(super) least: Option<i64>,
     /// The most that the dates allow; null where one of them is open on that side.
-    most: Option<i64>,
+    pub(super) most: Option<i64>,
     /// A source doubts one of the dates, so that the days may be others altogether.
-    doubted: bool,
+    pub(super) doubted: bool,
 }
 
 /// The median of days, as far as fuzzy dates tell.
 #[derive(SimpleObject)]
-struct MedianDays {
+pub(super) struct MedianDays {
     /// The least that it can be.
-    least: f64,
+    pub(super) least: f64,
     /// The most that it can be.
-    most: f64,
+    pub(super) most: f64,
 }
 
 /// A place among rounds.
@@ -346,6 +374,12 @@ impl StageReached {
                 kept: kept.clone(),
             })
             .collect()
+    }
+    /// Days for which it held the round up: from it to the first that may have lifted it. Null where it held nothing up,
+    /// and where no lifting is recorded.
+    async fn held_for(&self) -> Option<StageDays> {
+        let round = self.seen.views.rounds.get(&self.seen.slug)?;
+        held_for(round, &self.kept).map(|Days { least, most, doubted }| StageDays { least, most, doubted })
     }
     /// Who reserves a position.
     async fn reservations(&self) -> Vec<Party> {

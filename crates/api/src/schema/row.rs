@@ -2,7 +2,7 @@
 
 use super::page::{Asked, Ordered, Page, Total, page};
 use super::place::Logged;
-use super::reference::Seen;
+use super::seen::Seen;
 use crate::http::ApiError;
 use async_graphql::OutputType;
 use imbl::OrdSet;

@@ -1,6 +1,7 @@
 //! Another moment: the fields of the query root as of what was recorded, or what the public could know, by then.
 
 use super::at::At;
+use super::compared::Compared;
 use super::day::Day;
 use super::lists::Lists;
 use super::query::Lookups;
@@ -21,7 +22,7 @@ pub(super) struct Travel;
 
 /// Everything there is to ask, as known at another moment.
 #[derive(MergedObject)]
-pub(super) struct AsOf(Known, Lookups, Lists, Diary);
+pub(super) struct AsOf(Known, Lookups, Lists, Diary, Compared);
 
 /// Whether something must have been public for sure.
 #[derive(Enum, Clone, Copy, PartialEq, Eq)]
@@ -122,7 +123,13 @@ impl AsOf {
         let known = Known {
             views: Arc::clone(views),
         };
-        Self(known, Lookups(at.clone()), Lists(at.clone()), Diary(at))
+        Self(
+            known,
+            Lookups(at.clone()),
+            Lists(at.clone()),
+            Diary(at.clone()),
+            Compared(at),
+        )
     }
 }
 

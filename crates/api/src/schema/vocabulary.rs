@@ -2,12 +2,17 @@
 
 use super::meeting::Meeting;
 use super::page::{Asked, Page};
-use super::reference::{Seen, dossier};
+use super::reference::{dossier, those};
 use super::row::named;
+use super::seen::Seen;
 use super::words::Word;
-use async_graphql::Result;
+use async_graphql::{Object, Result, SimpleObject};
+use rapporteur_domain::id::Slug;
 use rapporteur_domain::party::{RegisterSeries, RegisterTopic};
+use rapporteur_views::Views;
+use rapporteur_views::meetings::Numbering as KeptNumbering;
 use rapporteur_views::told::Told;
+use std::sync::Arc;
 
 /// A topic.
 pub(super) struct Topic {
@@ -70,6 +75,10 @@ dossier! {
         async fn summary(&self) -> Option<&str> {
             self.told.fact.summary.as_ref().map(|s| s.as_str())
         }
+        /// How its meetings are numbered, and which numbers are missing.
+        async fn numbering(&self) -> Numbering {
+            Numbering { views: Arc::clone(&self.seen.views), kept: self.seen.views.meetings.numbering(&self.seen.slug) }
+        }
         /// Its meetings, by slug.
         async fn meetings(
             &self,
@@ -83,5 +92,75 @@ dossier! {
             let meetings = self.seen.views.meetings.of_series(&self.seen.slug);
             Ok(named(&self.seen.views, meetings, &asked, Meeting::of)?)
         }
+    }
+}
+
+/// The numbers of a series.
+pub(super) struct Numbering {
+    views: Arc<Views>,
+    kept: KeptNumbering,
+}
+
+/// Numbers that follow on one another.
+#[derive(SimpleObject)]
+struct NumberRun {
+    /// The first of them.
+    from: u32,
+    /// The last of them; the same where it is one.
+    to: u32,
+}
+
+/// A number in a series, and what bears it.
+struct SeriesNumber {
+    views: Arc<Views>,
+    number: u32,
+    meetings: Vec<Slug>,
+}
+
+/// A number in a series, and what bears it.
+#[Object]
+impl SeriesNumber {
+    /// The number.
+    async fn number(&self) -> u32 {
+        self.number
+    }
+    /// The meetings that bear it, by slug: several where two claim it.
+    async fn meetings(&self) -> Vec<Meeting> {
+        those(&self.views, &self.meetings, Meeting::of)
+    }
+}
+
+impl Numbering {
+    fn borne(&self, wanted: impl Fn(&[Slug]) -> bool) -> Vec<SeriesNumber> {
+        let borne = self.kept.borne.iter().filter(|(_, meetings)| wanted(meetings));
+        borne
+            .map(|(number, meetings)| SeriesNumber {
+                views: Arc::clone(&self.views),
+                number: *number,
+                meetings: meetings.clone(),
+            })
+            .collect()
+    }
+}
+
+/// How the meetings of a series are numbered.
+#[Object(name = "SeriesNumbering")]
+impl Numbering {
+    /// Every number that a recorded meeting bears, in order.
+    async fn numbers(&self) -> Vec<SeriesNumber> {
+        self.borne(|_| true)
+    }
+    /// Numbers that several meetings bear.
+    async fn claimed_twice(&self) -> Vec<SeriesNumber> {
+        self.borne(|meetings| meetings.len() > 1)
+    }
+    /// Numbers from 1 up to the last that no recorded meeting bears: not recorded, or not counted so.
+    async fn missing(&self) -> Vec<NumberRun> {
+        let runs = self.kept.missing.iter();
+        runs.map(|(from, to)| NumberRun { from: *from, to: *to }).collect()
+    }
+    /// Meetings of the series without a number.
+    async fn unnumbered(&self) -> Vec<Meeting> {
+        those(&self.views, &self.kept.unnumbered, Meeting::of)
     }
 }

@@ -431,10 +431,6 @@ fn a_version_that_is_not_there_is_answered_with_those_that_are() {
     let there = "recorded: `us-plan/28`, `us-plan/20`, `us-plan/19`";
     for (document, message) in [
         (
-            "{ plan(slug: \"us-plan\") { planVersion(version: \"99\") { version } } }",
-            format!("`version`: `us-plan` has no version `99`; {there}"),
-        ),
-        (
             "{ plan(slug: \"us-plan/99\") { slug } }",
             format!("`slug`: `us-plan` has no version `99`; {there}"),
         ),

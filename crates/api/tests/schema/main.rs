@@ -2,10 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod attendance;
 mod client;
+mod comparisons;
+mod contradictions;
 mod diary;
 mod diff;
 mod dossiers;
+mod expectations;
 mod kinds;
 mod listings;
 mod merging;

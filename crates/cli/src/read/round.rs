@@ -140,12 +140,12 @@ fn stages(round: &Value) -> Sheet {
 
 fn expected(round: &Value) -> Sheet {
     let rows = each(round, "expectations").map(|claim| {
-        let missed = plain(at(claim, "outcome.missedByDays"));
+        let [missed, overdue] = ["missedByDays", "daysOverdue"].map(|of| plain(at(claim, &format!("outcome.{of}"))));
         let outcome = word(claim, "outcome.state");
-        let outcome = if missed.is_empty() {
-            outcome
-        } else {
-            format!("{outcome} by {missed} days")
+        let outcome = match (missed.as_str(), overdue.as_str()) {
+            ("", "") => outcome,
+            ("", overdue) => format!("{outcome}, overdue by {overdue} days"),
+            (missed, _) => format!("{outcome} by {missed} days"),
         };
         [
             word(claim, "stage"),

@@ -77,3 +77,49 @@ fn the_history_of_a_meeting_says_when_it_was_announced() {
         .collect();
     assert_eq!(on, [Some("20 January 2026".to_owned())]);
 }
+
+#[test]
+fn whoever_stays_away_from_what_is_called_off_is_absent_until_a_report_says_otherwise() {
+    let modes = |views: &Views| -> Vec<(String, String)> {
+        let meeting = views.meetings.get("m").unwrap();
+        let all = meeting.attendance.iter();
+        all.map(|a| (a.participant.party.to_string(), format!("{:?}", a.participant.mode)))
+            .collect()
+    };
+    let says = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+        let owned = pairs
+            .iter()
+            .map(|(party, mode)| ((*party).to_owned(), format!("Some({mode})")));
+        owned.collect()
+    };
+    let invited = scheduled(
+        json!({ "participants": [{ "party": "us", "mode": "INVITED" }, { "party": "fr", "mode": "INVITED" }] }),
+    );
+    let off = with(
+        "postponeMeeting",
+        json!({ "slug": "m", "announcedOn": "2026-02-01", "participants": [{ "party": "us", "mode": "ABSENT" }, { "party": "de", "mode": "IN_PERSON" }] }),
+    );
+    let views = given([invited.clone(), off.clone()]);
+    assert_eq!(
+        modes(&views),
+        says(&[("us", "Absent"), ("fr", "Invited"), ("de", "InPerson")])
+    );
+    assert_eq!(views.meetings.get("m").unwrap().present().count(), 0, "it was not held");
+    let came = held(
+        "2026-02-09",
+        json!({ "participants": [{ "party": "us", "mode": "IN_PERSON" }] }),
+    );
+    let views = given([invited, off, came]);
+    assert_eq!(
+        modes(&views),
+        says(&[("us", "InPerson"), ("fr", "Invited"), ("de", "InPerson")])
+    );
+    let there: Vec<String> = views
+        .meetings
+        .get("m")
+        .unwrap()
+        .present()
+        .map(|a| a.participant.party.to_string())
+        .collect();
+    assert_eq!(there, ["us"], "de was only to come to what was called off");
+}

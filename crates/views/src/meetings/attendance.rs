@@ -14,7 +14,8 @@ pub struct Attendance {
     pub participant: Participant,
     /// The events that speak of it, in the order of recording.
     pub positions: Vec<u64>,
-    /// Only the plan of the meeting names it: no report of the meeting and no record of participation does.
+    /// Only the plan of the meeting, or what calls it off, names it: no report of the meeting and no record of participation
+    /// does.
     pub only_planned: bool,
     #[serde(skip)]
     statements: Vec<Statement>,
@@ -128,7 +129,8 @@ impl Meeting {
         })
     }
 
-    /// Takes what the event at a position says of a party: a plan of the meeting, or a report of it or of participation.
+    /// Takes what the event at a position says of a party: a plan of the meeting or what calls it off, or a report of it or of
+    /// participation.
     pub(super) fn attend(&mut self, position: u64, told: &Participant, planned: bool) {
         let known = self.attendance.iter().position(|a| a.participant.party == told.party);
         let at = known.unwrap_or_else(|| {
