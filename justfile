@@ -46,3 +46,7 @@ fuzz examples="50":
 # The questions a desk asks, of a demo
 questions:
     scripts/with-demo node --test --test-reporter=spec tests/questions/
+
+# Measurements beside physical limits, ratios in one run: `just bench as-of`
+bench *args:
+    cargo run --release --package rapporteur-bench -- {{args}}

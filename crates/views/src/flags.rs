@@ -18,7 +18,6 @@ use rapporteur_domain::meeting::{CallOffMeeting, ReportMeeting};
 use rapporteur_domain::round::{RecordStage, Stage};
 use rapporteur_log::Recorded;
 use serde::Serialize;
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// What is odd.
@@ -194,13 +193,15 @@ impl Flags {
         let Some(own) = self.rounds.get(round.as_str()).cloned() else {
             return;
         };
-        let stated = self.totals.iter().filter(|(k, _)| kind.is_none_or(|kind| kind == *k));
-        let touched: BTreeSet<Slug> = stated.flat_map(|(_, slugs)| slugs).cloned().collect();
+        let of_kind = |of: &Key| kind.is_none_or(|kind| kind == of);
+        let stated = |slug: &Slug| {
+            self.totals
+                .iter()
+                .any(|(of, slugs)| of_kind(of) && slugs.contains(slug))
+        };
+        let alike = self.rounds.alike(&own).map(|(slug, _)| slug);
+        let touched: Vec<Slug> = alike.filter(|slug| stated(slug)).cloned().collect();
         for slug in touched {
-            let like = |r: &Round| r.opened.fact.target == own.opened.fact.target && senders(r) == senders(&own);
-            if !self.rounds.get(slug.as_str()).is_some_and(|r| like(r)) {
-                continue;
-            }
             let found = listings::of_round(&self.rounds, slug.as_str());
             let odd: Vec<String> = found.iter().filter_map(Listing::oddity).collect();
             let known = self.raised(RULE, &slug, |_| true);

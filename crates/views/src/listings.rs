@@ -183,11 +183,7 @@ fn base(rounds: &Rounds, slug: &str, round: &Round, kind: &Key) -> Result<Base, 
 
 /// The adopted rounds of the same senders against the same target that stand before this one, the first adopted first.
 fn earlier<'a>(rounds: &'a Rounds, slug: &str, round: &Round, before: SortKey) -> Vec<(&'a Slug, &'a Arc<Round>)> {
-    let senders = round.senders();
-    let like = |other: &Round| other.opened.fact.target == round.opened.fact.target && other.senders() == senders;
-    let others = rounds
-        .all()
-        .filter(|(other, found)| other.as_str() != slug && like(found));
+    let others = rounds.alike(round).filter(|(other, _)| other.as_str() != slug);
     let mut found: Vec<(SortKey, (&Slug, &Arc<Round>))> = others
         .filter_map(|(slug, round)| Some((adopted(round)?, (slug, round))))
         .filter(|(key, (other, _))| (*key, other.as_str()) < (before, slug))

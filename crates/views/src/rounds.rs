@@ -112,6 +112,14 @@ fn agree<T: PartialEq>(one: Option<&T>, other: Option<&T>) -> bool {
 pub struct Rounds {
     rounds: OrdMap<Slug, Arc<Round>>,
     mirroring: OrdMap<Slug, OrdSet<Slug>>,
+    /// Rounds by target and senders; made of the rest, and outside the digest.
+    alike: OrdMap<(Slug, Vec<Slug>), OrdSet<Slug>>,
+}
+
+/// Whom a round is aimed at, and by whom.
+fn aimed(round: &OpenRound) -> (Slug, Vec<Slug>) {
+    let senders: BTreeSet<&Slug> = round.senders.iter().collect();
+    (round.target.clone(), senders.into_iter().cloned().collect())
 }
 
 impl Rounds {
@@ -124,6 +132,12 @@ impl Rounds {
     /// The rounds that mirror this one, by slug.
     pub fn mirroring(&self, round: &str) -> impl Iterator<Item = &Slug> {
         self.mirroring.get(round).into_iter().flatten()
+    }
+
+    /// The rounds of the same senders against the same target, by slug, with this one.
+    pub fn alike(&self, round: &Round) -> impl Iterator<Item = (&Slug, &Arc<Round>)> {
+        let slugs = self.alike.get(&aimed(&round.opened.fact)).into_iter().flatten();
+        slugs.filter_map(|slug| self.rounds.get_key_value(slug))
     }
 
     fn change(&mut self, slug: &Slug, change: impl FnOnce(&mut Round)) {
@@ -152,6 +166,7 @@ impl View for Rounds {
         match event {
             Event::RoundOpened(round) => {
                 let opened = Told::new(recorded, round);
+                self.alike.entry(aimed(round)).or_default().insert(round.slug.clone());
                 self.rounds.insert(
                     round.slug.clone(),
                     Arc::new(Round {
