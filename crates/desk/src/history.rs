@@ -3,12 +3,11 @@
 //! Nothing is read from disk: the views of the present hold every event. A moment is folded once and kept; the views are
 //! persistent maps, so those kept share what they have in common.
 
-use crate::replay::{Fold, learn};
-use rapporteur_domain::moved::Moved;
-use rapporteur_log::Recorded;
+use crate::replay::Fold;
+use rapporteur_log::{Reading, Recorded};
 use rapporteur_views::Views;
 use rapporteur_views::moment::{Asked, Moment, Published, Recording};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// How many steps there are on the way to a moment: views kept in between, so that others start nearby.
@@ -109,16 +108,16 @@ impl History {
         if let Some(found) = below.as_ref().filter(|views| views.position() == position) {
             return Arc::clone(found);
         }
-        let (names, last_named) = names_at(present, position);
-        let below = below.filter(|views| views.position() >= last_named);
+        let (reading, last_learned) = reading_at(present, position);
+        let below = below.filter(|views| views.position() >= last_learned);
         let mut views = below.map_or_else(Views::default, |views| (*views).clone());
         let start = views.position();
         let step = (position - start).div_ceil(STEPS).max(self.step_min);
         let mut from = start;
         while from < position {
-            // What was moved waits for its dossier: one fold must hold both.
-            let until = (from + step).max(last_named).min(position);
-            fold(present, &mut views, &names, from, until);
+            // What was moved waits for its dossier, and what corrects stands elsewhere: one fold must hold both.
+            let until = (from + step).max(last_learned).min(position);
+            fold(present, &mut views, &reading, from, until);
             let moment = Moment::recorded(until);
             self.keep(until, Arc::new(views.clone().shown_as_of(moment)));
             from = until;
@@ -160,37 +159,42 @@ fn nearest(rungs: &BTreeMap<u64, Arc<Views>>, but: u64) -> u64 {
     gaps.min().map_or(but, |(_, at)| at)
 }
 
-/// The names that things had at a position, and the last event until then that gave any.
-fn names_at(present: &Views, position: u64) -> (Moved, u64) {
-    let (mut moved, mut last) = (Moved::default(), 0);
-    let namings = present.names.namings().take_while(|at| **at <= position);
-    for at in namings {
-        if let Some(recorded) = present.timeline.recorded(*at)
-            && learn(&mut moved, recorded)
+/// How events were read at a position, and the last event until then that changed it.
+fn reading_at(present: &Views, position: u64) -> (Reading, u64) {
+    let (mut reading, mut last) = (Reading::default(), 0);
+    let namings = present.names.namings().chain(present.amendments.told());
+    let positions: BTreeSet<u64> = namings.copied().filter(|at| *at <= position).collect();
+    for at in positions {
+        if let Some(recorded) = present.timeline.recorded(at)
+            && reading.learn(&written(recorded))
         {
-            last = *at;
+            last = at;
         }
     }
-    (moved, last)
+    (reading, last)
 }
 
-/// Folds what was recorded after `from` up to `until`, in the names of then.
-fn fold(present: &Views, views: &mut Views, names: &Moved, from: u64, until: u64) {
+/// An event as stored.
+fn written(recorded: &Recorded) -> Recorded {
+    Recorded::new(recorded.header.clone(), recorded.as_written().cloned())
+}
+
+/// Folds what was recorded after `from` up to `until`, as it was read then.
+fn fold(present: &Views, views: &mut Views, reading: &Reading, from: u64, until: u64) {
     let mut fold = Fold::new(None, views);
     for recorded in (from + 1..=until).filter_map(|position| present.timeline.recorded(position)) {
-        let written = Recorded::new(recorded.header.clone(), recorded.as_written().cloned());
-        fold.take(written.placed(names));
+        fold.take(written(recorded), reading);
     }
     fold.end();
 }
 
-/// Of what these views hold, what was public.
+/// Of what these views hold, what was public. A correction puts right what the desk got wrong, so it counts for every day.
 fn visible(base: &Views, published: &Published) -> Views {
     let mut views = Views::default();
     let mut fold = Fold::new(None, &mut views);
     for position in 1..=base.position() {
-        if let Some(recorded) = shown(base, position, published) {
-            fold.take(recorded);
+        if let Some(recorded) = base.amendments.in_place(position).and_then(|at| shown(base, at, published)) {
+            fold.put(recorded);
         }
     }
     fold.end();
@@ -223,8 +227,10 @@ fn grown(base: &Views, known: &Arc<Views>, published: &Published) -> Option<Arc<
     if from == until {
         return Some(Arc::clone(known));
     }
+    let read_anew = |last: Option<&u64>| last.is_some_and(|at| *at > from);
+    let learned = read_anew(base.names.namings().next_back()) || read_anew(base.amendments.told().next_back());
     // What nothing dates is possibly public until something does.
-    if from > until || published.possibly || base.names.namings().next_back().is_some_and(|at| *at > from) {
+    if from > until || published.possibly || learned {
         return None;
     }
     let mut views = Views::clone(known);

@@ -6,7 +6,7 @@ use crate::replay;
 use crate::state::{Layer, Overlay, State};
 use crate::verdict::Verdict;
 use rapporteur_domain::command::{Command, Malformed};
-use rapporteur_domain::decide::{Decision, Known, Mark, decide};
+use rapporteur_domain::decide::{Decision, Dossier, Fate, Known, Mark, Target, decide, stands_on};
 use rapporteur_domain::event::{Action, Event};
 use rapporteur_domain::id::Slug;
 use rapporteur_domain::moved::Moved;
@@ -77,18 +77,23 @@ pub(crate) struct Job {
 }
 
 impl Job {
-    /// Whether it renames, merges or moves: what comes after it is decided when that is done.
+    /// Whether it renames, merges, moves or amends: what comes after it is decided when that is done.
     fn moves(&self) -> bool {
         self.commands.iter().flatten().any(moves)
     }
 }
 
-/// Whether a command renames, merges or moves.
+/// Whether a command renames, merges, moves or amends.
 fn moves(command: &Command) -> bool {
-    matches!(
+    let told = matches!(
         command.action,
-        Action::RenameDossier(_) | Action::MergeDossiers(_) | Action::MoveRecords(_)
-    )
+        Action::RenameDossier(_)
+            | Action::MergeDossiers(_)
+            | Action::MoveRecords(_)
+            | Action::RetractRecord(_)
+            | Action::RedactRecord(_)
+    );
+    told || command.corrects.is_some()
 }
 
 pub(crate) struct Sequencer {
@@ -125,6 +130,7 @@ struct Pending {
     recorder: Arc<str>,
     idempotency: Option<Idempotency>,
     batch_offset: u64,
+    cause: Option<u64>,
 }
 
 enum Decided {
@@ -241,7 +247,8 @@ impl Sequencer {
                 let batch_offset = (pending.len() - first) as u64;
                 self.place(command, job, batch_offset, overlay, pending)
             };
-            if let Some(there) = there_with_creations(overlay, command) {
+            let seen = Seen::new(overlay, &self.views, pending);
+            if let Some(there) = there_with_creations(&seen, command) {
                 placed.push(there);
                 continue;
             }
@@ -267,27 +274,38 @@ impl Sequencer {
         overlay: &mut Overlay<'_>,
         pending: &mut Vec<Pending>,
     ) -> Result<Placed, Vec<Refusal>> {
-        let event = match place(overlay, command)? {
+        let next = self.state.head.position + 1 + pending.len() as u64;
+        let (notes, event) = match place(&Seen::new(overlay, &self.views, pending), command)? {
             Decision::AlreadyThere(position) => return Ok(Placed::there(position)),
-            Decision::Record(event) => event,
+            Decision::Record(event) => (None, event),
+            Decision::Correct { note, right } => (Some(note), right),
         };
-        let position = self.state.head.position + 1 + pending.len() as u64;
-        let idempotency = idempotency(command);
-        let content = command.content;
-        let decided = overlay.decided(&event, Mark { position, content }, idempotency.as_ref());
-        let Some((dossier, version)) = decided else {
-            return Err(vec![homeless(&event)]);
-        };
-        pending.push(Pending {
-            event,
-            dossier,
-            version,
-            recorder: Arc::clone(&job.recorder),
-            idempotency,
-            batch_offset,
-        });
+        let cause = notes.as_ref().map(|_| next);
+        let correcting = notes.is_some();
+        for (event, cause) in notes.into_iter().map(|note| (note, None)).chain([(event, cause)]) {
+            let position = self.state.head.position + 1 + pending.len() as u64;
+            let is_note = correcting && cause.is_none();
+            let idempotency = idempotency(command).filter(|_| !is_note);
+            let content = match correcting {
+                true => event.content().unwrap_or(command.content),
+                false => command.content,
+            };
+            let decided = overlay.decided(&event, Mark { position, content }, idempotency.as_ref());
+            let Some((dossier, version)) = decided else {
+                return Err(vec![homeless(&event)]);
+            };
+            pending.push(Pending {
+                event,
+                dossier,
+                version,
+                recorder: Arc::clone(&job.recorder),
+                idempotency,
+                batch_offset: batch_offset + u64::from(cause.is_some()),
+                cause,
+            });
+        }
         Ok(Placed {
-            position,
+            position: next + u64::from(correcting),
             already_there: false,
         })
     }
@@ -321,7 +339,7 @@ impl Sequencer {
                 recorder: p.recorder,
                 idempotency: p.idempotency,
                 batch_offset: p.batch_offset,
-                cause: None,
+                cause: p.cause,
                 salt,
                 payload: p.event.encode()?.into(),
             });
@@ -330,14 +348,21 @@ impl Sequencer {
         let sealed = seal(&self.state.head, self.state.last_recorded_at, drafts)?;
         match self.log.append(&self.state.head, &sealed) {
             Ok(_) => {
-                let (mut moved, mut learned) = (self.state.moved().clone(), false);
+                let (mut reading, mut learned) = (self.state.reading().clone(), false);
+                let mut to_redact = Vec::new();
                 for (stored, event) in sealed.into_iter().zip(events) {
+                    if let Event::RecordRedacted(told) = &event {
+                        to_redact.push(told.position);
+                    }
                     let recorded = Recorded::new(stored.header, Some(event));
-                    learned |= replay::learn(&mut moved, &recorded);
+                    learned |= reading.learn(&recorded);
                     self.fold(recorded);
                 }
+                if !to_redact.is_empty() {
+                    self.redact(&to_redact);
+                }
                 if learned {
-                    match replay::anew(&*self.log, &self.state, moved) {
+                    match replay::anew(&*self.log, &self.state, reading) {
                         Ok(folded) => (self.state, self.views) = folded,
                         // It is in the log, and its callers are told so; it is shown when it can be shown rightly.
                         Err(error) => {
@@ -345,6 +370,8 @@ impl Sequencer {
                             return Ok(());
                         }
                     }
+                } else {
+                    self.state.read_on(reading);
                 }
                 self.shared.publish(self.views.clone());
                 Ok(())
@@ -358,7 +385,7 @@ impl Sequencer {
     }
 
     fn fold(&mut self, recorded: Recorded) {
-        let recorded = recorded.placed(self.state.moved());
+        let recorded = recorded.placed(self.state.reading());
         self.state.apply(&recorded);
         self.views.apply(&Arc::new(recorded));
     }
@@ -389,6 +416,75 @@ impl Sequencer {
     }
 }
 
+/// What a decision sees: what is recorded and decided, and the events of it.
+struct Seen<'a> {
+    overlay: &'a Overlay<'a>,
+    views: &'a Views,
+    pending: &'a [Pending],
+}
+
+impl<'a> Seen<'a> {
+    fn new(overlay: &'a Overlay<'_>, views: &'a Views, pending: &'a [Pending]) -> Self {
+        Self {
+            overlay,
+            views,
+            pending,
+        }
+    }
+}
+
+impl Known for Seen<'_> {
+    fn dossier(&self, slug: &str) -> Option<&Dossier> {
+        self.overlay.dossier(slug)
+    }
+
+    fn kept(&self, slug: &str) -> Option<&Dossier> {
+        self.overlay.kept(slug)
+    }
+
+    fn moved(&self) -> Option<&Moved> {
+        self.overlay.moved()
+    }
+
+    fn head(&self) -> u64 {
+        self.overlay.head()
+    }
+
+    fn target(&self, position: u64) -> Option<Target<'_>> {
+        let recorded = self.views.timeline.recorded(position)?;
+        let fate = match &recorded.amended {
+            None => Fate::Stands,
+            Some(amended) => match (amended.redacted, amended.retracted) {
+                (Some(by), _) => Fate::Redacted(by),
+                (None, Some(by)) => Fate::Retracted(by),
+                (None, None) => Fate::Corrected {
+                    stands: self.views.amendments.stands(position),
+                },
+            },
+        };
+        Some(Target {
+            dossier: recorded.dossier.slug.as_str(),
+            event: recorded.event.as_ref(),
+            fate,
+            merged_in: recorded.merged_in(),
+        })
+    }
+
+    fn referring(&self, record: &str, but: u64) -> Vec<u64> {
+        let entries = self.views.timeline.latest();
+        let recorded = entries.filter_map(|entry| Some((entry.position(), entry.event()?)));
+        let next = self.head() + 1;
+        let pending = self.pending.iter().zip(next..).map(|(pending, at)| (at, &pending.event));
+        let others = recorded.chain(pending).filter(|(at, _)| *at != but);
+        let mut found: Vec<u64> = others
+            .filter(|(_, event)| stands_on(event, record))
+            .map(|(at, _)| at)
+            .collect();
+        found.sort_unstable();
+        found
+    }
+}
+
 fn idempotency(command: &Command) -> Option<Idempotency> {
     command.idempotency_key.as_deref().map(|key| Idempotency {
         key: key.into(),
@@ -413,8 +509,8 @@ fn conflict(known: &Overlay<'_>, command: &Command, index: usize) -> Option<Conf
     })
 }
 
-fn place(known: &Overlay<'_>, command: &Command) -> Result<Decision, Vec<Refusal>> {
-    let Some(used) = command.idempotency_key.as_deref().and_then(|key| known.key(key)) else {
+fn place(known: &Seen<'_>, command: &Command) -> Result<Decision, Vec<Refusal>> {
+    let Some(used) = command.idempotency_key.as_deref().and_then(|key| known.overlay.key(key)) else {
         return decide(known, command);
     };
     if used.fingerprint == command.fingerprint {
@@ -433,7 +529,7 @@ fn place(known: &Overlay<'_>, command: &Command) -> Result<Decision, Vec<Refusal
 }
 
 /// Where a command with creations stands already: then nothing is created for it.
-fn there_with_creations(known: &Overlay<'_>, command: &Command) -> Option<Placed> {
+fn there_with_creations(known: &Seen<'_>, command: &Command) -> Option<Placed> {
     match place(known, command) {
         Ok(Decision::AlreadyThere(position)) if !command.creates.is_empty() => Some(Placed::there(position)),
         _ => None,
@@ -461,7 +557,7 @@ fn batch_goes_on() -> Refusal {
         Rule::BatchGoesOn,
         "",
         None,
-        "a command before it in the batch renames or merges dossiers, or moves records",
+        "a command before it in the batch renames or merges dossiers, or moves, corrects, retracts or redacts records",
         "end the batch there, and send the rest when it is answered",
     )
 }

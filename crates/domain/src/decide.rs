@@ -1,10 +1,12 @@
 //! Decide and evolve: whether a command may be recorded, as which event, and what is known after it.
 
+mod amending;
 mod moving;
 mod references;
 mod renaming;
 mod rules;
 
+pub use amending::{Fate, Target, stands_on};
 pub use references::unknown_mentions;
 
 use crate::command::{Command, unencodable};
@@ -31,6 +33,8 @@ pub struct Dossier {
     pub version: u32,
     /// What opened it.
     pub opened: Mark,
+    /// Whether what opened it does not stand: to whoever asks, it is not recorded, and it can be opened again.
+    pub closed: bool,
     /// Its records by what follows the slug in a reference: `/28`, `/28#nato`, `#proposed`.
     pub records: OrdMap<String, Filed>,
     /// What opened those that were merged into it.
@@ -52,11 +56,21 @@ impl Dossier {
             stream,
             version: 0,
             opened,
+            closed: false,
             merged: Vec::new(),
             last: opened,
             records: OrdMap::new(),
             contents: HashMap::new(),
             numbers: HashMap::new(),
+        }
+    }
+
+    /// A dossier that is not open: what opened it does not stand.
+    #[must_use]
+    pub fn unopened(kind: DossierKind, stream: Slug, opened: Mark) -> Self {
+        Self {
+            closed: true,
+            ..Self::new(kind, stream, opened)
         }
     }
 
@@ -121,9 +135,30 @@ pub trait Known {
     /// The dossier of this slug.
     fn dossier(&self, slug: &str) -> Option<&Dossier>;
 
+    /// The dossier of this slug, open or not.
+    fn kept(&self, slug: &str) -> Option<&Dossier> {
+        self.dossier(slug)
+    }
+
     /// Where things are found that were renamed or merged.
     fn moved(&self) -> Option<&Moved> {
         None
+    }
+
+    /// The position of the last event.
+    fn head(&self) -> u64 {
+        0
+    }
+
+    /// The event at a position.
+    fn target(&self, _position: u64) -> Option<Target<'_>> {
+        None
+    }
+
+    /// The positions of the standing events, but for the one at `but`, that keep their records inside what `record` names,
+    /// or refer to it: see [`stands_on`].
+    fn referring(&self, _record: &str, _but: u64) -> Vec<u64> {
+        Vec::new()
     }
 }
 
@@ -132,6 +167,13 @@ pub trait Known {
 pub enum Decision {
     /// Record this event.
     Record(Event),
+    /// Record these two, one right after the other: what was wrong, and what is right.
+    Correct {
+        /// Says which event was wrong.
+        note: Event,
+        /// What is right.
+        right: Event,
+    },
     /// The same content is recorded already, at this position.
     AlreadyThere(u64),
 }
@@ -141,8 +183,37 @@ pub enum Decision {
 /// # Errors
 /// Everything that speaks against it.
 pub fn decide(known: &dyn Known, command: &Command) -> Result<Decision, Vec<Refusal>> {
+    if let Some(correction) = &command.corrects {
+        return amending::correct(known, command, correction);
+    }
     let mut action = command.action.clone();
     let mut refusals = unknown_mentions(known, &command.mentions, Some(&action.fact().home()));
+    if matches!(action, Action::RedactRecord(_)) && known.kept(action.fact().home().dossier()).is_some() {
+        refusals.clear();
+    }
+    common(known, &action, &mut refusals);
+    let settled = renaming::settle(known, &mut action, &mut refusals)
+        .or_else(|| moving::settle(known, &mut action, &mut refusals))
+        .or_else(|| amending::settle(known, &action, &mut refusals))
+        .or_else(|| place(known, &mut action, command.content, &mut refusals));
+    if let Some(settled) = settled
+        && refusals.is_empty()
+    {
+        return Ok(settled);
+    }
+    if !refusals.is_empty() {
+        return Err(refusals);
+    }
+    let event = action.into_event();
+    let bytes = event.encode().map_err(|e| vec![unencodable(&e)])?.len();
+    if bytes > PAYLOAD_MAX_BYTES {
+        return Err(vec![too_large(bytes)]);
+    }
+    Ok(Decision::Record(event))
+}
+
+/// What speaks against an action by the rules that do not ask where its record goes.
+fn common(known: &dyn Known, action: &Action, refusals: &mut Vec<Refusal>) {
     if let Some(evidence) = action.fact().evidence()
         && evidence.citations.is_empty()
     {
@@ -163,30 +234,17 @@ pub fn decide(known: &dyn Known, command: &Command) -> Result<Decision, Vec<Refu
         };
         refusals.extend(rules::impossible(quantity, field));
     }
-    rules::own(known, &action, &mut refusals);
-    let settled = renaming::settle(known, &mut action, &mut refusals)
-        .or_else(|| moving::settle(known, &mut action, &mut refusals))
-        .or_else(|| place(known, &mut action, command.content, &mut refusals));
-    if let Some(settled) = settled
-        && refusals.is_empty()
-    {
-        return Ok(settled);
-    }
-    if !refusals.is_empty() {
-        return Err(refusals);
-    }
-    let event = action.into_event();
-    let bytes = event.encode().map_err(|e| vec![unencodable(&e)])?.len();
-    if bytes > PAYLOAD_MAX_BYTES {
-        return Err(vec![Refusal::new(
-            Rule::EventTooLarge,
-            "",
-            None,
-            format!("the event would have {bytes} bytes where at most {PAYLOAD_MAX_BYTES} are allowed"),
-            "shorten its texts or split it into several records",
-        )]);
-    }
-    Ok(Decision::Record(event))
+    rules::own(known, action, refusals);
+}
+
+fn too_large(bytes: usize) -> Refusal {
+    Refusal::new(
+        Rule::EventTooLarge,
+        "",
+        None,
+        format!("the event would have {bytes} bytes where at most {PAYLOAD_MAX_BYTES} are allowed"),
+        "shorten its texts or split it into several records",
+    )
 }
 
 /// Folds one recorded event into what is known of its dossier. `stream` is the slug under which the event is kept; an event
@@ -203,10 +261,17 @@ pub fn evolve(dossier: Option<Dossier>, event: &Event, stream: &Slug, mark: Mark
         (None, Some(kind)) => Dossier::new(kind, stream.clone(), mark),
         (None, None) => return None,
     };
+    if dossier.closed && opening.is_some() {
+        dossier.closed = false;
+        dossier.opened = mark;
+    }
     if dossier.stream == *stream {
         dossier.version += 1;
     }
-    dossier.last = mark;
+    // What was put right does not move a dossier on.
+    if !event.amends() {
+        dossier.last = mark;
+    }
     if opening.is_some() {
         dossier.contents.entry(mark.content).or_insert(mark.position);
     }
@@ -219,6 +284,12 @@ pub fn evolve(dossier: Option<Dossier>, event: &Event, stream: &Slug, mark: Mark
         None => {}
     }
     Some(dossier)
+}
+
+/// Whether an event opens its dossier, as far as it says itself.
+#[must_use]
+pub fn is_opening(event: &Event) -> bool {
+    matches!(event.fact().home(), Home::Opens(..) | Home::OpensOrTells(.., None, _))
 }
 
 /// What follows the slug in a reference to the record that this event makes; `None` where it makes none.
@@ -239,7 +310,7 @@ pub fn record_suffix(home: &Home<'_>) -> Option<String> {
 fn place(known: &dyn Known, action: &mut Action, content: [u8; 16], refusals: &mut Vec<Refusal>) -> Option<Decision> {
     let home = action.fact().home();
     let slug = home.dossier().to_owned();
-    match (&home, known.dossier(&slug)) {
+    match (&home, amending::holder(known, action, &slug)) {
         (Home::Opens(..), Some(taken)) => {
             if let Some(position) = taken.contents.get(&content) {
                 return Some(Decision::AlreadyThere(*position));

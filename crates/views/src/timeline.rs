@@ -12,7 +12,7 @@ use rapporteur_domain::event::Event;
 use rapporteur_domain::evidence::Evidence;
 use rapporteur_domain::fact::Home;
 use rapporteur_domain::id::{DossierKind, RecordRef, Slug};
-use rapporteur_log::Recorded;
+use rapporteur_log::{Amended, Recorded};
 use serde::Serialize;
 use serde_json::json;
 use std::hash::Hash;
@@ -272,6 +272,12 @@ impl Timeline {
             put(&mut self.redacted, Arc::clone(recorded), |r| r.header.position);
         }
         let (header, dossier) = (&recorded.header, &recorded.dossier);
+        let events = self.events_of.entry(dossier.slug.clone()).or_default();
+        put(events, header.position, |p| *p);
+        self.last = self.last.max(header.position);
+        if !self.dossiers.contains_key(&dossier.slug) && !may_open(recorded) {
+            return;
+        }
         let mark = self.dossiers.entry(dossier.slug.clone()).or_insert(DossierMark {
             kind: dossier.kind,
             version: 0,
@@ -279,15 +285,19 @@ impl Timeline {
             last: 0,
         });
         mark.last = mark.last.max(header.position);
-        let events = self.events_of.entry(dossier.slug.clone()).or_default();
-        put(events, header.position, |p| *p);
         if recorded.counts
             && let Some(keeper) = self.dossiers.get_mut(recorded.keeper())
         {
             keeper.version = keeper.version.max(header.version);
         }
-        self.last = self.last.max(header.position);
     }
+}
+
+/// Whether there may be a dossier because of this event. What was redacted may have opened one; what was corrected or taken
+/// back stands elsewhere or nowhere, and what tells of that opens nothing.
+fn may_open(recorded: &Recorded) -> bool {
+    let stands = |amended: &Amended| amended.corrected.is_none() && amended.retracted.is_none();
+    recorded.amended.as_ref().is_none_or(stands) && !recorded.as_written().is_some_and(Event::amends)
 }
 
 /// Whether none of these comes twice.

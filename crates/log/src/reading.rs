@@ -1,0 +1,149 @@
+//! How stored events are read today: in which names, and which of them stand.
+
+use crate::recorded::Recorded;
+use imbl::OrdMap;
+use rapporteur_domain::event::Event;
+use rapporteur_domain::moved::Moved;
+use std::sync::Arc;
+
+/// What became of an event since it was recorded.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Amended {
+    /// The event that says it was wrong, and the one that says what is right.
+    pub corrected: Option<Corrected>,
+    /// The event that took it back.
+    pub retracted: Option<u64>,
+    /// The event by which what it said was taken out of the log.
+    pub redacted: Option<u64>,
+}
+
+/// A correction of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct Corrected {
+    /// The position of the event that says what was wrong.
+    pub by: u64,
+    /// The position of the event that says what is right.
+    pub after: u64,
+}
+
+/// What stands in the place of an event.
+#[derive(Debug, Clone)]
+pub enum InPlace {
+    /// The event itself.
+    Itself,
+    /// This one, which corrects it.
+    Other(Arc<Recorded>),
+    /// Nothing.
+    Nothing,
+}
+
+/// Where things are found that were renamed, merged or moved, and which events were corrected, retracted or redacted: learned
+/// from the log up to some position.
+#[derive(Debug, Clone, Default)]
+pub struct Reading {
+    moved: Moved,
+    amended: OrdMap<u64, Amended>,
+    /// For each event that corrects another, that one.
+    corrects: OrdMap<u64, u64>,
+    /// For each event that says another was wrong, that one.
+    notes: OrdMap<u64, u64>,
+    /// The events that correct others, as stored.
+    right: OrdMap<u64, Arc<Recorded>>,
+}
+
+impl Reading {
+    /// Where things are found that were renamed, merged or moved.
+    #[must_use]
+    pub fn moved(&self) -> &Moved {
+        &self.moved
+    }
+
+    /// Whether every event is read as it was written.
+    #[must_use]
+    pub fn is_plain(&self) -> bool {
+        self.moved.is_empty() && self.amended.is_empty()
+    }
+
+    /// What became of the event at a position; `None` while it stands.
+    #[must_use]
+    pub fn amended(&self, position: u64) -> Option<&Amended> {
+        self.amended.get(&position)
+    }
+
+    /// The position of the event that the one at a position corrects.
+    #[must_use]
+    pub fn corrects(&self, position: u64) -> Option<u64> {
+        self.corrects.get(&position).copied()
+    }
+
+    /// The place of an event in the order in which things are told: its position, or that of the first event that it stands
+    /// for.
+    #[must_use]
+    pub fn place(&self, mut position: u64) -> u64 {
+        while let Some(target) = self.corrects(position).filter(|target| *target < position) {
+            position = target;
+        }
+        position
+    }
+
+    /// Every event that was amended, with what became of it, in order.
+    pub fn all_amended(&self) -> impl Iterator<Item = (u64, &Amended)> {
+        self.amended.iter().map(|(position, amended)| (*position, amended))
+    }
+
+    /// The position that stands for an event, however often it was corrected; `None` where nothing does.
+    #[must_use]
+    pub fn stands(&self, mut position: u64) -> Option<u64> {
+        loop {
+            match self.amended.get(&position) {
+                None => return Some(position),
+                Some(Amended { corrected: Some(corrected), .. }) if corrected.after > position => {
+                    position = corrected.after;
+                }
+                Some(_) => return None,
+            }
+        }
+    }
+
+    /// What is folded in the place of the event at a position. What corrects another stands in that one's place, and nothing
+    /// stands in its own.
+    #[must_use]
+    pub fn in_place(&self, position: u64) -> InPlace {
+        if self.corrects.contains_key(&position) {
+            return InPlace::Nothing;
+        }
+        match self.stands(position) {
+            Some(stands) if stands == position => InPlace::Itself,
+            Some(stands) => self.right.get(&stands).map_or(InPlace::Nothing, |right| InPlace::Other(Arc::clone(right))),
+            None => InPlace::Nothing,
+        }
+    }
+
+    /// Learns what an event as stored renames, merges, moves or amends; false where it changes nothing of how others are read.
+    pub fn learn(&mut self, recorded: &Recorded) -> bool {
+        let (position, event) = (recorded.header.position, recorded.as_written());
+        if let Some(target) = recorded.header.cause.and_then(|note| self.notes.get(&note).copied()) {
+            let by = recorded.header.cause.unwrap_or(position);
+            self.amended.entry(target).or_default().corrected = Some(Corrected { by, after: position });
+            self.corrects.insert(position, target);
+            self.right.insert(position, Arc::new(recorded.clone()));
+            return true;
+        }
+        match event {
+            Some(Event::RecordCorrected(told)) => {
+                self.notes.insert(position, told.position);
+                false
+            }
+            Some(Event::RecordRetracted(told)) => {
+                self.amended.entry(told.position).or_default().retracted = Some(position);
+                true
+            }
+            Some(Event::RecordRedacted(told)) => {
+                self.amended.entry(told.position).or_default().redacted = Some(position);
+                true
+            }
+            Some(event) => self.moved.learn(event, position),
+            None => false,
+        }
+    }
+}
