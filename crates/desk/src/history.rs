@@ -193,7 +193,11 @@ fn visible(base: &Views, published: &Published) -> Views {
     let mut views = Views::default();
     let mut fold = Fold::new(None, &mut views);
     for position in 1..=base.position() {
-        if let Some(recorded) = base.amendments.in_place(position).and_then(|at| shown(base, at, published)) {
+        if let Some(recorded) = base
+            .amendments
+            .in_place(position)
+            .and_then(|at| shown(base, at, published))
+        {
             fold.put(recorded);
         }
     }

@@ -1,9 +1,9 @@
 //! Replay: folding the log into state and views, from any point to its end.
 
 use crate::state::State;
+use rapporteur_domain::decide::is_opening;
 use rapporteur_domain::event::DecodeError;
 use rapporteur_domain::id::Slug;
-use rapporteur_domain::decide::is_opening;
 use rapporteur_log::chain::check;
 use rapporteur_log::{Damage, EventLog, Head, InPlace, ReadError, Reading, Recorded};
 use rapporteur_views::Views;

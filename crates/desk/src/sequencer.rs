@@ -474,7 +474,11 @@ impl Known for Seen<'_> {
         let entries = self.views.timeline.latest();
         let recorded = entries.filter_map(|entry| Some((entry.position(), entry.event()?)));
         let next = self.head() + 1;
-        let pending = self.pending.iter().zip(next..).map(|(pending, at)| (at, &pending.event));
+        let pending = self
+            .pending
+            .iter()
+            .zip(next..)
+            .map(|(pending, at)| (at, &pending.event));
         let others = recorded.chain(pending).filter(|(at, _)| *at != but);
         let mut found: Vec<u64> = others
             .filter(|(_, event)| stands_on(event, record))
@@ -510,7 +514,11 @@ fn conflict(known: &Overlay<'_>, command: &Command, index: usize) -> Option<Conf
 }
 
 fn place(known: &Seen<'_>, command: &Command) -> Result<Decision, Vec<Refusal>> {
-    let Some(used) = command.idempotency_key.as_deref().and_then(|key| known.overlay.key(key)) else {
+    let Some(used) = command
+        .idempotency_key
+        .as_deref()
+        .and_then(|key| known.overlay.key(key))
+    else {
         return decide(known, command);
     };
     if used.fingerprint == command.fingerprint {

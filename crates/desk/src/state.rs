@@ -75,7 +75,11 @@ impl State {
                 let position = header.position;
                 let mark = Mark { position, content };
                 let stream = &header.dossier.slug;
-                let before = self.layer.dossiers.get(recorded.keeper()).map_or(0, |dossier| dossier.version);
+                let before = self
+                    .layer
+                    .dossiers
+                    .get(recorded.keeper())
+                    .map_or(0, |dossier| dossier.version);
                 self.layer
                     .evolve(None, event, stream, mark, header.idempotency.as_ref());
                 self.layer.count(recorded, before);
@@ -114,7 +118,11 @@ impl Layer {
         let Some(dossier) = self.dossiers.get_mut(recorded.keeper()) else {
             return;
         };
-        dossier.version = if recorded.counts { before.max(header.version) } else { before };
+        dossier.version = if recorded.counts {
+            before.max(header.version)
+        } else {
+            before
+        };
         if let Some(content) = recorded.left.as_ref().and_then(|left| left.content) {
             let position = header.position;
             dossier.leave(Mark { position, content });

@@ -45,7 +45,13 @@ pub(crate) fn take(input: &mut Value, found: &mut Findings) -> Option<Correction
     found.refusals.extend(members.keys().map(|name| {
         let message = format!("`{}` has no field `{name}`", CORRECTS.0);
         let field = format!("{}.{name}", CORRECTS.0);
-        Refusal::new(Rule::UnknownField, field, None, message, "its fields are position, reason")
+        Refusal::new(
+            Rule::UnknownField,
+            field,
+            None,
+            message,
+            "its fields are position, reason",
+        )
     }));
     Some(Correction {
         position: position?,
@@ -57,7 +63,9 @@ fn position(given: Option<Value>, found: &mut Findings) -> Option<u64> {
     let position = given.as_ref().and_then(Value::as_u64);
     if position.is_none() {
         let hint = "write the position of the event that was wrong: an entry's `position` tells it";
-        found.refusals.push(wrong(0, given.as_ref(), "a position is a whole number", hint));
+        found
+            .refusals
+            .push(wrong(0, given.as_ref(), "a position is a whole number", hint));
     }
     position
 }
@@ -73,7 +81,9 @@ fn reason(given: Option<Value>, found: &mut Findings) -> Option<Prose> {
         }
         None => {
             let hint = "say what was wrong and how the desk knows";
-            found.refusals.push(wrong(1, given.as_ref(), "a reason is a text", hint));
+            found
+                .refusals
+                .push(wrong(1, given.as_ref(), "a reason is a text", hint));
         }
     }
     None
@@ -84,7 +94,13 @@ fn wrong(field: usize, given: Option<&Value>, message: &str, hint: &str) -> Refu
         Some(_) => (Rule::WrongType, message.to_owned()),
         None => (Rule::MissingField, format!("`{}` is missing", FIELDS[field].0)),
     };
-    Refusal::new(rule, format!("{}.{}", CORRECTS.0, FIELDS[field].0), given, message, hint)
+    Refusal::new(
+        rule,
+        format!("{}.{}", CORRECTS.0, FIELDS[field].0),
+        given,
+        message,
+        hint,
+    )
 }
 
 /// A command's fingerprint with what it corrects in it: the same command sent as a correction is another one.
@@ -94,7 +110,9 @@ pub(crate) fn mixed(fingerprint: [u8; 16], corrects: Option<&Correction>) -> [u8
     };
     let mut hasher = blake3::Hasher::new();
     hasher.update(b"corrects\0").update(&fingerprint);
-    hasher.update(&position.to_be_bytes()).update(reason.as_str().as_bytes());
+    hasher
+        .update(&position.to_be_bytes())
+        .update(reason.as_str().as_bytes());
     let mut out = [0; 16];
     out.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
     out

@@ -97,7 +97,10 @@ impl Reading {
         loop {
             match self.amended.get(&position) {
                 None => return Some(position),
-                Some(Amended { corrected: Some(corrected), .. }) if corrected.after > position => {
+                Some(Amended {
+                    corrected: Some(corrected),
+                    ..
+                }) if corrected.after > position => {
                     position = corrected.after;
                 }
                 Some(_) => return None,
@@ -114,7 +117,10 @@ impl Reading {
         }
         match self.stands(position) {
             Some(stands) if stands == position => InPlace::Itself,
-            Some(stands) => self.right.get(&stands).map_or(InPlace::Nothing, |right| InPlace::Other(Arc::clone(right))),
+            Some(stands) => self
+                .right
+                .get(&stands)
+                .map_or(InPlace::Nothing, |right| InPlace::Other(Arc::clone(right))),
             None => InPlace::Nothing,
         }
     }

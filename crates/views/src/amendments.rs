@@ -71,7 +71,11 @@ impl Amendments {
             return Vec::new();
         };
         let corrected = amended.corrected.map(|corrected| corrected.by);
-        let mut by: Vec<u64> = corrected.into_iter().chain(amended.retracted).chain(amended.redacted).collect();
+        let mut by: Vec<u64> = corrected
+            .into_iter()
+            .chain(amended.retracted)
+            .chain(amended.redacted)
+            .collect();
         by.sort_unstable();
         by.into_iter().filter_map(|by| self.get(by)).collect()
     }
@@ -189,7 +193,11 @@ fn leaves(value: &Value, path: String, into: &mut BTreeMap<String, String>) {
     match value {
         Value::Object(members) => {
             for (name, member) in members {
-                let path = if path.is_empty() { name.clone() } else { format!("{path}.{name}") };
+                let path = if path.is_empty() {
+                    name.clone()
+                } else {
+                    format!("{path}.{name}")
+                };
                 leaves(member, path, into);
             }
         }

@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use clap::Args;
 use outcome::Told;
 use rapporteur_domain::command::Command;
-use rapporteur_domain::event::{CommandShape, commands};
+use rapporteur_domain::event::{CommandShape, offered};
 use rapporteur_domain::shape::Shape;
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -96,11 +96,10 @@ pub(crate) fn run(options: &Options) -> Done {
 
 /// The command of this name.
 fn named(name: &str) -> Result<&'static CommandShape, Failure> {
-    if let Some(command) = commands().iter().find(|command| command.name == name) {
+    if let Some(command) = offered().find(|command| command.name == name) {
         return Ok(command);
     }
-    let mut near: Vec<(f64, &str)> = commands()
-        .iter()
+    let mut near: Vec<(f64, &str)> = offered()
         .map(|command| {
             (
                 strsim::jaro_winkler(&name.to_lowercase(), &command.name.to_lowercase()),

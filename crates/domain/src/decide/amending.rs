@@ -43,11 +43,7 @@ pub enum Fate {
 }
 
 /// Decides on a command that says what it corrects.
-pub(super) fn correct(
-    known: &dyn Known,
-    command: &Command,
-    correction: &Correction,
-) -> Result<Decision, Vec<Refusal>> {
+pub(super) fn correct(known: &dyn Known, command: &Command, correction: &Correction) -> Result<Decision, Vec<Refusal>> {
     const FIELD: &str = "corrects.position";
     let position = correction.position;
     let target = found(known, position, FIELD).map_err(|refusal| vec![refusal])?;
@@ -175,12 +171,7 @@ pub(super) fn holder<'a>(known: &'a dyn Known, action: &Action, slug: &str) -> O
     }
 }
 
-fn of_dossier<'a>(
-    known: &'a dyn Known,
-    slug: &Slug,
-    position: u64,
-    refusals: &mut Vec<Refusal>,
-) -> Option<Target<'a>> {
+fn of_dossier<'a>(known: &'a dyn Known, slug: &Slug, position: u64, refusals: &mut Vec<Refusal>) -> Option<Target<'a>> {
     let target = match found(known, position, "position") {
         Ok(target) => target,
         Err(refusal) => {
@@ -193,7 +184,10 @@ fn of_dossier<'a>(
             Rule::UnknownPosition,
             "position",
             Some(&Value::from(position)),
-            format!("the event at position {position} is one of `{}`, not of `{slug}`", target.dossier),
+            format!(
+                "the event at position {position} is one of `{}`, not of `{slug}`",
+                target.dossier
+            ),
             "correct the position or the dossier",
         ));
         return None;
@@ -210,7 +204,10 @@ fn beyond(known: &dyn Known, position: u64, field: &str) -> Refusal {
         Rule::UnknownPosition,
         field,
         Some(&Value::from(position)),
-        format!("there is no event at position {position}; the log ends at {}", known.head()),
+        format!(
+            "there is no event at position {position}; the log ends at {}",
+            known.head()
+        ),
         "write the position of the event that was wrong: an entry's `position` tells it",
     )
 }
@@ -219,7 +216,13 @@ fn beyond(known: &dyn Known, position: u64, field: &str) -> Refusal {
 fn standing<'a>(target: &Target<'a>, position: u64, field: &str) -> Result<&'a Event, Refusal> {
     let gone = |what: String, hint: &str| {
         let message = format!("the event at position {position} {what}");
-        Err(Refusal::new(Rule::NotStanding, field, Some(&Value::from(position)), message, hint))
+        Err(Refusal::new(
+            Rule::NotStanding,
+            field,
+            Some(&Value::from(position)),
+            message,
+            hint,
+        ))
     };
     match target.fate {
         Fate::Corrected { stands: Some(stands) } => gone(
@@ -326,7 +329,10 @@ fn stood_on(known: &dyn Known, event: &Event, position: u64) -> Option<Refusal> 
         Rule::StillReferredTo,
         "position",
         Some(&Value::from(position)),
-        format!("`{record}` cannot be taken back: {count} (position {}{more})", first.join(", ")),
+        format!(
+            "`{record}` cannot be taken back: {count} (position {}{more})",
+            first.join(", ")
+        ),
         "retract those first, or correct them so that they do not refer to it",
     ))
 }
