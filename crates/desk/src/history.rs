@@ -3,8 +3,8 @@
 //! Nothing is read from disk: the views of the present hold every event. A moment is folded once and kept; the views are
 //! persistent maps, so those kept share what they have in common.
 
-use crate::replay::Fold;
-use rapporteur_log::{Reading, Recorded};
+use crate::replay::{Fold, as_stored, registration};
+use rapporteur_log::{InPlace, Reading, Recorded};
 use rapporteur_views::Views;
 use rapporteur_views::moment::{Asked, Moment, Published, Recording};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -166,7 +166,7 @@ fn reading_at(present: &Views, position: u64) -> (Reading, u64) {
     let positions: BTreeSet<u64> = namings.copied().filter(|at| *at <= position).collect();
     for at in positions {
         if let Some(recorded) = present.timeline.recorded(at)
-            && reading.learn(&written(recorded))
+            && reading.learn(&as_stored(recorded), &|source| registration(present, source))
         {
             last = at;
         }
@@ -174,16 +174,11 @@ fn reading_at(present: &Views, position: u64) -> (Reading, u64) {
     (reading, last)
 }
 
-/// An event as stored.
-fn written(recorded: &Recorded) -> Recorded {
-    Recorded::new(recorded.header.clone(), recorded.as_written().cloned())
-}
-
 /// Folds what was recorded after `from` up to `until`, as it was read then.
 fn fold(present: &Views, views: &mut Views, reading: &Reading, from: u64, until: u64) {
     let mut fold = Fold::new(None, views);
     for recorded in (from + 1..=until).filter_map(|position| present.timeline.recorded(position)) {
-        fold.take(written(recorded), reading);
+        fold.take(as_stored(recorded), reading);
     }
     fold.end();
 }
@@ -192,18 +187,32 @@ fn fold(present: &Views, views: &mut Views, reading: &Reading, from: u64, until:
 fn visible(base: &Views, published: &Published) -> Views {
     let mut views = Views::default();
     let mut fold = Fold::new(None, &mut views);
-    for position in 1..=base.position() {
-        if let Some(recorded) = base
-            .amendments
-            .in_place(position)
-            .and_then(|at| shown(base, at, published))
-        {
+    for position in fold_order(base) {
+        if let Some(recorded) = shown(base, position, published) {
             fold.put(recorded);
         }
     }
     fold.end();
     views.pass(base.position());
     views
+}
+
+/// The positions of what these views hold, in the order in which it was folded.
+fn fold_order(base: &Views) -> Vec<u64> {
+    let (reading, _) = reading_at(base, base.position());
+    let mut order = Vec::new();
+    for position in (1..=base.position()).filter(|position| !reading.is_early(*position)) {
+        match reading.in_place(position) {
+            InPlace::Itself => order.push(position),
+            InPlace::Other(right) => {
+                let sources = reading.before(right.header.position);
+                order.extend(sources.filter_map(|source| reading.stands(source.header.position)));
+                order.push(right.header.position);
+            }
+            InPlace::Nothing => {}
+        }
+    }
+    order
 }
 
 /// The event at a position with the citations that were public, if it was.

@@ -98,9 +98,21 @@ impl<'a> Fold<'a> {
 
     /// Takes the next event as stored.
     pub(crate) fn take(&mut self, recorded: Recorded, reading: &Reading) {
+        if reading.is_early(recorded.header.position) {
+            return;
+        }
+        self.take_in_place(recorded, reading);
+    }
+
+    fn take_in_place(&mut self, recorded: Recorded, reading: &Reading) {
         match reading.in_place(recorded.header.position) {
             InPlace::Itself => {}
-            InPlace::Other(right) => self.put(Recorded::clone(&right).placed(reading)),
+            InPlace::Other(right) => {
+                for source in reading.before(right.header.position) {
+                    self.take_in_place(Recorded::clone(source), reading);
+                }
+                self.put(Recorded::clone(&right).placed(reading));
+            }
             InPlace::Nothing if reading.amended(recorded.header.position).is_none() => return,
             InPlace::Nothing => {}
         }
@@ -161,7 +173,7 @@ pub fn follow(
     let (from, known) = (state.head, reading.clone());
     let mut fold = Fold::new(Some(state), views);
     each(log, from, total, |recorded| {
-        learned |= reading.learn(&recorded);
+        learned |= reading.learn(&recorded, &|source| registration(fold.views, source));
         told(recorded.header.position);
         fold.take(recorded, &known);
     })?;
@@ -204,12 +216,12 @@ fn folded(
 /// As [`each`].
 pub fn rebuild(log: &dyn EventLog, until: u64, progress: &mut dyn FnMut(Progress)) -> Result<Views, ReplayError> {
     let (mut reading, mut learned) = (Reading::default(), false);
-    let mut fold = |known: &Reading, learn: &mut dyn FnMut(&Recorded)| {
+    let mut fold = |known: &Reading, learn: &mut dyn FnMut(&Recorded, &Views)| {
         let mut views = Views::default();
         let mut fold = Fold::new(None, &mut views);
         each(log, Head::EMPTY, until, |recorded| {
             let done = recorded.header.position;
-            learn(&recorded);
+            learn(&recorded, fold.views);
             fold.take(recorded, known);
             if done % 1_000 == 0 || done == until {
                 progress(Progress { done, total: until });
@@ -218,9 +230,26 @@ pub fn rebuild(log: &dyn EventLog, until: u64, progress: &mut dyn FnMut(Progress
         fold.end();
         Ok::<_, ReplayError>(views)
     };
-    let views = fold(&Reading::default(), &mut |recorded| learned |= reading.learn(recorded))?;
+    let views = fold(&Reading::default(), &mut |recorded, views| {
+        learned |= reading.learn(recorded, &|source| registration(views, source));
+    })?;
     if !learned {
         return Ok(views);
     }
-    fold(&reading, &mut |_| {})
+    fold(&reading, &mut |_, _| {})
+}
+
+/// The event, as stored, that registered a source: the one that stood first, whatever stands in its place now.
+pub(crate) fn registration(views: &Views, source: &Slug) -> Option<Recorded> {
+    let moved = views.names.moved();
+    let now = moved.slug(source.as_str()).unwrap_or(source);
+    let mut names = std::iter::once(now).chain(moved.former(now.as_str()));
+    let (_, mark) = names.find_map(|name| views.timeline.dossier(name.as_str()))?;
+    let stands = views.timeline.recorded(mark.first)?;
+    views.timeline.recorded(stands.place).map(|first| as_stored(first))
+}
+
+/// An event as stored.
+pub(crate) fn as_stored(recorded: &Recorded) -> Recorded {
+    Recorded::new(recorded.header.clone(), recorded.as_written().cloned())
 }

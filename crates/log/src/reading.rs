@@ -1,8 +1,9 @@
 //! How stored events are read today: in which names, and which of them stand.
 
 use crate::recorded::Recorded;
-use imbl::OrdMap;
+use imbl::{OrdMap, OrdSet};
 use rapporteur_domain::event::Event;
+use rapporteur_domain::id::Slug;
 use rapporteur_domain::moved::Moved;
 use std::sync::Arc;
 
@@ -49,6 +50,9 @@ pub struct Reading {
     notes: OrdMap<u64, u64>,
     /// The events that correct others, as stored.
     right: OrdMap<u64, Arc<Recorded>>,
+    /// For each of those, what registers the sources that it cites and that were not known where it stands now.
+    before: OrdMap<u64, Vec<Arc<Recorded>>>,
+    early: OrdSet<u64>,
 }
 
 impl Reading {
@@ -125,14 +129,44 @@ impl Reading {
         }
     }
 
+    /// What is folded before an event that stands in the place of another: it registers sources that the event cites, and
+    /// was recorded later than that place.
+    pub fn before(&self, right: u64) -> impl Iterator<Item = &Arc<Recorded>> {
+        self.before.get(&right).into_iter().flatten()
+    }
+
+    /// Whether the event at a position is folded before its own place, since what stands there needs it.
+    #[must_use]
+    pub fn is_early(&self, position: u64) -> bool {
+        self.early.contains(&position)
+    }
+
+    /// Notes which sources an event that stands in the place of another needs there.
+    fn bring_forward(&mut self, right: &Recorded, registration: &dyn Fn(&Slug) -> Option<Recorded>) {
+        let position = right.header.position;
+        let place = self.place(position);
+        let evidence = right.as_written().and_then(|event| event.fact().evidence());
+        for citation in evidence.map_or(&[][..], |evidence| &evidence.citations) {
+            let Some(found) = registration(&citation.source) else {
+                continue;
+            };
+            let at = found.header.position;
+            if place < at && at < position && self.early.insert(at).is_none() {
+                self.before.entry(position).or_default().push(Arc::new(found));
+            }
+        }
+    }
+
     /// Learns what an event as stored renames, merges, moves or amends; false where it changes nothing of how others are read.
-    pub fn learn(&mut self, recorded: &Recorded) -> bool {
+    /// `registration` gives the event, as stored, that registered a source.
+    pub fn learn(&mut self, recorded: &Recorded, registration: &dyn Fn(&Slug) -> Option<Recorded>) -> bool {
         let (position, event) = (recorded.header.position, recorded.as_written());
         if let Some(target) = recorded.header.cause.and_then(|note| self.notes.get(&note).copied()) {
             let by = recorded.header.cause.unwrap_or(position);
             self.amended.entry(target).or_default().corrected = Some(Corrected { by, after: position });
             self.corrects.insert(position, target);
             self.right.insert(position, Arc::new(recorded.clone()));
+            self.bring_forward(recorded, registration);
             return true;
         }
         match event {

@@ -102,16 +102,6 @@ impl Amendments {
         }
     }
 
-    /// The position of what is folded in the place of the event at a position: what corrects another stands in that one's
-    /// place.
-    #[must_use]
-    pub fn in_place(&self, position: u64) -> Option<u64> {
-        match self.corrects.contains_key(&position) {
-            true => None,
-            false => self.stands(position),
-        }
-    }
-
     /// Notes what an event says of others, and what others say of it, whether it stands or not.
     pub(crate) fn keep(&mut self, recorded: &Recorded) {
         let position = recorded.header.position;

@@ -172,6 +172,8 @@ pub(super) fn holder<'a>(known: &'a dyn Known, action: &Action, slug: &str) -> O
 }
 
 fn of_dossier<'a>(known: &'a dyn Known, slug: &Slug, position: u64, refusals: &mut Vec<Refusal>) -> Option<Target<'a>> {
+    // That the dossier is not recorded is told as that.
+    known.kept(slug.as_str())?;
     let target = match found(known, position, "position") {
         Ok(target) => target,
         Err(refusal) => {
