@@ -3,7 +3,7 @@
 //! Nothing is read from disk: the views of the present hold every event. A moment is folded once and kept; the views are
 //! persistent maps, so those kept share what they have in common.
 
-use crate::replay::{Fold, as_stored, registration};
+use crate::replay::{Fold, as_stored, registrations};
 use rapporteur_log::{InPlace, Reading, Recorded};
 use rapporteur_views::Views;
 use rapporteur_views::moment::{Asked, Moment, Published, Recording};
@@ -166,7 +166,7 @@ fn reading_at(present: &Views, position: u64) -> (Reading, u64) {
     let positions: BTreeSet<u64> = namings.copied().filter(|at| *at <= position).collect();
     for at in positions {
         if let Some(recorded) = present.timeline.recorded(at)
-            && reading.learn(&as_stored(recorded), &|source| registration(present, source))
+            && reading.learn(&as_stored(recorded), &|source| registrations(present, source))
         {
             last = at;
         }
@@ -202,14 +202,13 @@ fn fold_order(base: &Views) -> Vec<u64> {
     let (reading, _) = reading_at(base, base.position());
     let mut order = Vec::new();
     for position in (1..=base.position()).filter(|position| !reading.is_early(*position)) {
-        match reading.in_place(position) {
-            InPlace::Itself => order.push(position),
-            InPlace::Other(right) => {
-                let sources = reading.before(right.header.position);
-                order.extend(sources.filter_map(|source| reading.stands(source.header.position)));
-                order.push(right.header.position);
+        let sources = reading.before(position).map(|source| source.header.position);
+        for at in sources.chain([position]) {
+            match reading.in_place(at) {
+                InPlace::Itself => order.push(at),
+                InPlace::Other(right) => order.push(right.header.position),
+                InPlace::Nothing => {}
             }
-            InPlace::Nothing => {}
         }
     }
     order

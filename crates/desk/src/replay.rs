@@ -105,14 +105,12 @@ impl<'a> Fold<'a> {
     }
 
     fn take_in_place(&mut self, recorded: Recorded, reading: &Reading) {
+        for source in reading.before(recorded.header.position) {
+            self.take_in_place(Recorded::clone(source), reading);
+        }
         match reading.in_place(recorded.header.position) {
             InPlace::Itself => {}
-            InPlace::Other(right) => {
-                for source in reading.before(right.header.position) {
-                    self.take_in_place(Recorded::clone(source), reading);
-                }
-                self.put(Recorded::clone(&right).placed(reading));
-            }
+            InPlace::Other(right) => self.put(Recorded::clone(&right).placed(reading)),
             InPlace::Nothing if reading.amended(recorded.header.position).is_none() => return,
             InPlace::Nothing => {}
         }
@@ -125,7 +123,8 @@ impl<'a> Fold<'a> {
         let is_open = |views: &Views| views.timeline.dossier(slug.as_str()).is_some();
         let was_open = is_open(self.views);
         let comes_early = recorded.left.is_some() || recorded.corrects.is_some();
-        if comes_early && !was_open && !recorded.event.as_ref().is_some_and(is_opening) {
+        let needs_it_open = recorded.event.as_ref().is_some_and(|event| !is_opening(event));
+        if comes_early && !was_open && needs_it_open {
             self.waiting.entry(slug).or_default().push(recorded);
             return;
         }
@@ -173,7 +172,7 @@ pub fn follow(
     let (from, known) = (state.head, reading.clone());
     let mut fold = Fold::new(Some(state), views);
     each(log, from, total, |recorded| {
-        learned |= reading.learn(&recorded, &|source| registration(fold.views, source));
+        learned |= reading.learn(&recorded, &|source| registrations(fold.views, source));
         told(recorded.header.position);
         fold.take(recorded, &known);
     })?;
@@ -231,7 +230,7 @@ pub fn rebuild(log: &dyn EventLog, until: u64, progress: &mut dyn FnMut(Progress
         Ok::<_, ReplayError>(views)
     };
     let views = fold(&Reading::default(), &mut |recorded, views| {
-        learned |= reading.learn(recorded, &|source| registration(views, source));
+        learned |= reading.learn(recorded, &|source| registrations(views, source));
     })?;
     if !learned {
         return Ok(views);
@@ -239,14 +238,18 @@ pub fn rebuild(log: &dyn EventLog, until: u64, progress: &mut dyn FnMut(Progress
     fold(&reading, &mut |_, _| {})
 }
 
-/// The event, as stored, that registered a source: the one that stood first, whatever stands in its place now.
-pub(crate) fn registration(views: &Views, source: &Slug) -> Option<Recorded> {
+/// The events, as stored, that registered a source under any of its names, whether they stand or not; what stands for one of
+/// them comes with it. They are told by their headers, so every fold of one log finds the same.
+pub(crate) fn registrations(views: &Views, source: &Slug) -> Vec<Recorded> {
     let moved = views.names.moved();
     let now = moved.slug(source.as_str()).unwrap_or(source);
-    let mut names = std::iter::once(now).chain(moved.former(now.as_str()));
-    let (_, mark) = names.find_map(|name| views.timeline.dossier(name.as_str()))?;
-    let stands = views.timeline.recorded(mark.first)?;
-    views.timeline.recorded(stands.place).map(|first| as_stored(first))
+    let names = std::iter::once(now).chain(moved.former(now.as_str()));
+    let positions = names
+        .filter_map(|name| views.timeline.positions_of(name.as_str()))
+        .flatten();
+    let told = positions.filter_map(|position| views.timeline.recorded(*position));
+    let first = told.filter(|told| &*told.header.kind == "source.registered" && told.header.cause.is_none());
+    first.map(|first| as_stored(first)).collect()
 }
 
 /// An event as stored.

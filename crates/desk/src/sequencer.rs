@@ -355,7 +355,7 @@ impl Sequencer {
                         to_redact.push(told.position);
                     }
                     let recorded = Recorded::new(stored.header, Some(event));
-                    learned |= reading.learn(&recorded, &|source| replay::registration(&self.views, source));
+                    learned |= reading.learn(&recorded, &|source| replay::registrations(&self.views, source));
                     self.fold(recorded);
                 }
                 if !to_redact.is_empty() {

@@ -5,7 +5,7 @@ use rapporteur_domain::decide::{Dossier, Known, Mark, evolve};
 use rapporteur_domain::event::Event;
 use rapporteur_domain::id::Slug;
 use rapporteur_domain::moved::Moved;
-use rapporteur_log::{DossierId, Head, Idempotency, Reading, Recorded};
+use rapporteur_log::{Amended, DossierId, Head, Idempotency, Reading, Recorded};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -143,17 +143,18 @@ impl Layer {
             position,
             content: [0; 16],
         };
-        // What was redacted may have opened its dossier; what was corrected or retracted stands elsewhere or nowhere.
+        // Of what is gone without a word nobody can say whether it opened its dossier.
         let amended = recorded.amended.as_ref();
-        let may_open = amended.is_none_or(|amended| amended.corrected.is_none() && amended.retracted.is_none());
         let (kind, stream) = (header.dossier.kind, &header.dossier.slug);
-        let dossier = self
-            .dossiers
-            .entry(recorded.keeper().clone())
-            .or_insert_with(|| match may_open {
-                true => Dossier::new(kind, stream.clone(), mark),
-                false => Dossier::unopened(kind, stream.clone(), mark),
-            });
+        let dossier = self.dossiers.entry(recorded.keeper().clone());
+        let dossier = dossier.or_insert_with(|| match amended {
+            None => Dossier::new(kind, stream.clone(), mark),
+            Some(_) => Dossier::unopened(kind, stream.clone(), mark),
+        });
+        if dossier.closed && amended.is_some_and(Amended::keeps_open) {
+            dossier.open(mark);
+            dossier.since = recorded.place;
+        }
         if recorded.counts {
             dossier.version = dossier.version.max(header.version);
         }

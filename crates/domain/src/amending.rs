@@ -49,6 +49,8 @@ record! {
         #[n(2)] req position: u64,
         /// On what ground it has to go. Do not repeat here what goes.
         #[n(3)] req reason: Prose,
+        /// It opened the dossier, which stays known by its slug. Filled in by the desk.
+        #[n(4)] flag opened,
     }
 }
 

@@ -33,6 +33,9 @@ pub struct Dossier {
     pub version: u32,
     /// What opened it.
     pub opened: Mark,
+    /// Its place in the order in which dossiers were opened: the position of what opened it first, where that was corrected
+    /// since.
+    pub since: u64,
     /// Whether what opened it does not stand: to whoever asks, it is not recorded, and it can be opened again.
     pub closed: bool,
     /// Its records by what follows the slug in a reference: `/28`, `/28#nato`, `#proposed`.
@@ -56,6 +59,7 @@ impl Dossier {
             stream,
             version: 0,
             opened,
+            since: opened.position,
             closed: false,
             merged: Vec::new(),
             last: opened,
@@ -72,6 +76,13 @@ impl Dossier {
             closed: true,
             ..Self::new(kind, stream, opened)
         }
+    }
+
+    /// Opens it again.
+    pub fn open(&mut self, opened: Mark) {
+        self.closed = false;
+        self.opened = opened;
+        self.since = opened.position;
     }
 
     fn file(&mut self, suffix: String, filed: Filed) {
@@ -194,7 +205,7 @@ pub fn decide(known: &dyn Known, command: &Command) -> Result<Decision, Vec<Refu
     common(known, &action, &mut refusals);
     let settled = renaming::settle(known, &mut action, &mut refusals)
         .or_else(|| moving::settle(known, &mut action, &mut refusals))
-        .or_else(|| amending::settle(known, &action, &mut refusals))
+        .or_else(|| amending::settle(known, &mut action, &mut refusals))
         .or_else(|| place(known, &mut action, command.content, &mut refusals));
     if let Some(settled) = settled
         && refusals.is_empty()
@@ -262,8 +273,7 @@ pub fn evolve(dossier: Option<Dossier>, event: &Event, stream: &Slug, mark: Mark
         (None, None) => return None,
     };
     if dossier.closed && opening.is_some() {
-        dossier.closed = false;
-        dossier.opened = mark;
+        dossier.open(mark);
     }
     if dossier.stream == *stream {
         dossier.version += 1;

@@ -1,7 +1,7 @@
 //! How stored events are read today: in which names, and which of them stand.
 
 use crate::recorded::Recorded;
-use imbl::{OrdMap, OrdSet};
+use imbl::OrdMap;
 use rapporteur_domain::event::Event;
 use rapporteur_domain::id::Slug;
 use rapporteur_domain::moved::Moved;
@@ -16,6 +16,8 @@ pub struct Amended {
     pub retracted: Option<u64>,
     /// The event by which what it said was taken out of the log.
     pub redacted: Option<u64>,
+    /// Whether it opened its dossier, where what it said is gone.
+    pub opened: bool,
 }
 
 /// A correction of an event.
@@ -50,9 +52,19 @@ pub struct Reading {
     notes: OrdMap<u64, u64>,
     /// The events that correct others, as stored.
     right: OrdMap<u64, Arc<Recorded>>,
-    /// For each of those, what registers the sources that it cites and that were not known where it stands now.
-    before: OrdMap<u64, Vec<Arc<Recorded>>>,
-    early: OrdSet<u64>,
+    /// For each place where one of those stands, what registers the sources that it cites and was recorded later.
+    before: OrdMap<u64, OrdMap<u64, Arc<Recorded>>>,
+    /// For each of these registrations, that place.
+    early: OrdMap<u64, u64>,
+}
+
+impl Amended {
+    /// Whether its dossier is known because of it: what it said is gone, and it opened the dossier. What was corrected or
+    /// retracted stands elsewhere or nowhere.
+    #[must_use]
+    pub fn keeps_open(&self) -> bool {
+        self.corrected.is_none() && self.retracted.is_none() && self.opened
+    }
 }
 
 impl Reading {
@@ -129,44 +141,48 @@ impl Reading {
         }
     }
 
-    /// What is folded before an event that stands in the place of another: it registers sources that the event cites, and
-    /// was recorded later than that place.
-    pub fn before(&self, right: u64) -> impl Iterator<Item = &Arc<Recorded>> {
-        self.before.get(&right).into_iter().flatten()
+    /// What is folded first at a place where something stands for another: it registers sources that this cites, and was
+    /// recorded later.
+    pub fn before(&self, place: u64) -> impl Iterator<Item = &Arc<Recorded>> {
+        self.before.get(&place).into_iter().flat_map(OrdMap::values)
     }
 
     /// Whether the event at a position is folded before its own place, since what stands there needs it.
     #[must_use]
     pub fn is_early(&self, position: u64) -> bool {
-        self.early.contains(&position)
+        self.early.contains_key(&position)
     }
 
-    /// Notes which sources an event that stands in the place of another needs there.
-    fn bring_forward(&mut self, right: &Recorded, registration: &dyn Fn(&Slug) -> Option<Recorded>) {
+    /// Brings forward the sources that an event cites which stands in the place of another: to the first place that needs
+    /// them.
+    fn bring_forward(&mut self, right: &Recorded, registrations: &dyn Fn(&Slug) -> Vec<Recorded>) {
         let position = right.header.position;
         let place = self.place(position);
         let evidence = right.as_written().and_then(|event| event.fact().evidence());
-        for citation in evidence.map_or(&[][..], |evidence| &evidence.citations) {
-            let Some(found) = registration(&citation.source) else {
-                continue;
-            };
+        let citations = evidence.map_or(&[][..], |evidence| &evidence.citations).iter();
+        for found in citations.flat_map(|citation| registrations(&citation.source)) {
             let at = found.header.position;
-            if place < at && at < position && self.early.insert(at).is_none() {
-                self.before.entry(position).or_default().push(Arc::new(found));
+            let needed = self.early.get(&at).copied().unwrap_or(at);
+            if place < needed && at < position {
+                if let Some(later) = self.before.get_mut(&needed) {
+                    later.remove(&at);
+                }
+                self.early.insert(at, place);
+                self.before.entry(place).or_default().insert(at, Arc::new(found));
             }
         }
     }
 
     /// Learns what an event as stored renames, merges, moves or amends; false where it changes nothing of how others are read.
-    /// `registration` gives the event, as stored, that registered a source.
-    pub fn learn(&mut self, recorded: &Recorded, registration: &dyn Fn(&Slug) -> Option<Recorded>) -> bool {
+    /// `registrations` gives the events, as stored, that registered a source.
+    pub fn learn(&mut self, recorded: &Recorded, registrations: &dyn Fn(&Slug) -> Vec<Recorded>) -> bool {
         let (position, event) = (recorded.header.position, recorded.as_written());
         if let Some(target) = recorded.header.cause.and_then(|note| self.notes.get(&note).copied()) {
             let by = recorded.header.cause.unwrap_or(position);
             self.amended.entry(target).or_default().corrected = Some(Corrected { by, after: position });
             self.corrects.insert(position, target);
             self.right.insert(position, Arc::new(recorded.clone()));
-            self.bring_forward(recorded, registration);
+            self.bring_forward(recorded, registrations);
             return true;
         }
         match event {
@@ -179,7 +195,9 @@ impl Reading {
                 true
             }
             Some(Event::RecordRedacted(told)) => {
-                self.amended.entry(told.position).or_default().redacted = Some(position);
+                let amended = self.amended.entry(told.position).or_default();
+                amended.redacted = Some(position);
+                amended.opened = told.opened;
                 true
             }
             Some(event) => self.moved.learn(event, position),

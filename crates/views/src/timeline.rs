@@ -299,8 +299,7 @@ impl Timeline {
 /// Whether there may be a dossier because of this event. What was redacted may have opened one; what was corrected or taken
 /// back stands elsewhere or nowhere, and what tells of that opens nothing.
 fn may_open(recorded: &Recorded) -> bool {
-    let stands = |amended: &Amended| amended.corrected.is_none() && amended.retracted.is_none();
-    recorded.amended.as_ref().is_none_or(stands) && !recorded.as_written().is_some_and(Event::amends)
+    recorded.amended.as_ref().is_none_or(Amended::keeps_open) && !recorded.as_written().is_some_and(Event::amends)
 }
 
 /// Whether none of these comes twice.

@@ -4,6 +4,7 @@
 
 mod correcting;
 mod desk;
+mod histories;
 mod redacting;
 mod refused;
 mod retracting;

@@ -14,7 +14,7 @@ use rapporteur_desk::{Clock, Desk, Outcome, replay};
 use rapporteur_domain::command::Command;
 use rapporteur_log::MemoryLog;
 use rapporteur_testkit::facts::files;
-use rapporteur_testkit::histories::{Step, command, ground};
+use rapporteur_testkit::histories::{Step, amendment, command, ground};
 use rapporteur_views::Views;
 use rapporteur_views::moment::{Asked, Moment, Published, Recording};
 use serde_json::{Value, json};
@@ -35,9 +35,16 @@ fn record(desk: &Desk, command: Value) -> Outcome {
     pending.wait().unwrap()
 }
 
-/// A random step; some rename and merge.
-fn step(step: Step) -> Value {
-    let (what, which, choice, _) = step;
+/// A random step; some rename and merge, some amend what is recorded.
+fn step(desk: &Desk, step: Step) -> Value {
+    let (what, which, choice, when) = step;
+    let views = desk.views();
+    if what >= 208
+        && let Some(entry) = views.timeline.latest().nth(usize::from(when) % views.timeline.len())
+        && let Some(event) = entry.event()
+    {
+        return amendment(event, entry.position(), step);
+    }
     let kind = ["meeting", "round", "issue", "claim"][usize::from(choice % 4)];
     let slug = |number: u8| format!("{kind}-{}", number % 3);
     match what % 24 {
@@ -55,8 +62,9 @@ fn step(step: Step) -> Value {
 fn given(steps: &[Step]) -> (Arc<MemoryLog>, Desk) {
     let log = Arc::default();
     let desk = desk(&log);
-    for command in ground().into_iter().chain(steps.iter().copied().map(step)) {
-        record(&desk, command);
+    ground().into_iter().for_each(|command| drop(record(&desk, command)));
+    for each in steps {
+        record(&desk, step(&desk, *each));
     }
     (log, desk)
 }
@@ -156,8 +164,8 @@ proptest! {
         let moment = Moment::published(Published { by, possibly, assumed });
         let kept = History::default();
         kept.as_of(&desk.views(), moment).unwrap();
-        for command in more.into_iter().map(step) {
-            record(&desk, command);
+        for each in more {
+            record(&desk, step(&desk, each));
             let present = desk.views();
             let grown = kept.as_of(&present, moment).unwrap();
             let anew = History::default().as_of(&present, moment).unwrap();

@@ -1,7 +1,8 @@
 //! Corrections, retractions and redactions: whether an event can be amended, and what stands on it.
 
 use super::{
-    Decision, Dossier, Known, PAYLOAD_MAX_BYTES, common, inner, key_up, record_suffix, too_large, unknown_mentions,
+    Decision, Dossier, Known, PAYLOAD_MAX_BYTES, common, inner, is_opening, key_up, record_suffix, too_large,
+    unknown_mentions,
 };
 use crate::amending::CorrectRecord;
 use crate::command::{Command, unencodable};
@@ -137,7 +138,7 @@ fn says(action: &Action, event: &Event) -> bool {
 }
 
 /// Says what speaks against a retraction or a redaction; leaves other actions alone.
-pub(super) fn settle(known: &dyn Known, action: &Action, refusals: &mut Vec<Refusal>) -> Option<Decision> {
+pub(super) fn settle(known: &dyn Known, action: &mut Action, refusals: &mut Vec<Refusal>) -> Option<Decision> {
     match action {
         Action::RetractRecord(told) => {
             let target = of_dossier(known, &told.dossier, told.position, refusals)?;
@@ -154,6 +155,13 @@ pub(super) fn settle(known: &dyn Known, action: &Action, refusals: &mut Vec<Refu
             if let Fate::Redacted(by) = target.fate {
                 return Some(Decision::AlreadyThere(by));
             }
+            told.opened = match target.event {
+                Some(event) => is_opening(event),
+                // What is gone already may have been it, if nothing else is known to have opened the dossier.
+                None => known
+                    .dossier(target.dossier)
+                    .is_some_and(|dossier| dossier.opened.position == told.position),
+            };
             if let Some(event) = target.event.filter(|event| names_or_amends(event)) {
                 refusals.push(not_amendable(told.position, "position", fixed(event)));
             }

@@ -115,7 +115,7 @@ fn merge(known: &dyn Known, told: &mut MergeDossiers, refusals: &mut Vec<Refusal
             &message,
             "only dossiers of one kind can be one; link the two instead",
         ));
-    } else if goes.opened.position < stays.opened.position {
+    } else if goes.since < stays.since {
         let message = format!("`{written}` was recorded earlier than `{}`", told.into);
         let hint = "merge them the other way round; renameDossier and retitleDossier give the one that stays the slug and the title that you want";
         refusals.push(unmergeable(&written, &message, hint));
