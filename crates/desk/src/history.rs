@@ -252,7 +252,8 @@ fn grown(base: &Views, known: &Arc<Views>, published: &Published) -> Option<Arc<
             continue;
         };
         let slug = recorded.dossier.slug.as_str();
-        let opened = base.timeline.dossier(slug).map(|(_, mark)| mark.first);
+        // What is known of a dossier before it is opened becomes public with it: what tells that it was taken back.
+        let opened = base.timeline.positions_of(slug).and_then(|told| told.front().copied());
         if (views.timeline.dossier(slug).is_none() && opened != Some(position)) || base.links.of_dossier(slug).is_some()
         {
             return None;

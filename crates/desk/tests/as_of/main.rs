@@ -104,7 +104,7 @@ fn agrees(present: &Arc<Views>, history: &History, asked: Published) -> Result<(
             .flat_map(|e| &e.citations)
             .map(|c| c.source.as_str())
             .collect();
-        let known = |source: &&str| reference.sources[*source];
+        let known = |source: &&str| reference.dates_of(source);
         let public = |source: &&str| known(source) == (None, None) || Reference::within(known(source), &asked);
         let all = present
             .timeline
@@ -124,6 +124,15 @@ fn agrees(present: &Arc<Views>, history: &History, asked: Published) -> Result<(
         prop_assert_eq!(cited, expected, "citations of {}", entry.position());
     }
     Ok(())
+}
+
+/// The views that came out differently.
+fn differing(one: &Views, other: &Views) -> Vec<&'static str> {
+    let pairs = one.digests().into_iter().zip(other.digests());
+    pairs
+        .filter(|(one, other)| one != other)
+        .map(|((name, _), _)| name)
+        .collect()
 }
 
 fn published(by: &str, possibly: bool, assumed: bool) -> Published {
@@ -146,7 +155,7 @@ proptest! {
             let then = history.as_of(&present, Moment::recorded(position)).unwrap();
             let prefix = replay::rebuild(&*log, position, &mut |_| {}).unwrap();
             prop_assert_eq!(then.position(), position);
-            prop_assert_eq!(then.digests(), prefix.digests(), "as of {}", position);
+            prop_assert_eq!(differing(&then, &prefix), [""; 0], "as of {}", position);
         }
     }
 
@@ -169,7 +178,7 @@ proptest! {
             let present = desk.views();
             let grown = kept.as_of(&present, moment).unwrap();
             let anew = History::default().as_of(&present, moment).unwrap();
-            prop_assert_eq!(grown.digests(), anew.digests());
+            prop_assert_eq!(differing(&grown, &anew), [""; 0]);
             prop_assert_eq!(grown.position(), present.position());
         }
     }
@@ -184,7 +193,7 @@ proptest! {
         let then = History::default().as_of(&present, both).unwrap();
         let prefix = Arc::new(replay::rebuild(&*log, position, &mut |_| {}).unwrap());
         let alone = History::default().as_of(&prefix, Moment::published(asked)).unwrap();
-        prop_assert_eq!(then.digests(), alone.digests());
+        prop_assert_eq!(differing(&then, &alone), [""; 0]);
     }
 }
 
