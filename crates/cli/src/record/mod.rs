@@ -23,7 +23,10 @@ pub(crate) const EXAMPLES: &str = r#"Examples:
   rapporteur record registerTopic '{"slug": "prisoner-swaps", "label": "Prisoner swaps"}' --dry-run
   rapporteur record registerTopic '{"slug": "prisoner-swaps", "label": "Prisoner swaps"}'
   rapporteur record scheduleMeeting @meeting.json
-  rapporteur record scheduleMeeting --dry-run < meeting.json"#;
+  rapporteur record scheduleMeeting --dry-run < meeting.json
+  rapporteur record scheduleMeeting @correction.json
+
+What `correction.json` puts right is said in its field `corrects`: {"position": 1433, "reason": "Misread."}"#;
 
 #[derive(Args)]
 pub(crate) struct Options {
