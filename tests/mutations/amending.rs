@@ -43,7 +43,7 @@ fn a_corrected_claim_shows_what_is_right_what_was_wrong_as_of_before_and_stands_
         json!({ "summary": "Two brigades." })
     );
     let before = desk.ask(&format!(
-        "asOf(recorded: {{ position: {} }}) {{ claim(slug: \"brigades\") {{ summary }} }}",
+        "asOf(recorded: \"{}\") {{ claim(slug: \"brigades\") {{ summary }} }}",
         first + 1
     ));
     assert_eq!(before["claim"]["summary"], "Ten brigades.");
@@ -53,7 +53,7 @@ fn a_corrected_claim_shows_what_is_right_what_was_wrong_as_of_before_and_stands_
         assert!(if count == 0 { total == 0 } else { total > 0 }, "{words}: {found}");
     }
     let earlier = desk.ask(&format!(
-        "asOf(recorded: {{ position: {first} }}) {{ search(text: \"Ten brigades\") {{ totalCount }} }}"
+        "asOf(recorded: \"{first}\") {{ search(text: \"Ten brigades\") {{ totalCount }} }}"
     ));
     assert!(earlier["search"]["totalCount"].as_u64().unwrap() > 0, "{earlier}");
 
@@ -216,7 +216,7 @@ fn a_redacted_payload_is_gone_from_every_answer_and_verify_calls_it_lawful() {
         json!({ "totalCount": 0 })
     );
     let before = desk.ask(&format!(
-        "asOf(recorded: {{ position: {first} }}) {{ claim(slug: \"brigades\") {{ summary }} search(text: \"Harbour\") {{ totalCount }} event(position: {first}) {{ summary }} }}"
+        "asOf(recorded: \"{first}\") {{ claim(slug: \"brigades\") {{ summary }} search(text: \"Harbour\") {{ totalCount }} event(position: {first}) {{ summary }} }}"
     ));
     assert_eq!(
         before,
