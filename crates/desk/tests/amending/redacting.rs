@@ -89,6 +89,20 @@ fn opening_a_store_finishes_a_redaction_that_is_recorded() {
 }
 
 #[test]
+fn a_rehearsal_of_a_redaction_leaves_the_log_as_it_is() {
+    let given = given(&[source(), claim("c", "Ten.")]);
+    let rehearsal = rapporteur_desk::rehearsal::Rehearsal::on(std::sync::Arc::clone(&given.log)).unwrap();
+    let log: std::sync::Arc<dyn rapporteur_log::EventLog> = std::sync::Arc::new(rehearsal);
+    let tried = Given { desk: open(&log), log };
+    tried.records(redact("c", 2));
+    assert!(tried.desk.views().claims.get("c").is_none());
+    assert_eq!(stored(&tried, 2).payload, Payload::Redacted);
+    tried.holds();
+    assert_ne!(stored(&given, 2).payload, Payload::Redacted);
+    assert_eq!(given.head(), 2);
+}
+
+#[test]
 fn a_reason_may_not_be_left_out() {
     let given = given(&[source(), claim("c", "Ten.")]);
     for name in ["redactRecord", "retractRecord"] {

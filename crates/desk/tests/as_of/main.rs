@@ -144,7 +144,7 @@ fn published(by: &str, possibly: bool, assumed: bool) -> Published {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(96))]
 
     #[test]
     fn as_of_a_position_is_what_a_store_of_that_prefix_shows(steps in histories(), asked in vec(any::<prop::sample::Index>(), 1..12)) {
@@ -157,6 +157,16 @@ proptest! {
             prop_assert_eq!(then.position(), position);
             prop_assert_eq!(differing(&then, &prefix), [""; 0], "as of {}", position);
         }
+    }
+
+    #[test]
+    fn whatever_is_renamed_and_amended_every_fold_is_the_same(steps in histories()) {
+        let (log, desk) = given(&steps);
+        let present = desk.views();
+        let rebuilt = replay::rebuild(&*log, present.position(), &mut |_| {}).unwrap();
+        prop_assert_eq!(differing(&present, &rebuilt), [""; 0], "rebuilt");
+        let opened = self::desk(&log).views();
+        prop_assert_eq!(differing(&present, &opened), [""; 0], "opened again");
     }
 
     #[test]
