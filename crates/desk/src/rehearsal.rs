@@ -36,7 +36,6 @@ impl Rehearsal {
             base,
             tail: Mutex::default(),
             redacted: Mutex::default(),
-            redacted: Mutex::default(),
         })
     }
 
