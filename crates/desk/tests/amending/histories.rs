@@ -26,7 +26,7 @@ fn step(given: &Given, step: Step) -> Value {
         .collect();
     let entry = dated.get(usize::from(step.3) % dated.len().max(1));
     match entry.and_then(|entry| Some((entry.event()?, entry.position()))) {
-        Some((event, position)) if step.0 % 3 == 0 => amendment(event, position, step),
+        Some((event, position)) if step.0.is_multiple_of(3) => amendment(event, position, step),
         _ => command(step),
     }
 }
