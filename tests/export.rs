@@ -54,8 +54,15 @@ fn redaction(export: &str, position: u64) -> Value {
 
 fn redact(dir: &Path, position: u64) {
     let command = redaction(&exported(dir), position);
-    let (code, out, err) = told(&run(&["import", "-", "--data", text(dir)], command.to_string().as_bytes()));
-    assert_eq!((code, out.trim()), (0, "1 recorded, 0 already there, 0 refused"), "{err}");
+    let (code, out, err) = told(&run(
+        &["import", "-", "--data", text(dir)],
+        command.to_string().as_bytes(),
+    ));
+    assert_eq!(
+        (code, out.trim()),
+        (0, "1 recorded, 0 already there, 0 refused"),
+        "{err}"
+    );
 }
 
 fn verified(dir: &Path) -> String {

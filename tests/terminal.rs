@@ -1,6 +1,7 @@
 //! The terminal: the same answers from a store and from a server, every example of every help text, exit codes.
 
 mod answers;
+mod as_of;
 mod calendar;
 mod examples;
 mod mistakes;

@@ -3,8 +3,9 @@
 use crate::export::Export;
 use crate::history::{self, BeyondHead, History};
 use crate::replay::{self, Progress, ReplayError};
-use crate::sequencer::{Job, Outcome, Proposal, Sequencer};
+use crate::sequencer::{Batch, Job, Outcome, Proposal, Sequencer, Task};
 use crate::state::State;
+use crate::supposing::Supposition;
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use event_listener::{Event as Bell, EventListener};
@@ -113,7 +114,7 @@ pub struct Desk {
 }
 
 struct Inner {
-    jobs: Option<SyncSender<Job>>,
+    tasks: Option<SyncSender<Task>>,
     shared: Arc<Shared>,
     log: Arc<dyn EventLog>,
     clock: Clock,
@@ -123,7 +124,7 @@ struct Inner {
 impl Drop for Inner {
     /// Lets the sequencer finish what it was given.
     fn drop(&mut self) {
-        self.jobs.take();
+        self.tasks.take();
         if let Some(worker) = self.worker.take() {
             let _ = worker.join();
         }
@@ -160,7 +161,7 @@ impl Desk {
             grown: Bell::new(),
             history: History::default(),
         });
-        let (jobs, waiting) = sync_channel(WAITING_MAX);
+        let (tasks, waiting) = sync_channel(WAITING_MAX);
         let sequencer = Sequencer {
             log: Arc::clone(&log),
             state,
@@ -175,7 +176,7 @@ impl Desk {
             .map_err(|_| DeskError::Stopped)?;
         Ok(Self {
             inner: Arc::new(Inner {
-                jobs: Some(jobs),
+                tasks: Some(tasks),
                 shared,
                 log,
                 clock,
@@ -258,6 +259,18 @@ impl Desk {
         self.send(commands, recorder)?.await.map_err(|_| DeskError::Stopped)?
     }
 
+    /// What the desk would decide on a batch; nothing of it is written. The views that show it are folded by
+    /// [`Supposition::folded`].
+    ///
+    /// # Errors
+    /// The desk could not do its work; see [`DeskError`].
+    pub async fn suppose(&self, commands: Vec<Proposal>, recorder: &str) -> Result<Supposition, DeskError> {
+        let (answer, waiting) = oneshot::channel();
+        let recorder = recorder.into();
+        self.give(Task::Suppose(Batch { commands, recorder }, answer))?;
+        waiting.await.map_err(|_| DeskError::Stopped)?
+    }
+
     /// As [`Desk::record`], for callers without a runtime: hands back where the answer will come.
     ///
     /// # Errors
@@ -293,14 +306,16 @@ impl Desk {
 
     fn send(&self, commands: Vec<Proposal>, recorder: &str) -> Result<Answer, DeskError> {
         let (answer, waiting) = oneshot::channel();
-        let job = Job {
-            commands,
-            recorder: recorder.into(),
-            answer,
-        };
-        let jobs = self.inner.jobs.as_ref().ok_or(DeskError::Stopped)?;
-        match jobs.try_send(job) {
-            Ok(()) => Ok(waiting),
+        let recorder = recorder.into();
+        let batch = Batch { commands, recorder };
+        self.give(Task::Record(Job { batch, answer }))?;
+        Ok(waiting)
+    }
+
+    fn give(&self, task: Task) -> Result<(), DeskError> {
+        let tasks = self.inner.tasks.as_ref().ok_or(DeskError::Stopped)?;
+        match tasks.try_send(task) {
+            Ok(()) => Ok(()),
             Err(TrySendError::Full(_)) => Err(DeskError::Busy),
             Err(TrySendError::Disconnected(_)) => Err(DeskError::Stopped),
         }

@@ -2,7 +2,7 @@
 //! log cannot be read for that, following is owed, and nothing is decided before it is done.
 
 use crate::replay::{self, ReplayError};
-use crate::sequencer::{Job, Sequencer};
+use crate::sequencer::{Sequencer, Task};
 use crate::state::State;
 use rapporteur_views::Views;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -13,19 +13,19 @@ use std::time::Duration;
 const REFOLD_AFTER: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(60));
 
 impl Sequencer {
-    /// The next job; none when every desk is gone. A refold that is owed is tried while there is nothing else to do.
-    pub(crate) fn next(&mut self, jobs: &Receiver<Job>) -> Option<Job> {
+    /// The next task; none when every desk is gone. A refold that is owed is tried while there is nothing else to do.
+    pub(crate) fn next(&mut self, tasks: &Receiver<Task>) -> Option<Task> {
         let (mut wait, longest) = REFOLD_AFTER;
         while self.owes_refold {
-            match jobs.recv_timeout(wait) {
-                Ok(job) => return Some(job),
+            match tasks.recv_timeout(wait) {
+                Ok(task) => return Some(task),
                 Err(RecvTimeoutError::Disconnected) => return None,
                 // It is logged, and tried again.
                 Err(RecvTimeoutError::Timeout) => drop(self.settle()),
             }
             wait = (wait * 2).min(longest);
         }
-        jobs.recv().ok()
+        tasks.recv().ok()
     }
 
     /// Folds state and views anew where that is owed.

@@ -57,6 +57,7 @@ pub fn moment(present: &Views, asked: &Asked) -> Moment {
     Moment {
         recorded,
         published: asked.published,
+        supposed: None,
     }
 }
 

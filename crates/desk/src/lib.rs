@@ -1,5 +1,5 @@
 //! Use cases. [`Desk`] is the way in: it records commands through one [`sequencer`], and hands out snapshots of the views.
-//! [`history`] shows them as of another moment. [`replay`] folds a log into views and state, [`import`] records a file of commands,
+//! [`history`] shows them as of another moment, [`supposing`] as they would be. [`replay`] folds a log into views and state, [`import`] records a file of commands,
 //! [`export`] writes all that is stored and [`restore`] builds an empty log from it, [`check`] verifies a store's events.
 
 pub mod check;
@@ -16,6 +16,7 @@ pub mod replay;
 pub mod restore;
 pub mod sequencer;
 pub mod state;
+pub mod supposing;
 mod verdict;
 
 pub use desk::{Clock, Desk, DeskError};

@@ -31,12 +31,19 @@ impl Rehearsal {
     /// # Errors
     /// The base cannot say where it ends.
     pub fn on(base: Arc<dyn EventLog>) -> Result<Self, ReadError> {
-        Ok(Self {
-            from: base.head()?,
+        let from = base.head()?;
+        Ok(Self::after(base, from))
+    }
+
+    /// A rehearsal on what `base` holds up to a head.
+    #[must_use]
+    pub fn after(base: Arc<dyn EventLog>, from: Head) -> Self {
+        Self {
             base,
+            from,
             tail: Mutex::default(),
             redacted: Mutex::default(),
-        })
+        }
     }
 
     /// What was appended; it changes by one `extend` only, so a panic elsewhere leaves nothing half done.

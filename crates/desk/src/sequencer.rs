@@ -4,6 +4,7 @@
 use crate::desk::{Clock, DeskError, Shared};
 use crate::replay;
 use crate::state::{Layer, Overlay, State};
+use crate::supposing::Supposition;
 use crate::verdict::Verdict;
 use rapporteur_domain::command::{Command, Malformed};
 use rapporteur_domain::decide::{Decision, Dossier, Fate, Known, Mark, Target, decide, stands_on};
@@ -12,7 +13,7 @@ use rapporteur_domain::id::Slug;
 use rapporteur_domain::moved::Moved;
 use rapporteur_domain::refusal::{Refusal, Rule};
 use rapporteur_log::chain::seal;
-use rapporteur_log::{AppendError, DossierId, Draft, EventLog, Hash, Idempotency, Recorded};
+use rapporteur_log::{AppendError, DossierId, Draft, EventLog, Hash, Idempotency, Recorded, Stored};
 use rapporteur_views::Views;
 use serde_json::Value;
 use std::borrow::Cow;
@@ -69,14 +70,27 @@ pub struct Receipt {
 /// finds, so malformed commands come this way too.
 pub type Proposal = Result<Command, Malformed>;
 
-/// A batch on its way, and where its answer goes.
-pub(crate) struct Job {
+/// Commands that stand or fall together, and who records them.
+pub(crate) struct Batch {
     pub(crate) commands: Vec<Proposal>,
     pub(crate) recorder: Arc<str>,
+}
+
+/// A batch on its way, and where its answer goes.
+pub(crate) struct Job {
+    pub(crate) batch: Batch,
     pub(crate) answer: oneshot::Sender<Result<Outcome, DeskError>>,
 }
 
-impl Job {
+/// What the sequencer is asked to do.
+pub(crate) enum Task {
+    /// To record a batch.
+    Record(Job),
+    /// To say what it would decide, and write nothing.
+    Suppose(Batch, oneshot::Sender<Result<Supposition, DeskError>>),
+}
+
+impl Batch {
     /// Whether it renames, merges, moves or amends: what comes after it is decided when that is done.
     fn moves(&self) -> bool {
         self.commands.iter().flatten().any(moves)
@@ -108,7 +122,7 @@ pub(crate) struct Sequencer {
 }
 
 /// A command that was decided: its event's position, and whether it is new.
-struct Placed {
+pub(crate) struct Placed {
     position: u64,
     already_there: bool,
 }
@@ -120,10 +134,21 @@ impl Placed {
             already_there: true,
         }
     }
+
+    fn receipt(&self, views: &Views) -> Option<Receipt> {
+        let header = &views.timeline.recorded(self.position)?.header;
+        Some(Receipt {
+            position: self.position,
+            version: header.version,
+            hash: header.hash,
+            dossier: header.dossier.clone(),
+            already_there: self.already_there,
+        })
+    }
 }
 
 /// An event that waits to be sealed.
-struct Pending {
+pub(crate) struct Pending {
     event: Event,
     dossier: DossierId,
     version: u32,
@@ -133,7 +158,7 @@ struct Pending {
     cause: Option<u64>,
 }
 
-enum Decided {
+pub(crate) enum Decided {
     Placed(Vec<Placed>),
     Answer(Outcome),
 }
@@ -147,16 +172,23 @@ impl Decided {
 
 impl Sequencer {
     /// Works until every desk is gone.
-    pub(crate) fn run(mut self, jobs: &Receiver<Job>) {
-        while let Some(first) = self.next(jobs) {
-            let mut commands = first.commands.len();
-            let mut group = vec![first];
-            while commands < GROUP_MAX && !group.last().is_some_and(Job::moves) {
-                let Ok(next) = jobs.try_recv() else { break };
-                commands += next.commands.len();
-                group.push(next);
+    pub(crate) fn run(mut self, tasks: &Receiver<Task>) {
+        while let Some(first) = self.next(tasks) {
+            let mut next = Some(first);
+            let (mut group, mut commands) = (Vec::new(), 0);
+            while let Some(Task::Record(job)) = next {
+                commands += job.batch.commands.len();
+                let full = commands >= GROUP_MAX || job.batch.moves();
+                group.push(job);
+                next = if full { None } else { tasks.try_recv().ok() };
             }
-            self.record(group);
+            if !group.is_empty() {
+                self.record(group);
+            }
+            if let Some(Task::Suppose(batch, answer)) = next {
+                // A caller that went away needs no answer.
+                let _ = answer.send(self.suppose(&batch));
+            }
         }
     }
 
@@ -169,7 +201,7 @@ impl Sequencer {
                 });
                 return;
             }
-            let (decided, pending) = self.decide(&group);
+            let (decided, pending) = self.decide(group.iter().map(|job| &job.batch));
             match self.write(pending) {
                 Ok(()) => {
                     for (job, decided) in group.into_iter().zip(decided) {
@@ -199,15 +231,15 @@ impl Sequencer {
         });
     }
 
-    fn decide(&self, group: &[Job]) -> (Vec<Decided>, Vec<Pending>) {
+    pub(crate) fn decide<'b>(&self, group: impl Iterator<Item = &'b Batch>) -> (Vec<Decided>, Vec<Pending>) {
         let mut settled = Layer::default();
         let mut pending: Vec<Pending> = Vec::new();
-        let mut decided = Vec::with_capacity(group.len());
-        for job in group {
+        let mut decided = Vec::new();
+        for batch in group {
             let mark = pending.len();
             let under = [&settled];
             let mut overlay = Overlay::new(&self.state, &under);
-            let answer = self.decide_batch(job, &mut overlay, &mut pending);
+            let answer = self.decide_batch(batch, &mut overlay, &mut pending);
             match answer {
                 Decided::Placed(_) => {
                     let layer = overlay.into_layer();
@@ -220,16 +252,16 @@ impl Sequencer {
         (decided, pending)
     }
 
-    fn decide_batch(&self, job: &Job, overlay: &mut Overlay<'_>, pending: &mut Vec<Pending>) -> Decided {
-        if job.commands.len() > BATCH_MAX {
-            return Decided::Answer(Outcome::Refused(vec![too_many(job.commands.len())]));
+    fn decide_batch(&self, batch: &Batch, overlay: &mut Overlay<'_>, pending: &mut Vec<Pending>) -> Decided {
+        if batch.commands.len() > BATCH_MAX {
+            return Decided::Answer(Outcome::Refused(vec![too_many(batch.commands.len())]));
         }
         let first = pending.len();
-        let mut placed = Vec::with_capacity(job.commands.len());
+        let mut placed = Vec::with_capacity(batch.commands.len());
         let mut verdict = Verdict::knowing(self.state.moved());
-        for (index, proposal) in job.commands.iter().enumerate() {
+        for (index, proposal) in batch.commands.iter().enumerate() {
             let command = match proposal {
-                Ok(command) if job.commands[..index].iter().flatten().any(moves) => {
+                Ok(command) if batch.commands[..index].iter().flatten().any(moves) => {
                     verdict.refused(command, vec![batch_goes_on()], index);
                     continue;
                 }
@@ -245,7 +277,7 @@ impl Sequencer {
             }
             let place = |command: &Command, overlay: &mut Overlay<'_>, pending: &mut Vec<Pending>| {
                 let batch_offset = (pending.len() - first) as u64;
-                self.place(command, job, batch_offset, overlay, pending)
+                self.place(command, batch, batch_offset, overlay, pending)
             };
             let seen = Seen::new(overlay, &self.views, pending);
             if let Some(there) = there_with_creations(&seen, command) {
@@ -269,7 +301,7 @@ impl Sequencer {
     fn place(
         &self,
         command: &Command,
-        job: &Job,
+        batch: &Batch,
         batch_offset: u64,
         overlay: &mut Overlay<'_>,
         pending: &mut Vec<Pending>,
@@ -298,7 +330,7 @@ impl Sequencer {
                 event,
                 dossier,
                 version,
-                recorder: Arc::clone(&job.recorder),
+                recorder: Arc::clone(&batch.recorder),
                 idempotency,
                 batch_offset: batch_offset + u64::from(cause.is_some()),
                 cause,
@@ -310,11 +342,8 @@ impl Sequencer {
         })
     }
 
-    /// Seals and appends the pending events, and folds them into state and views.
-    fn write(&mut self, pending: Vec<Pending>) -> Result<(), DeskError> {
-        if pending.is_empty() {
-            return Ok(());
-        }
+    /// Seals the pending events on top of the head: as they will be stored, and decoded.
+    pub(crate) fn seal(&self, pending: Vec<Pending>) -> Result<(Vec<Stored>, Vec<Event>), DeskError> {
         let now = (self.clock)();
         let mut random = vec![0_u8; pending.len() * 32];
         getrandom::fill(&mut random).map_err(|e| DeskError::Random(e.to_string()))?;
@@ -346,6 +375,15 @@ impl Sequencer {
             events.push(p.event);
         }
         let sealed = seal(&self.state.head, self.state.last_recorded_at, drafts)?;
+        Ok((sealed, events))
+    }
+
+    /// Seals and appends the pending events, and folds them into state and views.
+    fn write(&mut self, pending: Vec<Pending>) -> Result<(), DeskError> {
+        if pending.is_empty() {
+            return Ok(());
+        }
+        let (sealed, events) = self.seal(pending)?;
         match self.log.append(&self.state.head, &sealed) {
             Ok(_) => {
                 let (mut reading, mut learned) = (self.state.reading().clone(), false);
@@ -393,27 +431,16 @@ impl Sequencer {
     fn answer(&self, decided: Decided) -> Result<Outcome, DeskError> {
         match decided {
             Decided::Answer(outcome) => Ok(outcome),
-            Decided::Placed(placed) => {
-                let receipts = placed.iter().map(|p| self.receipt(p.position, p.already_there));
-                receipts
-                    .collect::<Option<Vec<_>>>()
-                    .map(Outcome::Recorded)
-                    .ok_or(DeskError::Lost)
-            }
+            Decided::Placed(placed) => receipts(&self.views, &placed),
         }
     }
+}
 
-    fn receipt(&self, position: u64, already_there: bool) -> Option<Receipt> {
-        let header = &self.views.timeline.recorded(position)?.header;
-        let (version, hash, dossier) = (header.version, header.hash, header.dossier.clone());
-        Some(Receipt {
-            position,
-            version,
-            hash,
-            dossier,
-            already_there,
-        })
-    }
+/// Where what was decided stands, as these views show it.
+pub(crate) fn receipts(views: &Views, placed: &[Placed]) -> Result<Outcome, DeskError> {
+    let receipts = placed.iter().map(|p| p.receipt(views));
+    let receipts = receipts.collect::<Option<Vec<_>>>();
+    receipts.map(Outcome::Recorded).ok_or(DeskError::Lost)
 }
 
 /// What a decision sees: what is recorded and decided, and the events of it.

@@ -77,12 +77,31 @@ fn is_unfinished(name: &str) -> bool {
     name.starts_with("snap.") && name.ends_with(".generating")
 }
 
-/// Takes the lock on an open file; `false` if another has it.
-pub(crate) fn take_lock(file: &File, path: &Path) -> Result<bool, Fault> {
-    match file.try_lock() {
-        Ok(()) => Ok(true),
-        Err(TryLockError::WouldBlock) => Ok(false),
-        Err(TryLockError::Error(error)) => Err(Fault::io("locking", path)(error)),
+/// The locks of a store. They are given back at the end: closing the files alone would leave them to a child process that
+/// was just being started and still has the files open.
+pub(crate) struct Lock(Vec<File>);
+
+impl Lock {
+    /// Locks open files, each with its path; `None` if another has one of them.
+    pub(crate) fn take(files: Vec<(File, PathBuf)>) -> Result<Option<Self>, Fault> {
+        let mut taken = Self(Vec::new());
+        for (file, path) in files {
+            match file.try_lock() {
+                Ok(()) => taken.0.push(file),
+                Err(TryLockError::WouldBlock) => return Ok(None),
+                Err(TryLockError::Error(error)) => return Err(Fault::io("locking", &path)(error)),
+            }
+        }
+        Ok(Some(taken))
+    }
+}
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        for file in &self.0 {
+            // Closing it gives the lock back as well, if later.
+            let _ = file.unlock();
+        }
     }
 }
 

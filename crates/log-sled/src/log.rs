@@ -2,7 +2,7 @@
 
 use crate::chunk;
 use crate::fault::Fault;
-use crate::files::{self, Copy};
+use crate::files::{self, Copy, Lock};
 use crate::marker::{self, Mark};
 use crate::marker_thread::MarkerThread;
 use crate::open::{self, Opened, Options, Purpose};
@@ -13,7 +13,6 @@ use crate::store::Store;
 use crate::verify::{self, VerifyReport};
 use rapporteur_log::{AppendError, EventLog, Head, Payload, ReadError, RedactError, Stored, chain};
 use std::collections::BTreeSet;
-use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
@@ -35,7 +34,7 @@ pub struct SledLog {
     writer: Option<Mutex<Writer>>,
     poisoned: Mutex<Option<Poison>>,
     store: Store,
-    lock: Vec<File>,
+    lock: Arc<Lock>,
     _copy: Option<Copy>,
 }
 
@@ -107,9 +106,9 @@ impl SledLog {
         report
     }
 
-    /// Files that keep the store locked as long as they are open, after the log is closed too.
-    pub(crate) fn keep_lock(&self) -> std::io::Result<Vec<File>> {
-        self.lock.iter().map(File::try_clone).collect()
+    /// What keeps the store locked as long as it is held, after the log is closed too.
+    pub(crate) fn keep_lock(&self) -> Arc<Lock> {
+        Arc::clone(&self.lock)
     }
 
     pub(crate) fn new(dir: &Path, opened: Opened) -> Result<Self, Fault> {
@@ -134,7 +133,7 @@ impl SledLog {
             writer,
             poisoned: Mutex::new(poisoned),
             store: opened.store,
-            lock: opened.lock,
+            lock: Arc::new(opened.lock),
             _copy: opened.copy,
         })
     }

@@ -3,13 +3,14 @@
 //! `format` says that the store is not yet made until [`NewStore::finish`] says that it is. After a crash before that,
 //! the next opening begins again from nothing.
 
-use crate::fault::Fault;
+use crate::files::Lock;
 use crate::log::SledLog;
 use crate::open::{self, Options, Purpose};
 use crate::refusal::OpenError;
-use std::fs::{self, File};
+use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A store in the making. Dropped unfinished, what was made of it is removed again.
 pub struct NewStore {
@@ -26,14 +27,10 @@ impl NewStore {
     pub fn begin(dir: &Path, options: &Options) -> Result<Self, OpenError> {
         let before = Before::of(dir);
         let log = open::open(dir, options, Purpose::Fill)?;
-        let lock = log
-            .keep_lock()
-            .map_err(Fault::io("keeping the lock of", dir))
-            .map_err(|fault| OpenError::of(dir, fault))?;
         let remains = Remains {
             dir: dir.to_owned(),
             before: Some(before),
-            _lock: lock,
+            _lock: log.keep_lock(),
         };
         Ok(Self { log, remains })
     }
@@ -81,7 +78,7 @@ struct Remains {
     dir: PathBuf,
     /// None once the store is finished.
     before: Option<Before>,
-    _lock: Vec<File>,
+    _lock: Arc<Lock>,
 }
 
 impl Remains {

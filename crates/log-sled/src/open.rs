@@ -1,7 +1,7 @@
 //! Opening a store: whose it is, which form it has, and whether it holds all that the head marker says.
 
 use crate::fault::Fault;
-use crate::files::{self, Copy};
+use crate::files::{self, Copy, Lock};
 use crate::format::{self, Format};
 use crate::log::SledLog;
 use crate::marker::{self, Mark, Marker, Slot};
@@ -58,7 +58,7 @@ pub(crate) struct Opened {
     /// To write with; none if it was opened to be looked at.
     pub(crate) writing: Option<(Marker, Redactions)>,
     pub(crate) found: Found,
-    pub(crate) lock: Vec<File>,
+    pub(crate) lock: Lock,
     pub(crate) copy: Option<Copy>,
 }
 
@@ -115,7 +115,7 @@ fn open_here(dir: &Path, options: &Options, purpose: Purpose) -> Result<SledLog,
 }
 
 /// Hands the lock back if the store holds no event. One that does is not opened, so that nothing in it changes.
-fn without_events(dir: &Path, options: &Options, conf: Hash, lock: Vec<File>) -> Result<Vec<File>, OpenError> {
+fn without_events(dir: &Path, options: &Options, conf: Hash, lock: Lock) -> Result<Lock, OpenError> {
     let holds = |position| OpenError::NotEmpty {
         dir: dir.to_owned(),
         position,
@@ -134,7 +134,7 @@ fn without_events(dir: &Path, options: &Options, conf: Hash, lock: Vec<File>) ->
 }
 
 /// Takes the lock, and refuses a directory that is no store before anything is put into it.
-fn lock(dir: &Path, purpose: Purpose) -> Result<Vec<File>, OpenError> {
+fn lock(dir: &Path, purpose: Purpose) -> Result<Lock, OpenError> {
     let refused = |fault| OpenError::of(dir, fault);
     let path = dir.join("lock");
     let is_new = !dir.join("format").exists();
@@ -164,15 +164,13 @@ fn lock(dir: &Path, purpose: Purpose) -> Result<Vec<File>, OpenError> {
         let path = dir.join("sled").join("db");
         held.extend(File::open(&path).ok().map(|file| (file, path)));
     }
-    for (file, path) in &held {
-        if !files::take_lock(file, path).map_err(refused)? {
-            return Err(OpenError::InUse { dir: dir.to_owned() });
-        }
-    }
+    let Some(lock) = Lock::take(held).map_err(refused)? else {
+        return Err(OpenError::InUse { dir: dir.to_owned() });
+    };
     if !dir.join("format").exists() {
         no_format(dir, files::stranger(dir).map_err(refused)?)?;
     }
-    Ok(held.into_iter().map(|(file, _)| file).collect())
+    Ok(lock)
 }
 
 /// Refuses a directory without `format` that holds something all the same.
@@ -213,7 +211,7 @@ fn format(dir: &Path) -> Result<Option<Hash>, OpenError> {
 
 /// Makes a store but for its [`finish`], over what an earlier, unfinished making left: nothing was ever acknowledged
 /// from it.
-fn make(dir: &Path, options: &Options, lock: Vec<File>) -> Result<Opened, Fault> {
+fn make(dir: &Path, options: &Options, lock: Lock) -> Result<Opened, Fault> {
     let sled_dir = dir.join("sled");
     format::begin(dir)?;
     let parent = dir.canonicalize().map_err(Fault::io("finding", dir))?;
@@ -241,13 +239,7 @@ pub(crate) fn finish(dir: &Path) -> Result<(), Fault> {
     format::finish(dir, files::conf(&dir.join("sled"))?)
 }
 
-fn open_made(
-    dir: &Path,
-    options: &Options,
-    purpose: Purpose,
-    conf: Hash,
-    lock: Vec<File>,
-) -> Result<Opened, OpenError> {
+fn open_made(dir: &Path, options: &Options, purpose: Purpose, conf: Hash, lock: Lock) -> Result<Opened, OpenError> {
     let refused = |fault| OpenError::of(dir, fault);
     let damaged = |file: PathBuf, what: &str| OpenError::DamagedFile {
         dir: dir.to_owned(),

@@ -11,6 +11,8 @@ pub struct Moment {
     pub recorded: Option<u64>,
     /// Only what was public by a day.
     pub published: Option<Published>,
+    /// With what nobody recorded: a name for it, made of its hash.
+    pub supposed: Option<u64>,
 }
 
 /// What the public could know by the end of a day.
@@ -42,7 +44,7 @@ impl Moment {
     pub fn recorded(position: u64) -> Self {
         Self {
             recorded: Some(position),
-            published: None,
+            ..Self::default()
         }
     }
 
@@ -50,19 +52,29 @@ impl Moment {
     #[must_use]
     pub fn published(published: Published) -> Self {
         Self {
-            recorded: None,
             published: Some(published),
+            ..Self::default()
+        }
+    }
+
+    /// The present with events that nobody recorded, the last of them with this hash.
+    #[must_use]
+    pub fn supposed(hash: &[u8; 32]) -> Self {
+        let name = hash.iter().take(8).fold(0, |name, byte| name << 8 | u64::from(*byte));
+        Self {
+            supposed: Some(name),
+            ..Self::default()
         }
     }
 
     /// Whether it is the present.
     #[must_use]
     pub fn is_present(&self) -> bool {
-        self.recorded.is_none() && self.published.is_none()
+        *self == Self::default()
     }
 }
 
-/// `recorded:1042`, `published:2026-01-05`, or both with a comma between them. After the day, `~` counts what was possibly
+/// `recorded:1042`, `published:2026-01-05`, or both with a comma between them; `supposed:` and a name. After the day, `~` counts what was possibly
 /// public, and `!` leaves out what cites nothing dated.
 impl fmt::Display for Moment {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -75,6 +87,9 @@ impl fmt::Display for Moment {
         if let Some(Published { by, possibly, assumed }) = self.published {
             let (maybe, dated) = (if possibly { "~" } else { "" }, if assumed { "" } else { "!" });
             write!(f, "published:{by}{maybe}{dated}")?;
+        }
+        if let Some(name) = self.supposed {
+            write!(f, "supposed:{name:016x}")?;
         }
         Ok(())
     }
@@ -158,7 +173,12 @@ mod tests {
                 assumed,
             });
             for recorded in [None, Some(0), Some(1042)] {
-                let text = Moment { recorded, published }.to_string();
+                let moment = Moment {
+                    recorded,
+                    published,
+                    supposed: None,
+                };
+                let text = moment.to_string();
                 let asked: Asked = text.parse().unwrap();
                 assert_eq!(asked.published, published, "{text}");
                 assert_eq!(asked.recorded, recorded.map(Recording::Position), "{text}");

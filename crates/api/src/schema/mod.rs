@@ -47,6 +47,7 @@ mod travel;
 mod types;
 mod upcoming;
 mod vocabulary;
+mod what_if;
 mod words;
 
 use crate::http::{Endpoint, EndpointError, Limits};
@@ -95,7 +96,7 @@ pub fn endpoint(desk: Desk, limits: Limits) -> Result<Endpoint, EndpointError> {
             .data(desk)
             .data(index),
         limits,
-        move |request| request.data(snapshots.views()),
+        move |request| request.data(snapshots.views()).data(travel::Looked::default()),
         move || health.unwritable(),
     )
 }

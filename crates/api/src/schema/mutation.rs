@@ -15,7 +15,7 @@ use async_graphql::{
     Positioned, ServerResult, Value,
 };
 use rapporteur_desk::sequencer::{BATCH_MAX, too_many};
-use rapporteur_desk::{Desk, DeskError, Outcome};
+use rapporteur_desk::{Desk, DeskError, Outcome, Proposal};
 use rapporteur_domain::command::Command;
 use rapporteur_domain::event::offered;
 use rapporteur_domain::refusal::Refusal;
@@ -28,10 +28,10 @@ pub(super) struct Mutation;
 const NAME: &str = "Mutation";
 const COMMAND: &str = "CommandInput";
 /// Who records, until there is authentication.
-const RECORDER: &str = "desk";
+pub(super) const RECORDER: &str = "desk";
 
 /// Input as JSON: its GraphQL type was checked before, its content is checked by the domain.
-struct Raw(serde_json::Value);
+pub(super) struct Raw(pub(super) serde_json::Value);
 
 impl InputType for Raw {
     type RawValueType = Self;
@@ -157,19 +157,27 @@ async fn single(desk: &Desk, name: &str, input: serde_json::Value) -> Result<Rec
     })
 }
 
-async fn batch(desk: &Desk, given: serde_json::Value) -> Result<BatchResult, ApiError> {
+/// Commands of a batch as they came in; or why they are no batch.
+pub(super) fn proposals(desk: &Desk, given: serde_json::Value) -> Result<Vec<Proposal>, Refusal> {
     let given = match given {
         serde_json::Value::Array(given) => given,
         single => vec![single],
     };
     if given.len() > BATCH_MAX {
-        return Ok(BatchResult::refused(vec![too_many(given.len())]));
+        return Err(too_many(given.len()));
     }
     let today = Some(desk.today());
-    let proposals = given
+    let parsed = given
         .into_iter()
-        .map(|command| Command::parse_on(literals::in_command(command), today))
-        .collect();
+        .map(|command| Command::parse_on(literals::in_command(command), today));
+    Ok(parsed.collect())
+}
+
+async fn batch(desk: &Desk, given: serde_json::Value) -> Result<BatchResult, ApiError> {
+    let proposals = match proposals(desk, given) {
+        Ok(proposals) => proposals,
+        Err(refusal) => return Ok(BatchResult::refused(vec![refusal])),
+    };
     let outcome = desk.record(proposals, RECORDER).await.map_err(failure)?;
     Ok(BatchResult::of(&desk.views(), outcome))
 }

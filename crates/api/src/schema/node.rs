@@ -15,6 +15,7 @@ use super::round::Round;
 use super::seen::Seen;
 use super::travel::seen;
 use super::vocabulary::{Series, Topic};
+use crate::http::{ApiError, ErrorCode};
 use async_graphql::{Context, ID, Interface, Result};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -72,6 +73,10 @@ pub(super) async fn node(ctx: &Context<'_>, views: &Arc<Views>, id: &str) -> Res
     let Some((of, moment)) = text.split_once('@') else {
         return Ok(found(views, &text));
     };
+    if moment.starts_with("supposed:") {
+        let text = "this id was given by `whatIf`, and nothing of that is recorded; ask `whatIf` again";
+        return Err(ApiError::new(ErrorCode::BadUserInput, text.to_owned()).into());
+    }
     let Ok(asked) = moment.parse::<Asked>() else {
         return Ok(None);
     };

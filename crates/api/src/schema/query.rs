@@ -23,6 +23,7 @@ use super::search::{SearchHit, search};
 use super::seen::Seen;
 use super::travel::Travel;
 use super::upcoming::Diary;
+use super::what_if::Suppose;
 use crate::http::{ApiError, ErrorCode};
 use async_graphql::{Context, ID, MergedObject, Object, Result, SimpleObject};
 use rapporteur_desk::Desk;
@@ -31,7 +32,7 @@ use std::sync::Arc;
 
 /// Everything there is to ask, as known now. One query sees one moment: no event comes in between.
 #[derive(MergedObject, Default)]
-pub(super) struct Query(Lookups, Lists, Diary, Compared, Travel);
+pub(super) struct Query(Lookups, Lists, Diary, Compared, Travel, Suppose);
 
 /// One thing by its slug, position or global id.
 #[derive(Default)]

@@ -15,6 +15,7 @@ use rapporteur_views::Views;
 use rapporteur_views::moment::{Asked, Moment, Published, Recording};
 use rapporteur_views::public::Ground;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The query root's way to other moments.
 #[derive(Default)]
@@ -133,8 +134,34 @@ impl AsOf {
     }
 }
 
+/// How many moments one operation may look at beside the present.
+const MOMENTS_MAX: usize = 24;
+
+/// The moments that an operation looked at.
+#[derive(Default)]
+pub(super) struct Looked(AtomicUsize);
+
+impl Looked {
+    /// Counts one more.
+    ///
+    /// # Errors
+    /// There were [`MOMENTS_MAX`] already.
+    pub(super) fn once_more(ctx: &Context<'_>) -> Result<()> {
+        let Self(looked) = ctx.data::<Self>()?;
+        if looked.fetch_add(1, Ordering::Relaxed) < MOMENTS_MAX {
+            return Ok(());
+        }
+        let text = format!(
+            "an operation looks at no more than {MOMENTS_MAX} moments, whether by `asOf`, by `whatIf` or by ids that carry \
+             one; ask in several operations"
+        );
+        Err(ApiError::new(ErrorCode::LimitExceeded, text).into())
+    }
+}
+
 /// The views as of what is asked, folded on a thread that may block.
 pub(super) async fn seen(ctx: &Context<'_>, asked: &Asked) -> Result<Arc<Views>> {
+    Looked::once_more(ctx)?;
     let desk = ctx.data::<Desk>()?.clone();
     let present = Arc::clone(ctx.data::<Arc<Views>>()?);
     let moment = rapporteur_desk::history::moment(&present, asked);

@@ -18,3 +18,4 @@ mod pages;
 mod places;
 mod questions;
 mod stages;
+mod what_if;

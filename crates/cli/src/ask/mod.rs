@@ -3,16 +3,19 @@
 mod answer;
 mod live;
 mod local;
+mod look;
 mod remote;
 
 pub(crate) use answer::{Trouble, failure};
 pub(crate) use live::{Live, Next};
+pub(crate) use look::Look;
 pub(crate) use remote::Remote;
 
 use crate::exit::Failure;
 use crate::{serve, settings, store};
 use clap::Args;
 use local::Local;
+use rapporteur_views::moment::Asked;
 use serde_json::Value;
 use std::path::PathBuf;
 
@@ -96,6 +99,8 @@ impl Where {
 pub(crate) enum Asker {
     Local(Box<Local>),
     Remote(Remote),
+    /// One who is asked as of another moment.
+    Then(Box<Self>, Asked),
 }
 
 impl Asker {
@@ -116,6 +121,11 @@ impl Asker {
         match self {
             Self::Local(local) => local.ask(document, variables),
             Self::Remote(remote) => remote.ask(document, variables),
+            Self::Then(asker, asked) => {
+                let then = look::then(document, asked);
+                let then = then.ok_or_else(|| Failure::saying("this document cannot be asked as of a moment"))?;
+                Ok(asker.try_ask(&then, variables)?.map(look::unwrapped))
+            }
         }
     }
 
@@ -127,13 +137,16 @@ impl Asker {
         match self {
             Self::Local(local) => local.subscribe(document, variables),
             Self::Remote(remote) => remote.subscribe(document, variables),
+            Self::Then(asker, _) => asker.subscribe(document, variables),
         }
     }
 
     /// Ends well; notes what `rebuild` compares with where something may have been recorded.
     pub(crate) fn close(self) {
-        if let Self::Local(local) = self {
-            local.close();
+        match self {
+            Self::Local(local) => local.close(),
+            Self::Then(asker, _) => asker.close(),
+            Self::Remote(_) => {}
         }
     }
 }

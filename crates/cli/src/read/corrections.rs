@@ -3,7 +3,7 @@
 use super::pages;
 use super::timeline::Pages;
 use crate::Done;
-use crate::ask::{Purpose, Where};
+use crate::ask::{Look, Purpose};
 use crate::out::aside;
 use crate::show::{ListFormat, ListOutput, Sheet, at, each, joined, text, word};
 use clap::Args;
@@ -42,7 +42,7 @@ pub(crate) struct Options {
     #[command(flatten)]
     page: Pages,
     #[command(flatten)]
-    at: Where,
+    at: Look,
     #[command(flatten)]
     output: ListOutput,
 }

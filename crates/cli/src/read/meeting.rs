@@ -2,7 +2,7 @@
 
 use super::{Kind, flags, near, rivals, says};
 use crate::Done;
-use crate::ask::{Purpose, Where};
+use crate::ask::{Look, Purpose};
 use crate::show::{Page, PageOutput, Sheet, at, counted, day, each, joined, text, word};
 use clap::Args;
 use serde_json::{Value, json};
@@ -18,7 +18,7 @@ pub(crate) struct Options {
     /// The meeting's slug.
     slug: String,
     #[command(flatten)]
-    at: Where,
+    at: Look,
     #[command(flatten)]
     output: PageOutput,
 }

@@ -2,7 +2,7 @@
 
 use super::{Kind, flags, near, plan_diff, rivals};
 use crate::Done;
-use crate::ask::{Purpose, Where};
+use crate::ask::{Look, Purpose};
 use crate::exit::Failure;
 use crate::show::{Page, PageOutput, Sheet, at, counted, day, each, joined, sentences, text, word};
 use clap::{Args, Subcommand};
@@ -27,7 +27,7 @@ pub(crate) struct Options {
     #[command(subcommand)]
     task: Option<Task>,
     #[command(flatten)]
-    at: Where,
+    at: Look,
     #[command(flatten)]
     output: PageOutput,
 }

@@ -2,7 +2,7 @@
 
 use super::{Kind, near};
 use crate::Done;
-use crate::ask::{Asker, Purpose, Trouble, Where, failure};
+use crate::ask::{Asker, Look, Purpose, Trouble, failure};
 use crate::exit::Failure;
 use crate::out::{aside, line};
 use crate::show::{ListFormat, ListOutput, Page, Sheet, at, day, each, joined, sentences, text, word};
@@ -23,7 +23,7 @@ pub(crate) struct Options {
     /// The version compared to, of the same plan or of another.
     to: String,
     #[command(flatten)]
-    at: Where,
+    at: Look,
     #[command(flatten)]
     output: ListOutput,
 }

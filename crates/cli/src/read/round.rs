@@ -2,7 +2,7 @@
 
 use super::{Kind, flags, near, rivals};
 use crate::Done;
-use crate::ask::{Purpose, Where};
+use crate::ask::{Look, Purpose};
 use crate::show::{Page, PageOutput, Sheet, at, bounds, day, each, joined, plain, quantity, sentences, text, word};
 use clap::Args;
 use serde_json::{Value, json};
@@ -11,6 +11,7 @@ const DOCUMENT: &str = include_str!("../../documents/round.graphql");
 
 pub(crate) const EXAMPLES: &str = "Examples:
   rapporteur round eu-ru-18
+  rapporteur round eu-ru-18 --as-of published:2025-07-01
   rapporteur round eu-ru-20 --json";
 
 #[derive(Args)]
@@ -18,7 +19,7 @@ pub(crate) struct Options {
     /// The round's slug.
     slug: String,
     #[command(flatten)]
-    at: Where,
+    at: Look,
     #[command(flatten)]
     output: PageOutput,
 }

@@ -2,7 +2,7 @@
 
 use super::pages;
 use crate::Done;
-use crate::ask::{Purpose, Where};
+use crate::ask::{Look, Purpose};
 use crate::out::aside;
 use crate::show::{ListFormat, ListOutput, Sheet, day, each, joined, text, word};
 use clap::Args;
@@ -17,7 +17,7 @@ pub(crate) const EXAMPLES: &str = "Examples:
 #[derive(Args)]
 pub(crate) struct Options {
     #[command(flatten)]
-    at: Where,
+    at: Look,
     #[command(flatten)]
     output: ListOutput,
 }

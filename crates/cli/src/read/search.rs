@@ -4,7 +4,7 @@ use super::filters::Filters;
 use super::timeline::Pages;
 use super::{missing, pages};
 use crate::Done;
-use crate::ask::{Purpose, Where};
+use crate::ask::{Look, Purpose};
 use crate::show::{ListOutput, Sheet, at, day, each, text, word};
 use clap::Args;
 use serde_json::{Value, json};
@@ -26,7 +26,7 @@ pub(crate) struct Options {
     #[command(flatten)]
     page: Pages,
     #[command(flatten)]
-    at: Where,
+    at: Look,
     #[command(flatten)]
     output: ListOutput,
 }

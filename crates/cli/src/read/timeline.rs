@@ -3,7 +3,7 @@
 use super::filters::Filters;
 use super::{missing, pages, says};
 use crate::Done;
-use crate::ask::{Purpose, Where};
+use crate::ask::{Look, Purpose};
 use crate::out::aside;
 use crate::show::{ListFormat, ListOutput, Sheet, at, day, each, joined, number, text, word};
 use clap::Args;
@@ -23,7 +23,7 @@ pub(crate) struct Options {
     #[command(flatten)]
     page: Pages,
     #[command(flatten)]
-    at: Where,
+    at: Look,
     #[command(flatten)]
     output: ListOutput,
 }

@@ -2,7 +2,7 @@
 
 use super::calendar::calendar;
 use crate::Done;
-use crate::ask::{Purpose, Where};
+use crate::ask::{Look, Purpose};
 use crate::exit::Failure;
 use crate::out::{aside, bytes};
 use crate::show::{ListFormat, ListOutput, Sheet, at, day, each, number, text, word};
@@ -32,7 +32,7 @@ pub(crate) struct Options {
     #[arg(long, conflicts_with_all = ["format", "json"])]
     ics: bool,
     #[command(flatten)]
-    at: Where,
+    at: Look,
     #[command(flatten)]
     output: ListOutput,
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod reference;
+mod supposed;
 
 use crate::reference::Reference;
 use chrono::{DateTime, Duration, NaiveDate, Utc};
@@ -12,7 +13,7 @@ use rapporteur_desk::history::History;
 use rapporteur_desk::import::import;
 use rapporteur_desk::{Clock, Desk, Outcome, replay};
 use rapporteur_domain::command::Command;
-use rapporteur_log::MemoryLog;
+use rapporteur_log::{Hash, MemoryLog};
 use rapporteur_testkit::facts::files;
 use rapporteur_testkit::histories::{Step, amendment, command, ground};
 use rapporteur_views::Views;
@@ -199,7 +200,7 @@ proptest! {
         let present = desk.views();
         let position = at.index(usize::try_from(present.position()).unwrap() + 1) as u64;
         let asked = Published::by(day("2025-12-20") + chrono::Days::new(days));
-        let both = Moment { recorded: Some(position), published: Some(asked) };
+        let both = Moment { recorded: Some(position), published: Some(asked), ..Moment::default() };
         let then = History::default().as_of(&present, both).unwrap();
         let prefix = Arc::new(replay::rebuild(&*log, position, &mut |_| {}).unwrap());
         let alone = History::default().as_of(&prefix, Moment::published(asked)).unwrap();

@@ -8,6 +8,7 @@ use rapporteur_testkit::rng::Rng;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 fn open(dir: &Path) -> Result<SledLog, OpenError> {
     SledLog::open(dir, &Options::default())
@@ -51,6 +52,25 @@ fn a_second_opening_in_the_same_process_is_refused_until_the_first_ends() {
     append(&log, drafts(1, 1));
     drop(log);
     assert_eq!(open(dir.path()).unwrap().head().unwrap().position, 1);
+}
+
+#[test]
+fn a_store_opens_again_at_once_while_processes_are_being_started() {
+    let dir = tempfile::tempdir().unwrap();
+    let stop = AtomicBool::new(false);
+    let spawn = || {
+        while !stop.load(Ordering::Relaxed) {
+            assert!(Command::new("true").status().unwrap().success());
+        }
+    };
+    std::thread::scope(|threads| {
+        (0..4).for_each(|_| drop(threads.spawn(spawn)));
+        let opened: Result<Vec<()>, String> = (0..100)
+            .map(|_| open(dir.path()).map(drop).map_err(|e| e.to_string()))
+            .collect();
+        stop.store(true, Ordering::Relaxed);
+        assert_eq!(opened.map(|times| times.len()), Ok(100));
+    });
 }
 
 #[test]
