@@ -3,11 +3,12 @@
 
 use crate::desk::{Clock, DeskError, Shared};
 use crate::replay;
+use crate::seen::Seen;
 use crate::state::{Layer, Overlay, State};
 use crate::supposing::Supposition;
 use crate::verdict::Verdict;
 use rapporteur_domain::command::{Command, Malformed};
-use rapporteur_domain::decide::{Decision, Dossier, Fate, Known, Mark, Target, decide, stands_on};
+use rapporteur_domain::decide::{Decision, Known, Mark, decide};
 use rapporteur_domain::event::{Action, Event};
 use rapporteur_domain::id::Slug;
 use rapporteur_domain::moved::Moved;
@@ -279,7 +280,11 @@ impl Sequencer {
                 let batch_offset = (pending.len() - first) as u64;
                 self.place(command, batch, batch_offset, overlay, pending)
             };
-            let seen = Seen::new(overlay, &self.views, pending);
+            let seen = Seen::new(
+                overlay,
+                &self.views,
+                pending.iter().map(|pending| &pending.event).collect(),
+            );
             if let Some(there) = there_with_creations(&seen, command) {
                 placed.push(there);
                 continue;
@@ -307,7 +312,14 @@ impl Sequencer {
         pending: &mut Vec<Pending>,
     ) -> Result<Placed, Vec<Refusal>> {
         let next = self.state.head.position + 1 + pending.len() as u64;
-        let (notes, event) = match place(&Seen::new(overlay, &self.views, pending), command)? {
+        let (notes, event) = match place(
+            &Seen::new(
+                overlay,
+                &self.views,
+                pending.iter().map(|pending| &pending.event).collect(),
+            ),
+            command,
+        )? {
             Decision::AlreadyThere(position) => return Ok(Placed::there(position)),
             Decision::Record(event) => (None, event),
             Decision::Correct { note, right } => (Some(note), right),
@@ -443,79 +455,6 @@ pub(crate) fn receipts(views: &Views, placed: &[Placed]) -> Result<Outcome, Desk
     receipts.map(Outcome::Recorded).ok_or(DeskError::Lost)
 }
 
-/// What a decision sees: what is recorded and decided, and the events of it.
-struct Seen<'a> {
-    overlay: &'a Overlay<'a>,
-    views: &'a Views,
-    pending: &'a [Pending],
-}
-
-impl<'a> Seen<'a> {
-    fn new(overlay: &'a Overlay<'_>, views: &'a Views, pending: &'a [Pending]) -> Self {
-        Self {
-            overlay,
-            views,
-            pending,
-        }
-    }
-}
-
-impl Known for Seen<'_> {
-    fn dossier(&self, slug: &str) -> Option<&Dossier> {
-        self.overlay.dossier(slug)
-    }
-
-    fn kept(&self, slug: &str) -> Option<&Dossier> {
-        self.overlay.kept(slug)
-    }
-
-    fn moved(&self) -> Option<&Moved> {
-        self.overlay.moved()
-    }
-
-    fn head(&self) -> u64 {
-        self.overlay.head()
-    }
-
-    fn target(&self, position: u64) -> Option<Target<'_>> {
-        let recorded = self.views.timeline.recorded(position)?;
-        let fate = match &recorded.amended {
-            None => Fate::Stands,
-            Some(amended) => match (amended.redacted, amended.retracted) {
-                (Some(by), _) => Fate::Redacted(by),
-                (None, Some(by)) => Fate::Retracted(by),
-                (None, None) => Fate::Corrected {
-                    stands: self.views.amendments.stands(position),
-                },
-            },
-        };
-        Some(Target {
-            dossier: recorded.dossier.slug.as_str(),
-            event: recorded.event.as_ref(),
-            fate,
-            merged_in: recorded.merged_in(),
-        })
-    }
-
-    fn referring(&self, record: &str, but: u64) -> Vec<u64> {
-        let entries = self.views.timeline.latest();
-        let recorded = entries.filter_map(|entry| Some((entry.position(), entry.event()?)));
-        let next = self.head() + 1;
-        let pending = self
-            .pending
-            .iter()
-            .zip(next..)
-            .map(|(pending, at)| (at, &pending.event));
-        let others = recorded.chain(pending).filter(|(at, _)| *at != but);
-        let mut found: Vec<u64> = others
-            .filter(|(_, event)| stands_on(event, record))
-            .map(|(at, _)| at)
-            .collect();
-        found.sort_unstable();
-        found
-    }
-}
-
 fn idempotency(command: &Command) -> Option<Idempotency> {
     command.idempotency_key.as_deref().map(|key| Idempotency {
         key: key.into(),
@@ -541,11 +480,7 @@ fn conflict(known: &Overlay<'_>, command: &Command, index: usize) -> Option<Conf
 }
 
 fn place(known: &Seen<'_>, command: &Command) -> Result<Decision, Vec<Refusal>> {
-    let Some(used) = command
-        .idempotency_key
-        .as_deref()
-        .and_then(|key| known.overlay.key(key))
-    else {
+    let Some(used) = command.idempotency_key.as_deref().and_then(|key| known.key(key)) else {
         return decide(known, command);
     };
     if used.fingerprint == command.fingerprint {

@@ -321,6 +321,11 @@ fn place(known: &dyn Known, action: &mut Action, content: [u8; 16], refusals: &m
     let home = action.fact().home();
     let slug = home.dossier().to_owned();
     match (&home, amending::holder(known, action, &slug)) {
+        (Home::Opens(kind, ..) | Home::OpensOrTells(kind, ..), None)
+            if let Some(retracted) = known.kept(&slug).filter(|kept| kept.kind != *kind) =>
+        {
+            refusals.push(slug_taken(&slug, retracted));
+        }
         (Home::Opens(..), Some(taken)) => {
             if let Some(position) = taken.contents.get(&content) {
                 return Some(Decision::AlreadyThere(*position));
@@ -475,11 +480,14 @@ fn slug_taken(slug: &str, taken: &Dossier) -> Refusal {
         Rule::SlugTaken,
         "slug",
         Some(&Value::from(slug)),
-        format!(
-            "the slug names a {} recorded at position {} with other content",
-            format!("{:?}", taken.kind).to_lowercase(),
-            taken.opened.position
-        ),
+        match taken.closed {
+            true => format!("the slug is that of a {:?} that was retracted", taken.kind).to_lowercase(),
+            false => format!(
+                "the slug names a {} recorded at position {} with other content",
+                format!("{:?}", taken.kind).to_lowercase(),
+                taken.opened.position
+            ),
+        },
         "choose another slug, or record what is new about that dossier",
     )
 }

@@ -138,6 +138,36 @@ fn names_and_amendments_are_not_amended() {
 }
 
 #[test]
+fn what_opened_a_merged_dossier_is_not_amended_and_former_names_lead_to_what_is() {
+    let given = ground();
+    given.records(json!({ "mergeDossiers": { "into": "c", "dossier": "d" } }));
+    refused(
+        &given,
+        retract("c", 7),
+        Rule::NotAmendable,
+        "position",
+        "merged into another",
+    );
+    given.records(json!({ "renameDossier": { "dossier": "round", "slug": "eu-20" } }));
+    let receipt = given.records(retract("round", 5));
+    assert_eq!(receipt.dossier.slug.as_str(), "round", "its stream");
+    assert!(given.desk.views().timeline.of_record("eu-20#proposed").is_empty());
+    given.holds();
+}
+
+#[test]
+fn the_slug_of_a_retracted_dossier_is_that_of_its_kind_and_of_nothing_else() {
+    let given = ground();
+    given.records(retract("c", 6));
+    let rename = json!({ "renameDossier": { "dossier": "d", "slug": "c" } });
+    refused(&given, rename, Rule::SlugTaken, "slug", "retracted");
+    let topic = json!({ "registerTopic": { "slug": "c", "label": "C" } });
+    refused(&given, topic, Rule::SlugTaken, "slug", "a claim that was retracted");
+    given.records(claim("c", "Again."));
+    given.holds();
+}
+
+#[test]
 fn a_correction_is_written_well() {
     let given = ground();
     let of = |corrects: Value| with(claim("c", "Two."), "corrects", corrects);
