@@ -1,7 +1,7 @@
 //! Corrections, retractions and redactions: whether an event can be amended, and what stands on it.
 
 use super::{
-    Decision, Dossier, Known, PAYLOAD_MAX_BYTES, common, inner, is_opening, key_up, record_suffix, too_large,
+    Decision, Dossier, Known, PAYLOAD_MAX_BYTES, common, inner, is_opening, placing::key_up, record_suffix, too_large,
     unknown_mentions,
 };
 use crate::amending::CorrectRecord;
