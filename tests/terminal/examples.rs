@@ -103,6 +103,10 @@ const EXAMPLES: &[(&str, Holds)] = &[
         &["proposed 10 June 2025", "adopted 18 July 2025", "2025/1494"],
     ),
     (
+        "rapporteur round eu-ru-18 --as-of published:2025-07-01",
+        &["proposed 10 June 2025"],
+    ),
+    (
         "rapporteur round eu-ru-20 --json",
         &[
             "\"stage\": \"IN_PREPARATION\"",

@@ -98,7 +98,7 @@ enum Task {
     #[command(after_help = schema::EXAMPLES)]
     Schema(schema::Options),
     #[command(flatten)]
-    Terminal(terminal::Task),
+    Terminal(Box<terminal::Task>),
 }
 
 /// Where a store is.

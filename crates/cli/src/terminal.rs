@@ -32,7 +32,7 @@ pub(crate) enum Task {
     Search(search::Options),
     /// Show which of the desk's own records were corrected, taken back or taken out, and why.
     #[command(after_help = corrections::EXAMPLES)]
-    Corrections(Box<corrections::Options>),
+    Corrections(corrections::Options),
     /// Look at the log, event by event.
     #[command(after_help = log_tail::EXAMPLES)]
     Log(log_tail::Options),
