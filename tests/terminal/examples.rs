@@ -104,7 +104,7 @@ const EXAMPLES: &[(&str, Holds)] = &[
     ),
     (
         "rapporteur round eu-ru-18 --as-of published:2025-07-01",
-        &["proposed 10 June 2025"],
+        &["stage blocked", "proposed early June 2025"],
     ),
     (
         "rapporteur round eu-ru-20 --json",
