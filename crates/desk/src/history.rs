@@ -4,7 +4,7 @@
 //! persistent maps, so those kept share what they have in common.
 
 use crate::replay::{Fold, as_stored, registrations};
-use rapporteur_log::{InPlace, Reading, Recorded};
+use rapporteur_log::{Amended, InPlace, Reading, Recorded};
 use rapporteur_views::Views;
 use rapporteur_views::moment::{Asked, Moment, Published, Recording};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -189,7 +189,8 @@ fn visible(base: &Views, published: &Published) -> Views {
     let mut views = Views::default();
     let mut fold = Fold::new(None, &mut views);
     for position in fold_order(base) {
-        if let Some(recorded) = shown(base, position, published) {
+        let recorded = shown(base, position, published);
+        if let Some(recorded) = recorded.or_else(|| gone_opening(base, position, published)) {
             fold.put(recorded);
         }
     }
@@ -208,11 +209,21 @@ fn fold_order(base: &Views) -> Vec<u64> {
             match reading.in_place(at) {
                 InPlace::Itself => order.push(at),
                 InPlace::Other(right) => order.push(right.header.position),
-                InPlace::Nothing => {}
+                InPlace::Nothing => {
+                    order.extend(reading.amended(at).filter(|amended| amended.keeps_open()).map(|_| at))
+                }
             }
         }
     }
     order
+}
+
+/// What is left of an event that opened a dossier which was public: what is told of the dossier finds it open.
+fn gone_opening(base: &Views, position: u64, published: &Published) -> Option<Recorded> {
+    let recorded = base.timeline.recorded(position)?;
+    let keeps_open = recorded.amended.as_ref().is_none_or(Amended::keeps_open);
+    let is_left = recorded.as_written().is_none() && keeps_open && base.public.knows(&recorded.dossier.slug, published);
+    is_left.then(|| Recorded::clone(recorded))
 }
 
 /// The event at a position with the citations that were public, if it was.
