@@ -1,5 +1,6 @@
 //! Every mutation over HTTP: recorded, sent again, refused, in conflict, under a used key, and in a batch.
 
+mod amending;
 mod case;
 mod claims;
 mod hostile;
@@ -27,12 +28,14 @@ const BATCH: &str = "mutation($commands: [CommandInput!]!) { record(commands: $c
     ... on Refused { refusals { rule field value } }
     ... on Conflict { slug expected actual command } } }";
 /// The mutations that are not one command each, or that end a batch; they have tests of their own.
-const OTHERS: [&str; 5] = [
+const OTHERS: [&str; 7] = [
     "rebuildViews",
     "record",
     "renameDossier",
     "mergeDossiers",
     "moveRecords",
+    "retractRecord",
+    "redactRecord",
 ];
 
 /// The cases of all themes, in an order in which they can be recorded.

@@ -103,6 +103,10 @@ const EXAMPLES: &[(&str, Holds)] = &[
         &["proposed 10 June 2025", "adopted 18 July 2025", "2025/1494"],
     ),
     (
+        "rapporteur round eu-ru-18 --as-of published:2025-07-01",
+        &["stage blocked", "proposed early June 2025"],
+    ),
+    (
         "rapporteur round eu-ru-20 --json",
         &[
             "\"stage\": \"IN_PREPARATION\"",
@@ -201,6 +205,30 @@ const EXAMPLES: &[(&str, Holds)] = &[
         "rapporteur record scheduleMeeting --dry-run < meeting.json",
         &["already there: meeting `geneva-2026-02`, at position "],
     ),
+    (
+        "rapporteur record scheduleMeeting @correction.json",
+        &["recorded: meeting `geneva-2026-02`", "plannedFor: late February 2026"],
+    ),
+    (
+        "rapporteur corrections",
+        &[
+            "corrected geneva-2026-02 plannedFor.",
+            "EARLY -> LATE",
+            "Misread.",
+            "rferl-2026-01-06",
+        ],
+    ),
+    (
+        "rapporteur corrections --source rferl-2026-01-06 --kind corrected",
+        &["corrected geneva-2026-02"],
+    ),
+    (
+        "rapporteur corrections --all --format csv",
+        &[
+            "position,recordedAt,recorder,how,record,wrong at,wrong,right at,right,what,why,cited\r\n",
+            ",CORRECTED,geneva-2026-02,",
+        ],
+    ),
     ("rapporteur completions bash", &["complete -F _rapporteur", "timeline"]),
     ("rapporteur completions fish", &["complete -c rapporteur", "timeline"]),
     ("rapporteur man", &[".TH rapporteur 1", "rapporteur\\-timeline(1)"]),
@@ -229,6 +257,13 @@ fn every_example_of_every_help_text_does_what_it_says() {
         "evidence": { "citations": [{ "source": "rferl-2026-01-06" }] },
     });
     fs::write(desk.dir.path().join("meeting.json"), meeting.to_string()).unwrap();
+    let tail = desk.says(&["log", "tail", "--format", "csv"]);
+    let head: u64 = tail.lines().last().unwrap().split(',').next().unwrap().parse().unwrap();
+    // The topic comes first, then the meeting.
+    let mut right = meeting;
+    right["plannedFor"] = json!({ "edtf": "2026-02", "qualifier": "LATE", "phrase": "late in February" });
+    right["corrects"] = json!({ "position": head + 2, "reason": "Misread." });
+    fs::write(desk.dir.path().join("correction.json"), right.to_string()).unwrap();
     let mut told_of = BTreeSet::new();
     for command in commands(&desk, &[]) {
         let found = examples(&desk, &command);

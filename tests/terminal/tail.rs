@@ -36,6 +36,30 @@ fn a_tail_that_follows_shows_what_is_recorded_and_ends_when_asked() {
     );
 }
 
+#[test]
+fn a_tail_says_what_became_of_an_event() {
+    let desk = Desk::new();
+    let topic = |label: &str, more: Value| {
+        let mut input = json!({ "slug": "one", "label": label });
+        input.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        desk.says(&["record", "registerTopic", &input.to_string()]);
+    };
+    let first = desk.facts + 1;
+    topic("Wrong", json!({}));
+    topic(
+        "Right",
+        json!({ "corrects": { "position": first, "reason": "Misread." } }),
+    );
+    let tail = desk.says(&["log", "tail", "-n", "3"]);
+    let lines: Vec<String> = tail.lines().map(squeezed).collect();
+    assert!(
+        lines[0].ends_with(&format!("topic.registered one (corrected by {}) Wrong", first + 1)),
+        "{tail}"
+    );
+    assert!(lines[1].ends_with("dossier.record-corrected one Misread."), "{tail}");
+    assert!(lines[2].ends_with("topic.registered one Right"), "{tail}");
+}
+
 /// Reads on until a line holds `text`, and gives all positions that were shown until then.
 fn shown(lines: &mut impl Iterator<Item = std::io::Result<String>>, text: &str) -> Vec<usize> {
     let mut positions = Vec::new();

@@ -39,7 +39,7 @@ impl Digests {
         Self {
             position: head.position,
             hash: head.hash.to_string(),
-            redacted: folded.timeline.redacted(),
+            redacted: folded.timeline.gone(),
             views: views
                 .map(|((name, digest), version)| ViewDigest {
                     name: name.to_owned(),

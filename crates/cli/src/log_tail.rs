@@ -4,7 +4,7 @@ use crate::Done;
 use crate::ask::{Asker, Live, Next, Purpose, Where, failure};
 use crate::exit::Failure;
 use crate::out::{aside, bytes};
-use crate::show::{ListFormat, ListOutput, Sheet, text};
+use crate::show::{ListFormat, ListOutput, Sheet, each, text, word};
 use crate::signals::Stop;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
@@ -204,9 +204,12 @@ fn row(event: &Value) -> String {
         .chars()
         .take("2026-01-06T12:00:00".len())
         .collect();
+    let marks =
+        each(event, "amended").map(|amended| format!("({} by {}) ", word(amended, "kind"), text(amended, "position")));
+    let marks: String = marks.collect();
     let summary = match event["redacted"] == true {
-        true => "(redacted)".to_owned(),
-        false => text(event, "summary"),
+        true if marks.is_empty() => "(redacted)".to_owned(),
+        _ => format!("{marks}{}", text(event, "summary")).trim_end().to_owned(),
     };
     let row = format!(
         "{:>6}  {recorded}Z  {:<26}  {}  {summary}",

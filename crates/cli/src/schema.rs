@@ -6,8 +6,9 @@ use clap::Args;
 use rapporteur_api::http::Limits;
 use rapporteur_desk::Desk;
 use rapporteur_domain::command::{CONDITIONS, KEY_MAX_BYTES};
+use rapporteur_domain::correction::{self, CORRECTS};
 use rapporteur_domain::creation::{self, CREATE, CREATIONS};
-use rapporteur_domain::event::{CommandShape, commands};
+use rapporteur_domain::event::{CommandShape, commands, offered};
 use rapporteur_log::MemoryLog;
 use serde_json::{Map, Value, json};
 use std::fs;
@@ -71,6 +72,9 @@ fn files() -> Result<Vec<(String, String)>, Failure> {
             format!("events/{}.v{version}.schema.json", command.event_kind),
             pretty(&event)?,
         ));
+        if !offered().any(|offered| offered.name == command.name) {
+            continue;
+        }
         one_of.push(json!({
             "type": "object", "required": [command.name], "additionalProperties": false,
             "properties": { command.name: { "$ref": format!("#/$defs/{}", command.input.name) } },
@@ -79,6 +83,7 @@ fn files() -> Result<Vec<(String, String)>, Failure> {
     }
     let create = creation::schema(|command| json!({ "$ref": format!("#/$defs/New{}", command.input.name) }));
     definitions.insert("Create".to_owned(), create);
+    definitions.insert("Corrects".to_owned(), correction::schema());
     let commands = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A rapporteur command",
@@ -118,6 +123,7 @@ fn inputs(command: &CommandShape, definitions: &mut Map<String, Value>) {
             }
             properties.insert(name.to_owned(), schema);
         }
+        properties.insert(CORRECTS.0.to_owned(), json!({ "$ref": "#/$defs/Corrects" }));
         properties.insert(CREATE.0.to_owned(), json!({ "$ref": "#/$defs/Create" }));
     }
     definitions.insert(command.input.name.clone(), Value::Object(schema));

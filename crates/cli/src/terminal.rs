@@ -1,6 +1,6 @@
 //! The terminal: commands that ask or record through GraphQL, on a store or on a running server, and help to use them.
 
-use crate::read::{meeting, party, plan, round, rounds, search, timeline, upcoming};
+use crate::read::{corrections, meeting, party, plan, round, rounds, search, timeline, upcoming};
 use crate::{Done, log_tail, man, record};
 use clap::{Command, Subcommand};
 
@@ -30,6 +30,9 @@ pub(crate) enum Task {
     /// Find names, titles, original words, summaries and sources, in any script and spelling.
     #[command(after_help = search::EXAMPLES)]
     Search(search::Options),
+    /// Show which of the desk's own records were corrected, taken back or taken out, and why.
+    #[command(after_help = corrections::EXAMPLES)]
+    Corrections(corrections::Options),
     /// Look at the log, event by event.
     #[command(after_help = log_tail::EXAMPLES)]
     Log(log_tail::Options),
@@ -55,6 +58,7 @@ pub(crate) fn run(task: &Task, command: fn() -> Command) -> Done {
         Task::Party(options) => party::run(options),
         Task::Plan(options) => plan::run(options),
         Task::Search(options) => search::run(options),
+        Task::Corrections(options) => corrections::run(options),
         Task::Log(options) => log_tail::run(options),
         Task::Record(options) => record::run(options),
         Task::Completions(options) => man::completions(options, command()),

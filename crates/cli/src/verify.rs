@@ -30,8 +30,34 @@ pub(crate) fn run(options: &Options) -> Done {
         return Err(Failure::damaged(text));
     }
     let checked = check_events(&*log).map_err(|error| store::unreplayable(&error))?;
+    for position in &checked.unlawful {
+        line(format_args!(
+            "damaged: what the event at position {position} said is gone, and no event says that it was redacted"
+        ))?;
+    }
+    if !checked.unlawful.is_empty() {
+        let text = format!(
+            "{dir} lacks payloads that nobody is recorded to have taken out; restore from a backup, or record with \
+             redactRecord why each of them had to go"
+        );
+        return Err(Failure::damaged(text));
+    }
+    for position in &checked.owed {
+        line(format_args!(
+            "note: the event at position {position} is recorded as redacted and not redacted yet; opening the store does it"
+        ))?;
+    }
+    for (position, by) in &checked.redacted {
+        line(format_args!(
+            "redacted: the event at position {position}, by the one at {by}"
+        ))?;
+    }
     line(format_args!(
         "whole: {} events in {} chunks, {} of them lawfully redacted; head {} {}",
-        checked.events, report.chunks, checked.redacted, checked.head.position, checked.head.hash
+        checked.events,
+        report.chunks,
+        checked.redacted.len(),
+        checked.head.position,
+        checked.head.hash
     ))
 }

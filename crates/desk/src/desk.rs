@@ -10,8 +10,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use event_listener::{Event as Bell, EventListener};
 use rapporteur_log::chain::SealError;
-use rapporteur_log::{AppendError, EventLog, ReadError};
+use rapporteur_log::{AppendError, EventLog, Payload, ReadError};
 use rapporteur_views::Views;
+use rapporteur_views::amendments::AmendmentKind;
 use rapporteur_views::digest::Digest;
 use rapporteur_views::moment::{Asked, Moment};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
@@ -95,6 +96,7 @@ pub fn chain(error: &dyn std::error::Error) -> String {
 pub(crate) struct Shared {
     views: Mutex<Arc<Views>>,
     grown: Bell,
+    pub(crate) history: History,
 }
 
 impl Shared {
@@ -116,7 +118,6 @@ struct Inner {
     shared: Arc<Shared>,
     log: Arc<dyn EventLog>,
     clock: Clock,
-    history: History,
     worker: Option<JoinHandle<()>>,
 }
 
@@ -154,9 +155,11 @@ impl Desk {
     pub fn open(log: Arc<dyn EventLog>, clock: Clock, progress: &mut dyn FnMut(Progress)) -> Result<Self, DeskError> {
         let (mut state, mut views) = (State::default(), Views::default());
         replay::follow(&*log, &mut state, &mut views, progress)?;
+        finish_redactions(&*log, &views);
         let shared = Arc::new(Shared {
             views: Mutex::new(Arc::new(views.clone())),
             grown: Bell::new(),
+            history: History::default(),
         });
         let (tasks, waiting) = sync_channel(WAITING_MAX);
         let sequencer = Sequencer {
@@ -177,7 +180,6 @@ impl Desk {
                 shared,
                 log,
                 clock,
-                history: History::default(),
                 worker: Some(worker),
             }),
             zone: Tz::UTC,
@@ -219,7 +221,7 @@ impl Desk {
     /// # Errors
     /// The log does not go so far.
     pub fn views_as_of(&self, present: &Arc<Views>, moment: Moment) -> Result<Arc<Views>, BeyondHead> {
-        self.inner.history.as_of(present, moment)
+        self.inner.shared.history.as_of(present, moment)
     }
 
     /// The day that it was where the desk is, at the moment that views show: the day of the last record of those asked for,
@@ -316,6 +318,19 @@ impl Desk {
             Ok(()) => Ok(()),
             Err(TrySendError::Full(_)) => Err(DeskError::Busy),
             Err(TrySendError::Disconnected(_)) => Err(DeskError::Stopped),
+        }
+    }
+}
+
+/// Takes out what a record says has to go and what is still there: the process may have ended in between. Where that fails,
+/// it is tried at the next opening; nothing of it is shown.
+fn finish_redactions(log: &dyn EventLog, views: &Views) {
+    for amendment in views.amendments.all().filter(|a| a.kind == AmendmentKind::Redacted) {
+        let kept = log.read(amendment.target.saturating_sub(1), 1);
+        let is_kept = kept.is_ok_and(|read| read.iter().any(|stored| stored.payload != Payload::Redacted));
+        if is_kept && let Err(error) = log.redact(amendment.target) {
+            let error = chain(&error);
+            tracing::error!(%error, position = amendment.target, "a redaction that is recorded could not be done");
         }
     }
 }

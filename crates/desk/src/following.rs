@@ -60,3 +60,17 @@ fn unread(error: &ReplayError) {
     let error = crate::desk::chain(error);
     tracing::error!(%error, "the log could not be read; nothing is recorded before it can");
 }
+
+impl Sequencer {
+    /// Takes out what a durable record says has to go. What fails here is done when the store is opened the next time; until
+    /// then nothing of it is shown, since the record says so.
+    pub(crate) fn redact(&self, positions: &[u64]) {
+        for position in positions {
+            if let Err(error) = self.log.redact(*position) {
+                let error = crate::desk::chain(&error);
+                tracing::error!(%error, position, "a redaction is recorded and not yet done; it is done when the store is opened again");
+            }
+        }
+        self.shared.history.forget();
+    }
+}

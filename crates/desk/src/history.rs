@@ -3,12 +3,11 @@
 //! Nothing is read from disk: the views of the present hold every event. A moment is folded once and kept; the views are
 //! persistent maps, so those kept share what they have in common.
 
-use crate::replay::{Fold, learn};
-use rapporteur_domain::moved::Moved;
-use rapporteur_log::Recorded;
+use crate::replay::{Fold, as_stored, registrations};
+use rapporteur_log::{Amended, InPlace, Reading, Recorded};
 use rapporteur_views::Views;
 use rapporteur_views::moment::{Asked, Moment, Published, Recording};
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// How many steps there are on the way to a moment: views kept in between, so that others start nearby.
@@ -110,16 +109,16 @@ impl History {
         if let Some(found) = below.as_ref().filter(|views| views.position() == position) {
             return Arc::clone(found);
         }
-        let (names, last_named) = names_at(present, position);
-        let below = below.filter(|views| views.position() >= last_named);
+        let (reading, last_learned) = reading_at(present, position);
+        let below = below.filter(|views| views.position() >= last_learned);
         let mut views = below.map_or_else(Views::default, |views| (*views).clone());
         let start = views.position();
         let step = (position - start).div_ceil(STEPS).max(self.step_min);
         let mut from = start;
         while from < position {
-            // What was moved waits for its dossier: one fold must hold both.
-            let until = (from + step).max(last_named).min(position);
-            fold(present, &mut views, &names, from, until);
+            // What was moved waits for its dossier, and what corrects stands elsewhere: one fold must hold both.
+            let until = (from + step).max(last_learned).min(position);
+            fold(present, &mut views, &reading, from, until);
             let moment = Moment::recorded(until);
             self.keep(until, Arc::new(views.clone().shown_as_of(moment)));
             from = until;
@@ -161,42 +160,70 @@ fn nearest(rungs: &BTreeMap<u64, Arc<Views>>, but: u64) -> u64 {
     gaps.min().map_or(but, |(_, at)| at)
 }
 
-/// The names that things had at a position, and the last event until then that gave any.
-fn names_at(present: &Views, position: u64) -> (Moved, u64) {
-    let (mut moved, mut last) = (Moved::default(), 0);
-    let namings = present.names.namings().take_while(|at| **at <= position);
-    for at in namings {
-        if let Some(recorded) = present.timeline.recorded(*at)
-            && learn(&mut moved, recorded)
+/// How events were read at a position, and the last event until then that changed it.
+fn reading_at(present: &Views, position: u64) -> (Reading, u64) {
+    let (mut reading, mut last) = (Reading::default(), 0);
+    let namings = present.names.namings().chain(present.amendments.told());
+    let positions: BTreeSet<u64> = namings.copied().filter(|at| *at <= position).collect();
+    for at in positions {
+        if let Some(recorded) = present.timeline.recorded(at)
+            && reading.learn(&as_stored(recorded), &|source| registrations(present, source))
         {
-            last = *at;
+            last = at;
         }
     }
-    (moved, last)
+    (reading, last)
 }
 
-/// Folds what was recorded after `from` up to `until`, in the names of then.
-fn fold(present: &Views, views: &mut Views, names: &Moved, from: u64, until: u64) {
+/// Folds what was recorded after `from` up to `until`, as it was read then.
+fn fold(present: &Views, views: &mut Views, reading: &Reading, from: u64, until: u64) {
     let mut fold = Fold::new(None, views);
     for recorded in (from + 1..=until).filter_map(|position| present.timeline.recorded(position)) {
-        let written = Recorded::new(recorded.header.clone(), recorded.as_written().cloned());
-        fold.take(written.placed(names));
+        fold.take(as_stored(recorded), reading);
     }
     fold.end();
 }
 
-/// Of what these views hold, what was public.
+/// Of what these views hold, what was public. A correction puts right what the desk got wrong, so it counts for every day.
 fn visible(base: &Views, published: &Published) -> Views {
     let mut views = Views::default();
     let mut fold = Fold::new(None, &mut views);
-    for position in 1..=base.position() {
-        if let Some(recorded) = shown(base, position, published) {
-            fold.take(recorded);
+    for position in fold_order(base) {
+        let recorded = shown(base, position, published);
+        if let Some(recorded) = recorded.or_else(|| gone_opening(base, position, published)) {
+            fold.put(recorded);
         }
     }
     fold.end();
     views.pass(base.position());
     views
+}
+
+/// The positions of what these views hold, in the order in which it was folded.
+fn fold_order(base: &Views) -> Vec<u64> {
+    let (reading, _) = reading_at(base, base.position());
+    let mut order = Vec::new();
+    for position in (1..=base.position()).filter(|position| !reading.is_early(*position)) {
+        let sources = reading.before(position).map(|source| source.header.position);
+        for at in sources.chain([position]) {
+            match reading.in_place(at) {
+                InPlace::Itself => order.push(at),
+                InPlace::Other(right) => order.push(right.header.position),
+                InPlace::Nothing => {
+                    order.extend(reading.amended(at).filter(|amended| amended.keeps_open()).map(|_| at))
+                }
+            }
+        }
+    }
+    order
+}
+
+/// What is left of an event that opened a dossier which was public: what is told of the dossier finds it open.
+fn gone_opening(base: &Views, position: u64, published: &Published) -> Option<Recorded> {
+    let recorded = base.timeline.recorded(position)?;
+    let keeps_open = recorded.amended.as_ref().is_none_or(Amended::keeps_open);
+    let is_left = recorded.as_written().is_none() && keeps_open && base.public.knows(&recorded.dossier.slug, published);
+    is_left.then(|| Recorded::clone(recorded))
 }
 
 /// The event at a position with the citations that were public, if it was.
@@ -224,8 +251,10 @@ fn grown(base: &Views, known: &Arc<Views>, published: &Published) -> Option<Arc<
     if from == until {
         return Some(Arc::clone(known));
     }
+    let read_anew = |last: Option<&u64>| last.is_some_and(|at| *at > from);
+    let learned = read_anew(base.names.namings().next_back()) || read_anew(base.amendments.told().next_back());
     // What nothing dates is possibly public until something does.
-    if from > until || published.possibly || base.names.namings().next_back().is_some_and(|at| *at > from) {
+    if from > until || published.possibly || learned {
         return None;
     }
     let mut views = Views::clone(known);
@@ -235,7 +264,8 @@ fn grown(base: &Views, known: &Arc<Views>, published: &Published) -> Option<Arc<
             continue;
         };
         let slug = recorded.dossier.slug.as_str();
-        let opened = base.timeline.dossier(slug).map(|(_, mark)| mark.first);
+        // What is known of a dossier before it is opened becomes public with it: what tells that it was taken back.
+        let opened = base.timeline.positions_of(slug).and_then(|told| told.front().copied());
         if (views.timeline.dossier(slug).is_none() && opened != Some(position)) || base.links.of_dossier(slug).is_some()
         {
             return None;

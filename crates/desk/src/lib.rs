@@ -14,6 +14,7 @@ mod lines;
 pub mod rehearsal;
 pub mod replay;
 pub mod restore;
+mod seen;
 pub mod sequencer;
 pub mod state;
 pub mod supposing;

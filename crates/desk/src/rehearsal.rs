@@ -1,7 +1,8 @@
 //! Rehearsal: a log that goes on in memory where another ends, so that anything can be tried and nothing is written.
 
 use rapporteur_log::chain::check;
-use rapporteur_log::{AppendError, EventLog, Head, MemoryLog, ReadError, RedactError, Stored};
+use rapporteur_log::{AppendError, EventLog, Head, MemoryLog, Payload, ReadError, RedactError, Stored};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -10,6 +11,7 @@ pub struct Rehearsal {
     base: Arc<dyn EventLog>,
     from: Head,
     tail: Mutex<Vec<Stored>>,
+    redacted: Mutex<BTreeSet<u64>>,
 }
 
 impl Rehearsal {
@@ -20,6 +22,7 @@ impl Rehearsal {
             base: Arc::new(MemoryLog::default()),
             from: Head::EMPTY,
             tail: Mutex::default(),
+            redacted: Mutex::default(),
         }
     }
 
@@ -39,12 +42,18 @@ impl Rehearsal {
             base,
             from,
             tail: Mutex::default(),
+            redacted: Mutex::default(),
         }
     }
 
     /// What was appended; it changes by one `extend` only, so a panic elsewhere leaves nothing half done.
     fn tail(&self) -> MutexGuard<'_, Vec<Stored>> {
         self.tail.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What was redacted in the rehearsal; it changes by one `insert`.
+    fn redacted(&self) -> MutexGuard<'_, BTreeSet<u64>> {
+        self.redacted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn end(&self, tail: &[Stored]) -> Head {
@@ -78,6 +87,13 @@ impl EventLog for Rehearsal {
         if below <= events.len() {
             events.extend(self.tail().iter().skip(skip).take(room).cloned());
         }
+        let redacted = self.redacted();
+        for event in events
+            .iter_mut()
+            .filter(|event| redacted.contains(&event.header.position))
+        {
+            event.payload = Payload::Redacted;
+        }
         Ok(events)
     }
 
@@ -91,6 +107,10 @@ impl EventLog for Rehearsal {
 
     fn redact(&self, position: u64) -> Result<(), RedactError> {
         let head = self.head()?.position;
-        Err(RedactError::Unknown { position, head })
+        if position == 0 || position > head {
+            return Err(RedactError::Unknown { position, head });
+        }
+        self.redacted().insert(position);
+        Ok(())
     }
 }

@@ -1,11 +1,11 @@
 //! Replay: folding the log into state and views, from any point to its end.
 
 use crate::state::State;
+use rapporteur_domain::decide::is_opening;
 use rapporteur_domain::event::DecodeError;
 use rapporteur_domain::id::Slug;
-use rapporteur_domain::moved::Moved;
 use rapporteur_log::chain::check;
-use rapporteur_log::{Damage, EventLog, Head, ReadError, Recorded};
+use rapporteur_log::{Damage, EventLog, Head, InPlace, ReadError, Reading, Recorded};
 use rapporteur_views::Views;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -78,8 +78,9 @@ pub fn each(
     Ok(from)
 }
 
-/// A fold of events in today's names. An event whose record was moved to a dossier that is opened later waits, and is folded
-/// right after what opens it: so every event finds its dossier open, and every fold of one log comes out the same.
+/// A fold of events as they are read today. What corrects another is folded in that one's place. An event whose record was
+/// moved to a dossier that is opened later waits, and is folded right after what opens it: so every event finds its dossier
+/// open, and every fold of one log comes out the same.
 pub(crate) struct Fold<'a> {
     state: Option<&'a mut State>,
     views: &'a mut Views,
@@ -95,15 +96,40 @@ impl<'a> Fold<'a> {
         }
     }
 
-    pub(crate) fn take(&mut self, recorded: Recorded) {
+    /// Takes the next event as stored.
+    pub(crate) fn take(&mut self, recorded: Recorded, reading: &Reading) {
+        if reading.is_early(recorded.header.position) {
+            return;
+        }
+        self.take_in_place(recorded, reading);
+    }
+
+    fn take_in_place(&mut self, recorded: Recorded, reading: &Reading) {
+        for source in reading.before(recorded.header.position) {
+            self.take_in_place(Recorded::clone(source), reading);
+        }
+        match reading.in_place(recorded.header.position) {
+            InPlace::Itself => {}
+            InPlace::Other(right) => self.put(Recorded::clone(&right).placed(reading)),
+            InPlace::Nothing if reading.amended(recorded.header.position).is_none() => return,
+            InPlace::Nothing => {}
+        }
+        self.put(recorded.placed(reading));
+    }
+
+    /// Folds an event as it is read.
+    pub(crate) fn put(&mut self, recorded: Recorded) {
         let slug = recorded.dossier.slug.clone();
-        let is_open = self.views.timeline.dossier(slug.as_str()).is_some();
-        if recorded.left.is_some() && !is_open {
+        let is_open = |views: &Views| views.timeline.dossier(slug.as_str()).is_some();
+        let was_open = is_open(self.views);
+        let comes_early = recorded.left.is_some() || recorded.corrects.is_some();
+        let needs_it_open = recorded.event.as_ref().is_some_and(|event| !is_opening(event));
+        if comes_early && !was_open && needs_it_open {
             self.waiting.entry(slug).or_default().push(recorded);
             return;
         }
         self.fold(recorded);
-        if !is_open {
+        if !was_open && is_open(self.views) {
             let waited = self.waiting.remove(&slug).unwrap_or_default();
             waited.into_iter().for_each(|recorded| self.fold(recorded));
         }
@@ -125,8 +151,8 @@ impl<'a> Fold<'a> {
     }
 }
 
-/// Folds what the log holds beyond `state` into state and views. Where something was renamed, merged or moved meanwhile, both
-/// are folded anew from the start, in the names of today.
+/// Folds what the log holds beyond `state` into state and views. Where something was renamed, merged, moved or amended
+/// meanwhile, both are folded anew from the start, as everything is read today.
 ///
 /// # Errors
 /// As [`each`]. Then state and views may hold a part of it, and not all in the names of today: they are of no more use.
@@ -137,54 +163,50 @@ pub fn follow(
     progress: &mut dyn FnMut(Progress),
 ) -> Result<(), ReplayError> {
     let total = log.head()?.position;
-    let (mut moved, mut learned) = (state.moved().clone(), false);
+    let (mut reading, mut learned) = (state.reading().clone(), false);
     let mut told = |done: u64| {
         if done.is_multiple_of(1_000) || done == total {
             progress(Progress { done, total });
         }
     };
-    let (from, names) = (state.head, moved.clone());
+    let (from, known) = (state.head, reading.clone());
     let mut fold = Fold::new(Some(state), views);
     each(log, from, total, |recorded| {
-        learned |= learn(&mut moved, &recorded);
+        learned |= reading.learn(&recorded, &|source| registrations(fold.views, source));
         told(recorded.header.position);
-        fold.take(recorded.placed(&names));
+        fold.take(recorded, &known);
     })?;
     fold.end();
     if learned {
-        (*state, *views) = folded(log, total, moved, &mut told)?;
+        (*state, *views) = folded(log, total, reading, &mut told)?;
+    } else {
+        state.read_on(reading);
     }
     Ok(())
 }
 
-/// Folds state and views anew from the start of the log, in the names of today, up to where `state` is.
+/// Folds state and views anew from the start of the log, as everything is read today, up to where `state` is.
 ///
 /// # Errors
 /// As [`each`].
-pub fn anew(log: &dyn EventLog, state: &State, moved: Moved) -> Result<(State, Views), ReplayError> {
-    folded(log, state.head.position, moved, &mut |_| {})
+pub fn anew(log: &dyn EventLog, state: &State, reading: Reading) -> Result<(State, Views), ReplayError> {
+    folded(log, state.head.position, reading, &mut |_| {})
 }
 
 fn folded(
     log: &dyn EventLog,
     until: u64,
-    moved: Moved,
+    reading: Reading,
     told: &mut dyn FnMut(u64),
 ) -> Result<(State, Views), ReplayError> {
-    let (mut state, mut views) = (State::knowing(moved.clone()), Views::default());
+    let (mut state, mut views) = (State::knowing(reading.clone()), Views::default());
     let mut fold = Fold::new(Some(&mut state), &mut views);
     each(log, Head::EMPTY, until, |recorded| {
         told(recorded.header.position);
-        fold.take(recorded.placed(&moved));
+        fold.take(recorded, &reading);
     })?;
     fold.end();
     Ok((state, views))
-}
-
-/// Learns what an event as stored renames, merges or moves; false where it does nothing of it.
-pub fn learn(moved: &mut Moved, recorded: &Recorded) -> bool {
-    let event = recorded.as_written();
-    event.is_some_and(|event| moved.learn(event, recorded.header.position))
 }
 
 /// Folds the log from zero up to `until` into new views.
@@ -192,14 +214,14 @@ pub fn learn(moved: &mut Moved, recorded: &Recorded) -> bool {
 /// # Errors
 /// As [`each`].
 pub fn rebuild(log: &dyn EventLog, until: u64, progress: &mut dyn FnMut(Progress)) -> Result<Views, ReplayError> {
-    let (mut moved, mut learned) = (Moved::default(), false);
-    let mut fold = |names: &Moved, moved: &mut Moved, learned: &mut bool| {
+    let (mut reading, mut learned) = (Reading::default(), false);
+    let mut fold = |known: &Reading, learn: &mut dyn FnMut(&Recorded, &Views)| {
         let mut views = Views::default();
         let mut fold = Fold::new(None, &mut views);
         each(log, Head::EMPTY, until, |recorded| {
             let done = recorded.header.position;
-            *learned |= learn(moved, &recorded);
-            fold.take(recorded.placed(names));
+            learn(&recorded, fold.views);
+            fold.take(recorded, known);
             if done % 1_000 == 0 || done == until {
                 progress(Progress { done, total: until });
             }
@@ -207,10 +229,30 @@ pub fn rebuild(log: &dyn EventLog, until: u64, progress: &mut dyn FnMut(Progress
         fold.end();
         Ok::<_, ReplayError>(views)
     };
-    let views = fold(&Moved::default(), &mut moved, &mut learned)?;
+    let views = fold(&Reading::default(), &mut |recorded, views| {
+        learned |= reading.learn(recorded, &|source| registrations(views, source));
+    })?;
     if !learned {
         return Ok(views);
     }
-    let names = moved.clone();
-    fold(&names, &mut moved, &mut learned)
+    fold(&reading, &mut |_, _| {})
+}
+
+/// The events, as stored, that registered a source under any of its names, whether they stand or not; what stands for one of
+/// them comes with it. They are told by their headers, so every fold of one log finds the same.
+pub(crate) fn registrations(views: &Views, source: &Slug) -> Vec<Recorded> {
+    let moved = views.names.moved();
+    let now = moved.slug(source.as_str()).unwrap_or(source);
+    let names = std::iter::once(now).chain(moved.former(now.as_str()));
+    let positions = names
+        .filter_map(|name| views.timeline.positions_of(name.as_str()))
+        .flatten();
+    let told = positions.filter_map(|position| views.timeline.recorded(*position));
+    let first = told.filter(|told| &*told.header.kind == "source.registered" && told.header.cause.is_none());
+    first.map(|first| as_stored(first)).collect()
+}
+
+/// An event as stored.
+pub(crate) fn as_stored(recorded: &Recorded) -> Recorded {
+    Recorded::new(recorded.header.clone(), recorded.as_written().cloned())
 }

@@ -3,6 +3,7 @@
 
 use crate::desk::{Clock, DeskError, Shared};
 use crate::replay;
+use crate::seen::Seen;
 use crate::state::{Layer, Overlay, State};
 use crate::supposing::Supposition;
 use crate::verdict::Verdict;
@@ -91,18 +92,23 @@ pub(crate) enum Task {
 }
 
 impl Batch {
-    /// Whether it renames, merges or moves: what comes after it is decided when that is done.
+    /// Whether it renames, merges, moves or amends: what comes after it is decided when that is done.
     fn moves(&self) -> bool {
         self.commands.iter().flatten().any(moves)
     }
 }
 
-/// Whether a command renames, merges or moves.
+/// Whether a command renames, merges, moves or amends.
 fn moves(command: &Command) -> bool {
-    matches!(
+    let told = matches!(
         command.action,
-        Action::RenameDossier(_) | Action::MergeDossiers(_) | Action::MoveRecords(_)
-    )
+        Action::RenameDossier(_)
+            | Action::MergeDossiers(_)
+            | Action::MoveRecords(_)
+            | Action::RetractRecord(_)
+            | Action::RedactRecord(_)
+    );
+    told || command.corrects.is_some()
 }
 
 pub(crate) struct Sequencer {
@@ -150,6 +156,7 @@ pub(crate) struct Pending {
     recorder: Arc<str>,
     idempotency: Option<Idempotency>,
     batch_offset: u64,
+    cause: Option<u64>,
 }
 
 pub(crate) enum Decided {
@@ -273,7 +280,12 @@ impl Sequencer {
                 let batch_offset = (pending.len() - first) as u64;
                 self.place(command, batch, batch_offset, overlay, pending)
             };
-            if let Some(there) = there_with_creations(overlay, command) {
+            let seen = Seen::new(
+                overlay,
+                &self.views,
+                pending.iter().map(|pending| &pending.event).collect(),
+            );
+            if let Some(there) = there_with_creations(&seen, command) {
                 placed.push(there);
                 continue;
             }
@@ -299,27 +311,45 @@ impl Sequencer {
         overlay: &mut Overlay<'_>,
         pending: &mut Vec<Pending>,
     ) -> Result<Placed, Vec<Refusal>> {
-        let event = match place(overlay, command)? {
+        let next = self.state.head.position + 1 + pending.len() as u64;
+        let (notes, event) = match place(
+            &Seen::new(
+                overlay,
+                &self.views,
+                pending.iter().map(|pending| &pending.event).collect(),
+            ),
+            command,
+        )? {
             Decision::AlreadyThere(position) => return Ok(Placed::there(position)),
-            Decision::Record(event) => event,
+            Decision::Record(event) => (None, event),
+            Decision::Correct { note, right } => (Some(note), right),
         };
-        let position = self.state.head.position + 1 + pending.len() as u64;
-        let idempotency = idempotency(command);
-        let content = command.content;
-        let decided = overlay.decided(&event, Mark { position, content }, idempotency.as_ref());
-        let Some((dossier, version)) = decided else {
-            return Err(vec![homeless(&event)]);
-        };
-        pending.push(Pending {
-            event,
-            dossier,
-            version,
-            recorder: Arc::clone(&batch.recorder),
-            idempotency,
-            batch_offset,
-        });
+        let cause = notes.as_ref().map(|_| next);
+        let correcting = notes.is_some();
+        for (event, cause) in notes.into_iter().map(|note| (note, None)).chain([(event, cause)]) {
+            let position = self.state.head.position + 1 + pending.len() as u64;
+            let is_note = correcting && cause.is_none();
+            let idempotency = idempotency(command).filter(|_| !is_note);
+            let content = match correcting {
+                true => event.content().unwrap_or(command.content),
+                false => command.content,
+            };
+            let decided = overlay.decided(&event, Mark { position, content }, idempotency.as_ref());
+            let Some((dossier, version)) = decided else {
+                return Err(vec![homeless(&event)]);
+            };
+            pending.push(Pending {
+                event,
+                dossier,
+                version,
+                recorder: Arc::clone(&batch.recorder),
+                idempotency,
+                batch_offset: batch_offset + u64::from(cause.is_some()),
+                cause,
+            });
+        }
         Ok(Placed {
-            position,
+            position: next + u64::from(correcting),
             already_there: false,
         })
     }
@@ -350,7 +380,7 @@ impl Sequencer {
                 recorder: p.recorder,
                 idempotency: p.idempotency,
                 batch_offset: p.batch_offset,
-                cause: None,
+                cause: p.cause,
                 salt,
                 payload: p.event.encode()?.into(),
             });
@@ -368,14 +398,21 @@ impl Sequencer {
         let (sealed, events) = self.seal(pending)?;
         match self.log.append(&self.state.head, &sealed) {
             Ok(_) => {
-                let (mut moved, mut learned) = (self.state.moved().clone(), false);
+                let (mut reading, mut learned) = (self.state.reading().clone(), false);
+                let mut to_redact = Vec::new();
                 for (stored, event) in sealed.into_iter().zip(events) {
+                    if let Event::RecordRedacted(told) = &event {
+                        to_redact.push(told.position);
+                    }
                     let recorded = Recorded::new(stored.header, Some(event));
-                    learned |= replay::learn(&mut moved, &recorded);
+                    learned |= reading.learn(&recorded, &|source| replay::registrations(&self.views, source));
                     self.fold(recorded);
                 }
+                if !to_redact.is_empty() {
+                    self.redact(&to_redact);
+                }
                 if learned {
-                    match replay::anew(&*self.log, &self.state, moved) {
+                    match replay::anew(&*self.log, &self.state, reading) {
                         Ok(folded) => (self.state, self.views) = folded,
                         // It is in the log, and its callers are told so; it is shown when it can be shown rightly.
                         Err(error) => {
@@ -383,6 +420,8 @@ impl Sequencer {
                             return Ok(());
                         }
                     }
+                } else {
+                    self.state.read_on(reading);
                 }
                 self.shared.publish(self.views.clone());
                 Ok(())
@@ -396,7 +435,7 @@ impl Sequencer {
     }
 
     fn fold(&mut self, recorded: Recorded) {
-        let recorded = recorded.placed(self.state.moved());
+        let recorded = recorded.placed(self.state.reading());
         self.state.apply(&recorded);
         self.views.apply(&Arc::new(recorded));
     }
@@ -440,7 +479,7 @@ fn conflict(known: &Overlay<'_>, command: &Command, index: usize) -> Option<Conf
     })
 }
 
-fn place(known: &Overlay<'_>, command: &Command) -> Result<Decision, Vec<Refusal>> {
+fn place(known: &Seen<'_>, command: &Command) -> Result<Decision, Vec<Refusal>> {
     let Some(used) = command.idempotency_key.as_deref().and_then(|key| known.key(key)) else {
         return decide(known, command);
     };
@@ -460,7 +499,7 @@ fn place(known: &Overlay<'_>, command: &Command) -> Result<Decision, Vec<Refusal
 }
 
 /// Where a command with creations stands already: then nothing is created for it.
-fn there_with_creations(known: &Overlay<'_>, command: &Command) -> Option<Placed> {
+fn there_with_creations(known: &Seen<'_>, command: &Command) -> Option<Placed> {
     match place(known, command) {
         Ok(Decision::AlreadyThere(position)) if !command.creates.is_empty() => Some(Placed::there(position)),
         _ => None,
@@ -488,7 +527,7 @@ fn batch_goes_on() -> Refusal {
         Rule::BatchGoesOn,
         "",
         None,
-        "a command before it in the batch renames or merges dossiers, or moves records",
+        "a command before it in the batch renames or merges dossiers, or moves, corrects, retracts or redacts records",
         "end the batch there, and send the rest when it is answered",
     )
 }

@@ -5,7 +5,7 @@ use rapporteur_domain::decide::{Dossier, Known, Mark, evolve};
 use rapporteur_domain::event::Event;
 use rapporteur_domain::id::Slug;
 use rapporteur_domain::moved::Moved;
-use rapporteur_log::{DossierId, Head, Idempotency, Recorded};
+use rapporteur_log::{Amended, DossierId, Head, Idempotency, Reading, Recorded};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -26,8 +26,8 @@ pub struct State {
     pub head: Head,
     /// When the last event was recorded.
     pub last_recorded_at: Option<DateTime<Utc>>,
-    /// Where things are found that were renamed, merged or moved.
-    moved: Moved,
+    /// How events are read: in which names, and which of them stand.
+    reading: Reading,
 }
 
 /// Dossiers and keys: those of the log, or those decided on top of it.
@@ -38,22 +38,34 @@ pub struct Layer {
 }
 
 impl State {
-    /// A state before the first event that knows where everything will be in the end.
+    /// A state before the first event that knows how everything will be read in the end.
     #[must_use]
-    pub fn knowing(moved: Moved) -> Self {
+    pub fn knowing(reading: Reading) -> Self {
         Self {
-            moved,
+            reading,
             ..Self::default()
         }
+    }
+
+    /// How events are read: in which names, and which of them stand.
+    #[must_use]
+    pub fn reading(&self) -> &Reading {
+        &self.reading
     }
 
     /// Where things are found that were renamed, merged or moved.
     #[must_use]
     pub fn moved(&self) -> &Moved {
-        &self.moved
+        self.reading.moved()
     }
 
-    /// Folds one recorded event. A redacted event leaves its dossier's version and its key, and nothing else.
+    /// Reads on with what was learned, where it changes nothing of how events are read that were folded before.
+    pub(crate) fn read_on(&mut self, reading: Reading) {
+        self.reading = reading;
+    }
+
+    /// Folds one recorded event. An event that does not stand leaves its dossier's version and its
+    /// key, and nothing else.
     pub fn apply(&mut self, recorded: &Recorded) {
         let header = &recorded.header;
         match &recorded.event {
@@ -63,13 +75,18 @@ impl State {
                 let position = header.position;
                 let mark = Mark { position, content };
                 let stream = &header.dossier.slug;
+                let before = self
+                    .layer
+                    .dossiers
+                    .get(recorded.keeper())
+                    .map_or(0, |dossier| dossier.version);
                 self.layer
                     .evolve(None, event, stream, mark, header.idempotency.as_ref());
-                self.layer.count(recorded);
+                self.layer.count(recorded, before);
             }
             None => self.layer.pass(recorded),
         }
-        // What waited for its dossier comes after later events.
+        // What waited for its dossier comes after later events, what corrects another before earlier ones.
         if header.position > self.head.position {
             self.head = header.head();
             self.last_recorded_at = Some(header.recorded_at);
@@ -95,14 +112,17 @@ impl Layer {
     }
 
     /// Counts an event in the dossier that its stream belongs to, wherever it is now; what was told there is known there.
-    fn count(&mut self, recorded: &Recorded) {
+    /// `before` is that dossier's version before the event.
+    fn count(&mut self, recorded: &Recorded, before: u32) {
         let header = &recorded.header;
         let Some(dossier) = self.dossiers.get_mut(recorded.keeper()) else {
             return;
         };
-        if recorded.counts {
-            dossier.version = dossier.version.max(header.version);
-        }
+        dossier.version = if recorded.counts {
+            before.max(header.version)
+        } else {
+            before
+        };
         if let Some(content) = recorded.left.as_ref().and_then(|left| left.content) {
             let position = header.position;
             dossier.leave(Mark { position, content });
@@ -123,12 +143,20 @@ impl Layer {
             position,
             content: [0; 16],
         };
-        let dossier = self
-            .dossiers
-            .entry(recorded.dossier.slug.clone())
-            .or_insert_with(|| Dossier::new(header.dossier.kind, header.dossier.slug.clone(), mark));
+        // Of what is gone without a word nobody can say whether it opened its dossier.
+        let amended = recorded.amended.as_ref();
+        let (kind, stream) = (header.dossier.kind, &header.dossier.slug);
+        let dossier = self.dossiers.entry(recorded.keeper().clone());
+        let dossier = dossier.or_insert_with(|| match amended {
+            None => Dossier::new(kind, stream.clone(), mark),
+            Some(_) => Dossier::unopened(kind, stream.clone(), mark),
+        });
+        if dossier.closed && amended.is_some_and(Amended::keeps_open) {
+            dossier.open(mark);
+            dossier.since = recorded.place;
+        }
         if recorded.counts {
-            dossier.version = header.version;
+            dossier.version = dossier.version.max(header.version);
         }
         self.use_key(header.idempotency.as_ref(), position);
     }
@@ -161,7 +189,7 @@ impl<'a> Overlay<'a> {
     /// Puts a decided event on top, and says which dossier it belongs to and at which version it leaves it.
     pub fn decided(&mut self, event: &Event, mark: Mark, used: Option<&Idempotency>) -> Option<(DossierId, u32)> {
         let slug = event.fact().home().dossier().to_owned();
-        let before = self.dossier(&slug).cloned();
+        let before = self.kept(&slug).cloned();
         let stream = match &before {
             Some(dossier) => dossier.stream.clone(),
             None => Slug::parse(&slug).ok()?,
@@ -192,11 +220,19 @@ impl<'a> Overlay<'a> {
 
 impl Known for Overlay<'_> {
     fn dossier(&self, slug: &str) -> Option<&Dossier> {
+        self.kept(slug).filter(|dossier| !dossier.closed)
+    }
+
+    fn kept(&self, slug: &str) -> Option<&Dossier> {
         self.layers().find_map(|layer| layer.dossiers.get(slug))
     }
 
     fn moved(&self) -> Option<&Moved> {
-        Some(&self.state.moved)
+        Some(self.state.moved())
+    }
+
+    fn head(&self) -> u64 {
+        self.state.head.position
     }
 }
 

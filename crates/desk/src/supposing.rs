@@ -5,8 +5,7 @@ use crate::rehearsal::Rehearsal;
 use crate::replay;
 use crate::sequencer::{Batch, Decided, Outcome, Placed, Sequencer, receipts};
 use rapporteur_domain::event::Event;
-use rapporteur_domain::moved::Moved;
-use rapporteur_log::{EventLog, Head, Recorded, Stored};
+use rapporteur_log::{EventLog, Head, Reading, Recorded, Stored};
 use rapporteur_views::Views;
 use rapporteur_views::moment::Moment;
 use std::sync::Arc;
@@ -25,7 +24,7 @@ enum Answer {
 struct Appended {
     log: Arc<dyn EventLog>,
     head: Head,
-    moved: Moved,
+    reading: Reading,
     views: Views,
     placed: Vec<Placed>,
     sealed: Vec<Stored>,
@@ -54,7 +53,7 @@ impl Sequencer {
         Ok(Supposition(Answer::Recorded(Box::new(Appended {
             log: Arc::clone(&self.log),
             head: self.state.head,
-            moved: self.state.moved().clone(),
+            reading: self.state.reading().clone(),
             views: self.views.clone(),
             placed,
             sealed,
@@ -64,7 +63,7 @@ impl Sequencer {
 }
 
 impl Supposition {
-    /// Folds what would be recorded. Blocks: where something would be renamed, merged or moved, everything is folded anew.
+    /// Folds what would be recorded. Blocks: where something would be renamed, merged, moved or amended, everything is folded anew.
     ///
     /// # Errors
     /// The log cannot be read or is damaged.
@@ -84,11 +83,11 @@ impl Supposition {
 impl Appended {
     fn fold(self) -> Result<(Views, Vec<Placed>), DeskError> {
         let last = self.sealed.last().map(|stored| stored.header.head());
-        let (mut views, mut moved, mut learned) = (self.views, self.moved.clone(), false);
+        let (mut views, mut reading, mut learned) = (self.views, self.reading.clone(), false);
         for (stored, event) in self.sealed.iter().zip(self.events) {
             let recorded = Recorded::new(stored.header.clone(), Some(event));
-            learned |= replay::learn(&mut moved, &recorded);
-            views.apply(&Arc::new(recorded.placed(&self.moved)));
+            learned |= reading.learn(&recorded, &|source| replay::registrations(&views, source));
+            views.apply(&Arc::new(recorded.placed(&self.reading)));
         }
         if let Some(last) = last.filter(|_| learned) {
             let log = Rehearsal::after(self.log, self.head);

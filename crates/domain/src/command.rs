@@ -2,9 +2,10 @@
 //!
 //! GraphQL inputs, import lines and the CLI share this form and this door.
 
+use crate::correction::{self, Correction};
 use crate::creation::{self, Creation};
 use crate::date::settle;
-use crate::event::{Action, CommandShape, EncodeError, commands};
+use crate::event::{Action, CommandShape, EncodeError, offered};
 use crate::fact::Home;
 use crate::refusal::{Refusal, Rule};
 use crate::shape::{Findings, Mention, check, plain};
@@ -22,6 +23,10 @@ pub struct Command {
     pub expected_version: Option<u32>,
     /// What it names first, to be registered with it and before it.
     pub creates: Vec<Creation>,
+    /// Which record it puts right, where it does.
+    pub corrects: Option<Correction>,
+    /// Whether its dossier's slug was made up of its content.
+    pub slug_made_up: bool,
     /// Every reference the input makes.
     pub mentions: Vec<Mention>,
     /// 128 bits of BLAKE3 over the command's name and input: the same command, the same fingerprint.
@@ -61,7 +66,7 @@ impl Malformed {
 
 /// The most bytes an idempotency key may have.
 pub const KEY_MAX_BYTES: usize = 200;
-/// The two fields every command's input has beside its own and [`creation::CREATE`].
+/// The two fields every command's input has beside its own, [`creation::CREATE`] and [`correction::CORRECTS`].
 pub const CONDITIONS: [(&str, &str); 2] = [
     (
         "idempotencyKey",
@@ -114,6 +119,7 @@ impl Command {
         let mut found = Findings::default();
         let (idempotency_key, expected_version) = conditions(&mut input, &mut found);
         let created = creation::take(&mut input, today, &mut found);
+        let corrects = correction::take(&mut input, &mut found);
         let read = match Self::read_into(name, input, today, &mut found) {
             Ok(command) if found.refusals.is_empty() => Ok(command),
             Ok(command) => Err(Malformed {
@@ -130,6 +136,8 @@ impl Command {
                 idempotency_key,
                 expected_version,
                 creates: created.creations,
+                fingerprint: correction::mixed(command.fingerprint, corrects.as_ref()),
+                corrects,
                 ..command
             }),
             Err(mut malformed) => {
@@ -154,13 +162,13 @@ impl Command {
         today: Option<NaiveDate>,
         found: &mut Findings,
     ) -> Result<Self, Malformed> {
-        let Some(shape) = commands().iter().find(|c| c.name == name) else {
+        let Some(shape) = offered().find(|c| c.name == name) else {
             return Err(Malformed::of("", vec![unknown_command(name)]));
         };
         if let Some(today) = today {
             settle(&shape.input, &mut input, today);
         }
-        name_dossier(shape, &mut input);
+        let slug_made_up = name_dossier(shape, &mut input);
         let before = found.refusals.len();
         check(&shape.input, &input, "", found);
         if found.refusals.len() > before {
@@ -182,6 +190,8 @@ impl Command {
             idempotency_key: None,
             expected_version: None,
             creates: Vec::new(),
+            corrects: None,
+            slug_made_up,
             mentions: std::mem::take(&mut found.mentions),
             fingerprint,
             content,
@@ -218,8 +228,8 @@ fn read(shape: &CommandShape, input: Value) -> Result<Action, Refusal> {
     }
 }
 
-/// Makes up the slug of a dossier that may go without: the kind and the start of a hash of the input.
-fn name_dossier(shape: &CommandShape, input: &mut Value) {
+/// Makes up the slug of a dossier that may go without: the kind and the start of a hash of the input. Whether it did.
+fn name_dossier(shape: &CommandShape, input: &mut Value) -> bool {
     let optional = shape.input.field("slug").is_some_and(|field| !field.required);
     let text = input.to_string();
     if let (true, Some(members)) = (optional, input.as_object_mut())
@@ -228,7 +238,9 @@ fn name_dossier(shape: &CommandShape, input: &mut Value) {
         let kind = shape.event_kind.split('.').next().unwrap_or_default();
         let digits = blake3::hash(text.as_bytes()).to_hex();
         members.insert("slug".to_owned(), Value::from(format!("{kind}-{}", &digits[..10])));
+        return true;
     }
+    false
 }
 
 fn conditions(input: &mut Value, found: &mut Findings) -> (Option<String>, Option<u32>) {
@@ -276,7 +288,7 @@ pub(crate) fn unencodable(error: &EncodeError) -> Refusal {
 }
 
 fn unknown_command(name: &str) -> Refusal {
-    let names: Vec<&str> = commands().iter().map(|c| c.name).collect();
+    let names: Vec<&str> = offered().map(|c| c.name).collect();
     let hint = format!("write one of {}", names.join(", "));
     Refusal::new(
         Rule::UnknownCommand,

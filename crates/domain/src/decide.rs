@@ -1,20 +1,22 @@
 //! Decide and evolve: whether a command may be recorded, as which event, and what is known after it.
 
+mod amending;
 mod moving;
+mod placing;
 mod references;
 mod renaming;
 mod rules;
 
+pub use amending::{Fate, Target, stands_on};
 pub use references::unknown_mentions;
 
 use crate::command::{Command, unencodable};
 use crate::event::{Action, Event};
 use crate::fact::Home;
-use crate::id::{DossierKind, Key, Slug};
+use crate::id::{DossierKind, Slug};
 use crate::moved::Moved;
 use crate::refusal::{Refusal, Rule};
 use imbl::{HashMap, OrdMap};
-use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// The most bytes an event's payload may have.
@@ -31,6 +33,11 @@ pub struct Dossier {
     pub version: u32,
     /// What opened it.
     pub opened: Mark,
+    /// Its place in the order in which dossiers were opened: the position of what opened it first, where that was corrected
+    /// since.
+    pub since: u64,
+    /// Whether what opened it does not stand: to whoever asks, it is not recorded, and it can be opened again.
+    pub closed: bool,
     /// Its records by what follows the slug in a reference: `/28`, `/28#nato`, `#proposed`.
     pub records: OrdMap<String, Filed>,
     /// What opened those that were merged into it.
@@ -52,12 +59,30 @@ impl Dossier {
             stream,
             version: 0,
             opened,
+            since: opened.position,
+            closed: false,
             merged: Vec::new(),
             last: opened,
             records: OrdMap::new(),
             contents: HashMap::new(),
             numbers: HashMap::new(),
         }
+    }
+
+    /// A dossier that is not open: what opened it does not stand.
+    #[must_use]
+    pub fn unopened(kind: DossierKind, stream: Slug, opened: Mark) -> Self {
+        Self {
+            closed: true,
+            ..Self::new(kind, stream, opened)
+        }
+    }
+
+    /// Opens it again.
+    pub fn open(&mut self, opened: Mark) {
+        self.closed = false;
+        self.opened = opened;
+        self.since = opened.position;
     }
 
     fn file(&mut self, suffix: String, filed: Filed) {
@@ -121,9 +146,30 @@ pub trait Known {
     /// The dossier of this slug.
     fn dossier(&self, slug: &str) -> Option<&Dossier>;
 
+    /// The dossier of this slug, open or not.
+    fn kept(&self, slug: &str) -> Option<&Dossier> {
+        self.dossier(slug)
+    }
+
     /// Where things are found that were renamed or merged.
     fn moved(&self) -> Option<&Moved> {
         None
+    }
+
+    /// The position of the last event.
+    fn head(&self) -> u64 {
+        0
+    }
+
+    /// The event at a position.
+    fn target(&self, _position: u64) -> Option<Target<'_>> {
+        None
+    }
+
+    /// The positions of the standing events, but for the one at `but`, that keep their records inside what `record` names,
+    /// or refer to it: see [`stands_on`].
+    fn referring(&self, _record: &str, _but: u64) -> Vec<u64> {
+        Vec::new()
     }
 }
 
@@ -132,6 +178,13 @@ pub trait Known {
 pub enum Decision {
     /// Record this event.
     Record(Event),
+    /// Record these two, one right after the other: what was wrong, and what is right.
+    Correct {
+        /// Says which event was wrong.
+        note: Event,
+        /// What is right.
+        right: Event,
+    },
     /// The same content is recorded already, at this position.
     AlreadyThere(u64),
 }
@@ -141,8 +194,37 @@ pub enum Decision {
 /// # Errors
 /// Everything that speaks against it.
 pub fn decide(known: &dyn Known, command: &Command) -> Result<Decision, Vec<Refusal>> {
+    if let Some(correction) = &command.corrects {
+        return amending::correct(known, command, correction);
+    }
     let mut action = command.action.clone();
     let mut refusals = unknown_mentions(known, &command.mentions, Some(&action.fact().home()));
+    if matches!(action, Action::RedactRecord(_)) && known.kept(action.fact().home().dossier()).is_some() {
+        refusals.clear();
+    }
+    common(known, &action, &mut refusals);
+    let settled = renaming::settle(known, &mut action, &mut refusals)
+        .or_else(|| moving::settle(known, &mut action, &mut refusals))
+        .or_else(|| amending::settle(known, &mut action, &mut refusals))
+        .or_else(|| placing::place(known, &mut action, command.content, &mut refusals));
+    if let Some(settled) = settled
+        && refusals.is_empty()
+    {
+        return Ok(settled);
+    }
+    if !refusals.is_empty() {
+        return Err(refusals);
+    }
+    let event = action.into_event();
+    let bytes = event.encode().map_err(|e| vec![unencodable(&e)])?.len();
+    if bytes > PAYLOAD_MAX_BYTES {
+        return Err(vec![too_large(bytes)]);
+    }
+    Ok(Decision::Record(event))
+}
+
+/// What speaks against an action by the rules that do not ask where its record goes.
+fn common(known: &dyn Known, action: &Action, refusals: &mut Vec<Refusal>) {
     if let Some(evidence) = action.fact().evidence()
         && evidence.citations.is_empty()
     {
@@ -163,30 +245,17 @@ pub fn decide(known: &dyn Known, command: &Command) -> Result<Decision, Vec<Refu
         };
         refusals.extend(rules::impossible(quantity, field));
     }
-    rules::own(known, &action, &mut refusals);
-    let settled = renaming::settle(known, &mut action, &mut refusals)
-        .or_else(|| moving::settle(known, &mut action, &mut refusals))
-        .or_else(|| place(known, &mut action, command.content, &mut refusals));
-    if let Some(settled) = settled
-        && refusals.is_empty()
-    {
-        return Ok(settled);
-    }
-    if !refusals.is_empty() {
-        return Err(refusals);
-    }
-    let event = action.into_event();
-    let bytes = event.encode().map_err(|e| vec![unencodable(&e)])?.len();
-    if bytes > PAYLOAD_MAX_BYTES {
-        return Err(vec![Refusal::new(
-            Rule::EventTooLarge,
-            "",
-            None,
-            format!("the event would have {bytes} bytes where at most {PAYLOAD_MAX_BYTES} are allowed"),
-            "shorten its texts or split it into several records",
-        )]);
-    }
-    Ok(Decision::Record(event))
+    rules::own(known, action, refusals);
+}
+
+fn too_large(bytes: usize) -> Refusal {
+    Refusal::new(
+        Rule::EventTooLarge,
+        "",
+        None,
+        format!("the event would have {bytes} bytes where at most {PAYLOAD_MAX_BYTES} are allowed"),
+        "shorten its texts or split it into several records",
+    )
 }
 
 /// Folds one recorded event into what is known of its dossier. `stream` is the slug under which the event is kept; an event
@@ -203,10 +272,16 @@ pub fn evolve(dossier: Option<Dossier>, event: &Event, stream: &Slug, mark: Mark
         (None, Some(kind)) => Dossier::new(kind, stream.clone(), mark),
         (None, None) => return None,
     };
+    if dossier.closed && opening.is_some() {
+        dossier.open(mark);
+    }
     if dossier.stream == *stream {
         dossier.version += 1;
     }
-    dossier.last = mark;
+    // What was put right does not move a dossier on.
+    if !event.amends() {
+        dossier.last = mark;
+    }
     if opening.is_some() {
         dossier.contents.entry(mark.content).or_insert(mark.position);
     }
@@ -221,6 +296,12 @@ pub fn evolve(dossier: Option<Dossier>, event: &Event, stream: &Slug, mark: Mark
     Some(dossier)
 }
 
+/// Whether an event opens its dossier, as far as it says itself.
+#[must_use]
+pub fn is_opening(event: &Event) -> bool {
+    matches!(event.fact().home(), Home::Opens(..) | Home::OpensOrTells(.., None, _))
+}
+
 /// What follows the slug in a reference to the record that this event makes; `None` where it makes none.
 #[must_use]
 pub fn record_suffix(home: &Home<'_>) -> Option<String> {
@@ -233,112 +314,6 @@ pub fn record_suffix(home: &Home<'_>) -> Option<String> {
         Home::OpensOrTells(.., Some(key), _) => Some(child("", key.as_str())),
         _ => None,
     }
-}
-
-/// Settles where the action's record is kept: finds taken names, and makes up a key where none was given.
-fn place(known: &dyn Known, action: &mut Action, content: [u8; 16], refusals: &mut Vec<Refusal>) -> Option<Decision> {
-    let home = action.fact().home();
-    let slug = home.dossier().to_owned();
-    match (&home, known.dossier(&slug)) {
-        (Home::Opens(..), Some(taken)) => {
-            if let Some(position) = taken.contents.get(&content) {
-                return Some(Decision::AlreadyThere(*position));
-            }
-            refusals.push(slug_taken(&slug, taken));
-        }
-        (Home::OpensOrTells(kind, ..), Some(taken)) if taken.kind != *kind => refusals.push(slug_taken(&slug, taken)),
-        (Home::OpensOrTells(..), Some(taken)) if taken.opened_by(content).is_some() => {
-            return taken.opened_by(content).map(Decision::AlreadyThere);
-        }
-        (Home::OpensOrTells(_, _, title, ..), None) => {
-            if title.is_none() {
-                refusals.push(untitled(&slug));
-            }
-            set_key(action, None);
-        }
-        (Home::Version(..) | Home::InVersion(..), Some(dossier)) => {
-            let suffix = record_suffix(&home).unwrap_or_default();
-            let field = if matches!(home, Home::Version(..)) {
-                "version"
-            } else {
-                "key"
-            };
-            return keep(dossier, &slug, &suffix, field, content, refusals);
-        }
-        (
-            Home::Record(_, Some(_), _) | Home::OfVersion(_, _, Some(_), _) | Home::OpensOrTells(.., Some(_), _),
-            Some(dossier),
-        ) => {
-            let suffix = record_suffix(&home).unwrap_or_default();
-            return keep(dossier, &slug, &suffix, "key", content, refusals);
-        }
-        (Home::Record(target, None, prefix), Some(dossier)) => {
-            let inside = inner(target).to_owned();
-            return key_up(known, action, dossier, &inside, prefix, content, refusals);
-        }
-        (Home::OfVersion(_, version, None, prefix), Some(dossier)) => {
-            let inside = format!("/{version}");
-            return key_up(known, action, dossier, &inside, prefix, content, refusals);
-        }
-        (Home::OpensOrTells(.., None, prefix), Some(dossier)) => {
-            return key_up(known, action, dossier, "", prefix, content, refusals);
-        }
-        (Home::Opens(..) | Home::Version(..) | Home::InVersion(..) | Home::OfVersion(..) | Home::Record(..), None) => {}
-    }
-    None
-}
-
-/// Whether a record may be kept under the name given for it.
-fn keep(
-    dossier: &Dossier,
-    slug: &str,
-    suffix: &str,
-    field: &str,
-    content: [u8; 16],
-    refusals: &mut Vec<Refusal>,
-) -> Option<Decision> {
-    refusals.extend(rules::unreferable(slug, suffix));
-    let filed = dossier.records.get(suffix)?;
-    if filed.mark.content == content {
-        return Some(Decision::AlreadyThere(filed.mark.position));
-    }
-    let key = suffix.rsplit(['/', '#', '.']).next().unwrap_or_default();
-    refusals.push(key_taken(field, key, &filed.mark));
-    None
-}
-
-/// Keys a record by `prefix`, or by `prefix` and the number after the highest taken, unless its content is there already.
-/// A key that a record had which was moved away stays that record's.
-fn key_up(
-    known: &dyn Known,
-    action: &mut Action,
-    dossier: &Dossier,
-    inner: &str,
-    prefix: &str,
-    content: [u8; 16],
-    refusals: &mut Vec<Refusal>,
-) -> Option<Decision> {
-    let there = match action.fact().moves() {
-        true => Some(dossier.last)
-            .filter(|last| last.content == content)
-            .map(|last| last.position),
-        false => dossier.contents.get(&content).copied(),
-    };
-    if let Some(position) = there {
-        return Some(Decision::AlreadyThere(position));
-    }
-    let slug = action.fact().home().dossier().to_owned();
-    let mut number = dossier.numbers.get(&child(inner, prefix)).copied().unwrap_or(0);
-    let key = loop {
-        number = number.saturating_add(1);
-        let key = with_number(prefix, number);
-        if !led_away(known, &format!("{slug}{}", child(inner, &key))) || number == u32::MAX {
-            break key;
-        }
-    };
-    refusals.extend(rules::unreferable(&slug, &child(inner, &key)));
-    set_key(action, Key::parse(&key).ok());
-    None
 }
 
 /// A reference without its number, and the number: 3 for `#position-3`, 1 where there is none.
@@ -357,17 +332,6 @@ fn with_number(stem: &str, number: u32) -> String {
     }
 }
 
-/// Whether a reference was that of a record which has another one today.
-fn led_away(known: &dyn Known, reference: &str) -> bool {
-    known.moved().is_some_and(|moved| moved.record(reference).is_some())
-}
-
-fn set_key(action: &mut Action, key: Option<Key>) {
-    if let Some(slot) = action.fact_mut().key_slot() {
-        *slot = key;
-    }
-}
-
 /// What follows the slug in a reference to the record `key` inside `inner`: a record in a record joins their keys by a dot.
 fn child(inner: &str, key: &str) -> String {
     let joint = if inner.contains('#') { '.' } else { '#' };
@@ -377,41 +341,4 @@ fn child(inner: &str, key: &str) -> String {
 /// The part of a reference after its slug: `/28` of `us-plan/28`.
 fn inner(target: &str) -> &str {
     target.find(['/', '#']).map_or("", |at| &target[at..])
-}
-
-fn untitled(slug: &str) -> Refusal {
-    Refusal::new(
-        Rule::UnknownReference,
-        "slug",
-        Some(&Value::from(slug)),
-        "no meeting of this slug is recorded",
-        "give a title to open the meeting with this report, or correct the slug",
-    )
-}
-
-fn slug_taken(slug: &str, taken: &Dossier) -> Refusal {
-    Refusal::new(
-        Rule::SlugTaken,
-        "slug",
-        Some(&Value::from(slug)),
-        format!(
-            "the slug names a {} recorded at position {} with other content",
-            format!("{:?}", taken.kind).to_lowercase(),
-            taken.opened.position
-        ),
-        "choose another slug, or record what is new about that dossier",
-    )
-}
-
-fn key_taken(field: &str, key: &str, mark: &Mark) -> Refusal {
-    Refusal::new(
-        Rule::KeyTaken,
-        field,
-        Some(&Value::from(key)),
-        format!(
-            "the key names a record made at position {} with other content",
-            mark.position
-        ),
-        "choose another key",
-    )
 }

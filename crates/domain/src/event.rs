@@ -2,6 +2,7 @@
 //! name. A new kind starts with a line here; the compiler then names the places that must learn about it.
 
 use crate::act::{RecordAct, RecordCount, RecordMeasure, RecordMirror};
+use crate::amending::{CorrectRecord, RedactRecord, RetractRecord};
 use crate::change::{ChangeVersion, RecordPointChange};
 use crate::claim::{LinkRecords, RecordClaim, RecordExpectation, RecordHappening};
 use crate::commitment::{ChangeCommitment, RecordCommitment};
@@ -205,6 +206,18 @@ macro_rules! recorded {
                 }
             }
 
+            /// Whether it says something of another event: that it is wrong, taken back, or taken out.
+            #[must_use]
+            pub fn amends(&self) -> bool {
+                matches!(self, Self::RecordCorrected(_) | Self::RecordRetracted(_) | Self::RecordRedacted(_))
+            }
+
+            /// Whether it changes what things are called or which dossier they are in.
+            #[must_use]
+            pub fn names(&self) -> bool {
+                matches!(self, Self::DossierRenamed(_) | Self::DossiersMerged(_) | Self::RecordsMoved(_))
+            }
+
             /// Reads a payload stored under today's version of its kind.
             ///
             /// # Errors
@@ -275,6 +288,9 @@ recorded! {
     "renameDossier"        RenameDossier(RenameDossier)               => DossierRenamed         "dossier.renamed"             v 1;
     "mergeDossiers"        MergeDossiers(MergeDossiers)               => DossiersMerged         "dossier.merged"              v 1;
     "moveRecords"          MoveRecords(MoveRecords)                   => RecordsMoved           "dossier.records-moved"       v 1;
+    "correctRecord"        CorrectRecord(CorrectRecord)               => RecordCorrected        "dossier.record-corrected"    v 1;
+    "retractRecord"        RetractRecord(RetractRecord)               => RecordRetracted        "dossier.record-retracted"    v 1;
+    "redactRecord"         RedactRecord(RedactRecord)                 => RecordRedacted         "dossier.record-redacted"     v 1;
     "captureLead"          CaptureLead(CaptureLead)                   => LeadCaptured           "lead.captured"               v 1;
     "settleLead"           SettleLead(SettleLead)                     => LeadSettled            "lead.settled"                v 1;
 }
@@ -287,10 +303,18 @@ fn fingerprint(name: &str, payload: &[u8]) -> [u8; 16] {
     out
 }
 
-/// Every command there is.
+/// Every command there is, and so every kind of event.
 #[must_use]
 pub fn commands() -> &'static [CommandShape] {
     &COMMANDS
+}
+
+/// The command that the desk makes itself, where another says what it corrects. Nobody else can send it.
+const BY_THE_DESK: &str = "correctRecord";
+
+/// The commands that can be sent.
+pub fn offered() -> impl Iterator<Item = &'static CommandShape> {
+    commands().iter().filter(|command| command.name != BY_THE_DESK)
 }
 
 #[cfg(test)]

@@ -9,11 +9,13 @@
 mod macros;
 
 pub mod act;
+pub mod amending;
 pub mod change;
 pub mod claim;
 pub mod command;
 pub mod commitment;
 pub mod common;
+pub mod correction;
 pub mod creation;
 pub mod date;
 pub mod decide;

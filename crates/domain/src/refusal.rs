@@ -44,7 +44,18 @@ pub enum Rule {
     NotMergeable,
     /// A record cannot be moved: it is not an outermost one of the dossier that it is to leave, or there is no other one.
     NotMovable,
-    /// A batch goes on after a command that renames, merges or moves.
+    /// A position lies beyond the log, or is that of an event of another dossier.
+    UnknownPosition,
+    /// An event cannot be corrected, retracted or redacted: it renames, merges, moves or amends others, or what it said is
+    /// gone.
+    NotAmendable,
+    /// An event does not stand any more: it was corrected, retracted or redacted.
+    NotStanding,
+    /// A correction tells of another record, or something of another kind, than the event that it corrects.
+    OtherRecord,
+    /// What is to be retracted holds other records, or others refer to it.
+    StillReferredTo,
+    /// A batch goes on after a command that renames, merges, moves, corrects, retracts or redacts.
     BatchGoesOn,
     /// The idempotency key was used before for other content.
     IdempotencyKeyReused,

@@ -1,6 +1,7 @@
 //! From stored events to events: decoding, and upcasting what older programs stored.
 
 use crate::envelope::{DossierId, Header, Payload, Stored};
+use crate::reading::{Amended, Reading};
 use rapporteur_domain::event::{DecodeError, Event};
 use rapporteur_domain::id::Slug;
 use rapporteur_domain::moved::Moved;
@@ -10,9 +11,10 @@ use rapporteur_domain::moved::Moved;
 pub struct Recorded {
     /// Its envelope.
     pub header: Header,
-    /// What was recorded, in today's names where something was renamed, merged or moved since; `None` once it is redacted.
+    /// What stands, in today's names where something was renamed, merged or moved since; `None` once it is corrected,
+    /// retracted or redacted.
     pub event: Option<Event>,
-    /// What was recorded, as it was, where `event` says it in other names.
+    /// What was recorded, as it was, where `event` says it in other names, or it does not stand.
     pub original: Option<Event>,
     /// The dossier that it belongs to today: the header's, unless that was renamed or merged, or its record moved.
     pub dossier: DossierId,
@@ -20,6 +22,12 @@ pub struct Recorded {
     pub counts: bool,
     /// The dossier that its stream belongs to, where its record was moved out of that.
     pub left: Option<Left>,
+    /// What became of it, where it does not stand.
+    pub amended: Option<Amended>,
+    /// The position of the event that it corrects.
+    pub corrects: Option<u64>,
+    /// Its place in the order in which things are told: its position, or that of the first event that it stands for.
+    pub place: u64,
 }
 
 /// A dossier that a record was moved out of.
@@ -27,7 +35,7 @@ pub struct Recorded {
 pub struct Left {
     /// Its slug today.
     pub slug: Slug,
-    /// The fingerprint of what was told of it, as it would be told again: see [`Moved::left_behind`].
+    /// The fingerprint of what was told of it, as it would be told again: see [`rapporteur_domain::moved::Moved::left_behind`].
     pub content: Option<[u8; 16]>,
 }
 
@@ -50,19 +58,37 @@ impl Recorded {
     pub fn new(header: Header, event: Option<Event>) -> Self {
         Self {
             dossier: header.dossier.clone(),
+            place: header.position,
             header,
             event,
             original: None,
             counts: true,
             left: None,
+            amended: None,
+            corrects: None,
         }
     }
 
-    /// The same in today's names.
+    /// The same as it is read today: in today's names, and without what it says where that does not stand.
     #[must_use]
-    pub fn placed(mut self, moved: &Moved) -> Self {
-        if moved.is_empty() {
+    pub fn placed(mut self, reading: &Reading) -> Self {
+        if reading.is_plain() {
             return self;
+        }
+        self.name(reading.moved());
+        self.corrects = reading.corrects(self.header.position);
+        self.place = reading.place(self.header.position);
+        self.amended = reading.amended(self.header.position).cloned();
+        if let Some(amended) = &self.amended {
+            let stood = self.event.take();
+            self.original = self.original.take().or(stood).filter(|_| amended.redacted.is_none());
+        }
+        self
+    }
+
+    fn name(&mut self, moved: &Moved) {
+        if moved.is_empty() {
+            return;
         }
         self.counts = moved.merged(self.header.dossier.slug.as_str()).is_none();
         if let Some(now) = moved.slug(self.header.dossier.slug.as_str()) {
@@ -77,7 +103,6 @@ impl Recorded {
                 self.left = Some(Left { slug, content });
             }
         }
-        self
     }
 
     /// The slug today of the dossier that its stream belongs to: it counts in that one's version.

@@ -3,7 +3,9 @@
 use crate::matching::{Fields, ITEM};
 use crate::query::Query;
 use crate::texts::{Field, texts};
+use rapporteur_domain::decide::is_opening;
 use rapporteur_domain::id::Slug;
+use rapporteur_log::Recorded;
 use rapporteur_views::Views;
 use rapporteur_views::entry::Entry;
 use rapporteur_views::timeline::Filter;
@@ -72,6 +74,8 @@ struct Live {
     writer: IndexWriter,
     reader: IndexReader,
     position: u64,
+    /// How many events had lost what they said when it was begun: what they said before is in no index that knows of it.
+    gone: usize,
 }
 
 impl Index {
@@ -126,8 +130,8 @@ impl Index {
     fn searcher(&self, views: &Views) -> Result<(Fields, Searcher), SearchError> {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut live = match held.take() {
-            Some(live) => live,
-            None => Live::new()?,
+            Some(live) if live.gone >= views.timeline.gone() => live,
+            _ => Live::new(views.timeline.gone())?,
         };
         live.follow(views)?;
         let found = (live.fields, live.reader.searcher());
@@ -137,7 +141,7 @@ impl Index {
 }
 
 impl Live {
-    fn new() -> Result<Self, TantivyError> {
+    fn new(gone: usize) -> Result<Self, TantivyError> {
         let (schema, fields) = Fields::new();
         let index = tantivy::Index::create_in_ram(schema);
         Ok(Self {
@@ -145,15 +149,16 @@ impl Live {
             writer: index.writer_with_num_threads(1, BUFFER)?,
             reader: index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?,
             position: 0,
+            gone,
         })
     }
 
     fn follow(&mut self, views: &Views) -> Result<(), TantivyError> {
         while self.position < views.position() {
             let until = views.position().min(self.position + STEP);
-            for entry in (self.position + 1..=until).filter_map(|position| views.timeline.entry(position)) {
+            for entry in (self.position + 1..=until).filter_map(|position| readable(views, position)) {
                 self.writer
-                    .add_document(self.fields.document(item(entry), &texts(views, entry)))?;
+                    .add_document(self.fields.document(item(&entry), &texts(views, &entry)))?;
             }
             self.writer.commit()?;
             self.reader.reload()?;
@@ -163,13 +168,25 @@ impl Live {
     }
 }
 
+/// The entry of an event; of one that was corrected or taken back, as it was: it is found as of before.
+fn readable(views: &Views, position: u64) -> Option<Arc<Entry>> {
+    if let Some(entry) = views.timeline.entry(position) {
+        return Some(Arc::clone(entry));
+    }
+    let recorded = views.timeline.recorded(position)?;
+    let mut stood = Recorded::clone(recorded);
+    stood.event = recorded.original.clone();
+    let stood = Arc::new(stood);
+    Some(Arc::new(Entry::new(&stood, stood.event.as_ref()?, None)))
+}
+
 /// An event's number in the index: its position, and whether it opened its dossier.
 fn item(entry: &Entry) -> u64 {
     entry.position() * 2 + u64::from(opens(entry))
 }
 
 fn opens(entry: &Entry) -> bool {
-    entry.recorded.header.version == 1
+    entry.event().is_some_and(is_opening)
 }
 
 /// The event of a number, if these views have it and it was not redacted.

@@ -1,5 +1,6 @@
 //! Random histories: commands that mention one another, most of them fit to be recorded, some not.
 
+use rapporteur_domain::event::Event;
 use serde_json::{Value, json};
 
 /// What one step of a history is made of: which command, about which of a few things, and two choices more.
@@ -114,6 +115,50 @@ pub fn command(step: Step) -> Value {
         }
         _ => {
             json!({ "recordHappening": { "slug": format!("happening-{which}"), "kind": "VOTE", "summary": "A vote.", "happenedOn": date, "about": [round], "evidence": evidence } })
+        }
+    }
+}
+
+/// The fields of the commands of [`command`] that hold a date or a text that can be got wrong.
+const DATES: [&str; 9] = [
+    "plannedFor",
+    "heldOn",
+    "reachedOn",
+    "openOn",
+    "takenOn",
+    "claimedOn",
+    "statusOn",
+    "changedOn",
+    "datedOn",
+];
+const TEXTS: [&str; 3] = ["summary", "title", "name"];
+
+/// A command that corrects, retracts or redacts `event`, which is at `position`; a redaction is rare.
+#[must_use]
+pub fn amendment(event: &Event, position: u64, step: Step) -> Value {
+    let (_, which, choice, when) = step;
+    let dossier = event.fact().home().dossier().to_owned();
+    match choice % 16 {
+        0 => json!({ "redactRecord": { "dossier": dossier, "position": position, "reason": "It has to go." } }),
+        1..5 => json!({ "retractRecord": { "dossier": dossier, "position": position, "reason": "Never said." } }),
+        _ => {
+            let mut right = event.to_json().unwrap_or_default();
+            let day = format!("2026-01-{:02}", when % 28 + 1);
+            let is_there = |right: &Value, name: &&&str| right.get(**name).is_some();
+            if let Some(date) = DATES.iter().find(|name| is_there(&right, name)) {
+                right[*date] = json!(day);
+            }
+            if let Some(text) = TEXTS.iter().find(|name| is_there(&right, name)) {
+                right[*text] = json!(format!("Right {which} {when}"));
+            }
+            if which % 3 == 0 && right.get("evidence").is_some() {
+                let slug = format!("letter-{}", when % 4);
+                right["evidence"]["citations"] = json!([{ "source": slug }]);
+                right["create"] =
+                    json!({ "sources": [{ "slug": slug, "publisher": "Ministry", "publishedOn": "2026-01-04" }] });
+            }
+            right["corrects"] = json!({ "position": position, "reason": "Misread." });
+            json!({ event.command_name(): right })
         }
     }
 }

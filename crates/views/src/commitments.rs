@@ -33,6 +33,7 @@ pub struct Commitment {
 pub struct Rung<'a> {
     /// The position of the event that says so.
     pub position: u64,
+    place: u64,
     /// The rung.
     pub status: CommitmentStatus,
     /// When it stood there.
@@ -74,6 +75,7 @@ impl Commitment {
     pub fn rungs(&self) -> Vec<Rung<'_>> {
         let opened = self.openings().map(|told| Rung {
             position: told.position,
+            place: told.place,
             status: told.fact.status,
             status_on: &told.fact.status_on,
             summary: &told.fact.summary,
@@ -81,13 +83,14 @@ impl Commitment {
         });
         let changed = self.changes.iter().map(|told| Rung {
             position: told.position,
+            place: told.place,
             status: told.fact.status,
             status_on: &told.fact.status_on,
             summary: &told.fact.summary,
             evidence: &told.fact.evidence,
         });
         let mut rungs: Vec<Rung<'_>> = opened.chain(changed).collect();
-        rungs.sort_by_key(|rung| rung.position);
+        rungs.sort_by_key(|rung| rung.place);
         rungs
     }
 }

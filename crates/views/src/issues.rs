@@ -48,11 +48,11 @@ pub struct Issue {
 impl Issue {
     fn stands(&self) -> IssueState {
         let opened = std::iter::once(&self.opened).chain(&self.again);
-        let opened = opened.map(|told| (told.position, &told.fact.open_on, IssueState::Open));
+        let opened = opened.map(|told| (told.place, &told.fact.open_on, IssueState::Open));
         let changes = self.changes.iter();
-        let changes = changes.map(|(state, told)| (told.position, &told.fact.changed_on, *state));
+        let changes = changes.map(|(state, told)| (told.place, &told.fact.changed_on, *state));
         let mut told: Vec<_> = opened.chain(changes).collect();
-        told.sort_by_key(|(position, ..)| *position);
+        told.sort_by_key(|(place, ..)| *place);
         let dated = told.into_iter().map(|(_, on, state)| (Some(on), state));
         standing(dated).unwrap_or(self.state)
     }

@@ -6,6 +6,7 @@
 pub mod acts;
 pub mod ahead;
 pub mod alignment;
+pub mod amendments;
 pub mod claims;
 pub mod commitments;
 pub mod contradictions;
@@ -78,7 +79,7 @@ macro_rules! views {
         }
 
         impl Views {
-            /// Folds one event into every view. A redacted event only moves the position.
+            /// Folds one event into every view. One that does not stand only moves the position.
             pub fn apply(&mut self, recorded: &Arc<Recorded>) {
                 match &recorded.event {
                     Some(event) if self.opens_again(event) => {
@@ -90,6 +91,7 @@ macro_rules! views {
                     None => {}
                 }
                 self.timeline.keep(recorded);
+                self.amendments.keep(recorded);
                 self.position = self.position.max(recorded.header.position);
             }
 
@@ -133,6 +135,8 @@ views! {
     rivals: rivals::Rivals,
     /// Names given later.
     names: names::Names,
+    /// Corrections, retractions and redactions.
+    amendments: amendments::Amendments,
     /// Leads.
     leads: leads::Leads,
     /// Links between records.

@@ -13,7 +13,7 @@ use crate::View;
 use crate::digest::{Digest, Digester};
 use crate::sorted::insert;
 use crate::standing::standing;
-use crate::told::Told;
+use crate::told::{At, Told};
 use imbl::{OrdMap, OrdSet};
 use rapporteur_domain::common::{Place, Quantity};
 use rapporteur_domain::date::FuzzyDate;
@@ -52,6 +52,8 @@ pub enum MeetingState {
 pub struct Move {
     /// The event's position.
     pub position: u64,
+    #[serde(skip)]
+    place: u64,
     /// What it was moved to.
     pub state: MeetingState,
     /// When it was then planned for.
@@ -177,7 +179,7 @@ impl Meeting {
     }
 
     fn moved(&mut self, to: Move) {
-        insert(&mut self.moves, to, |m| m.position);
+        insert(&mut self.moves, to, |m| m.place);
         self.state = self.stands();
     }
 
@@ -225,21 +227,22 @@ impl Meeting {
         self.summary.hear(voice.tells(), told.summary.as_ref());
         self.places.hear(voice.tells(), some(&told.places));
         self.moved(Move {
-            position: voice.position,
+            position: voice.at.position,
+            place: voice.at.place,
             state: MeetingState::Scheduled,
             planned_for: Some(told.planned_for.clone()),
             announced_on: told.announced_on.clone(),
             reason: None,
         });
         let named = told.participants.iter();
-        named.for_each(|p| self.attend(voice.position, p, true));
+        named.for_each(|p| self.attend(voice.at, p, true));
         self.add_quantities(&told.quantities);
         self.add_topics(&told.topics);
     }
 
     fn report(&mut self, voice: Voice, told: Told<ReportMeeting>, state: MeetingState) {
         let report = Arc::clone(&told.fact);
-        insert(&mut self.reports, (state, told), |(_, told)| told.position);
+        insert(&mut self.reports, (state, told), |(_, told)| told.place);
         self.state = self.stands();
         self.title.hear(voice.names(), report.title.as_ref());
         self.series.hear(voice.names(), report.series.as_ref());
@@ -248,21 +251,22 @@ impl Meeting {
         self.held_on.hear(voice.tells(), Some(&report.held_on));
         self.places.hear(voice.tells(), some(&report.places));
         let named = report.participants.iter();
-        named.for_each(|p| self.attend(voice.position, p, false));
+        named.for_each(|p| self.attend(voice.at, p, false));
         self.add_quantities(&report.quantities);
         self.add_topics(&report.topics);
     }
 
-    fn call_off(&mut self, position: u64, told: &CallOffMeeting, state: MeetingState) {
+    fn call_off(&mut self, at: At, told: &CallOffMeeting, state: MeetingState) {
         self.moved(Move {
-            position,
+            position: at.position,
+            place: at.place,
             state,
             planned_for: None,
             announced_on: told.announced_on.clone(),
             reason: told.reason.clone(),
         });
         let named = told.participants.iter();
-        named.for_each(|p| self.attend(position, p, true));
+        named.for_each(|p| self.attend(at, p, true));
     }
 }
 
@@ -335,7 +339,7 @@ impl Meetings {
 
 fn voice(recorded: &Recorded, reports: bool) -> Voice {
     Voice {
-        position: recorded.header.position,
+        at: At::of(recorded),
         reports,
         merged_in: recorded.merged_in(),
     }
@@ -346,7 +350,7 @@ impl View for Meetings {
     const VERSION: u32 = 4;
 
     fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
-        let position = recorded.header.position;
+        let at = At::of(recorded);
         match event {
             Event::MeetingScheduled(told) => {
                 self.open(&told.slug, MeetingState::Scheduled);
@@ -354,7 +358,8 @@ impl View for Meetings {
             }
             Event::MeetingRescheduled(told) => self.change(&told.slug, |m| {
                 m.moved(Move {
-                    position,
+                    position: at.position,
+                    place: at.place,
                     state: MeetingState::Rescheduled,
                     planned_for: Some(told.planned_for.clone()),
                     announced_on: told.announced_on.clone(),
@@ -362,25 +367,25 @@ impl View for Meetings {
                 });
             }),
             Event::MeetingPostponed(told) => {
-                self.change(&told.slug, |m| m.call_off(position, told, MeetingState::Postponed));
+                self.change(&told.slug, |m| m.call_off(at, told, MeetingState::Postponed));
             }
             Event::MeetingCancelled(told) => {
-                self.change(&told.slug, |m| m.call_off(position, told, MeetingState::Cancelled));
+                self.change(&told.slug, |m| m.call_off(at, told, MeetingState::Cancelled));
             }
             Event::MeetingNotHeld(told) => {
-                self.change(&told.slug, |m| m.call_off(position, told, MeetingState::NotHeld));
+                self.change(&told.slug, |m| m.call_off(at, told, MeetingState::NotHeld));
             }
             Event::MeetingStarted(told) => self.report(recorded, told, MeetingState::UnderWay),
             Event::MeetingHeld(told) => self.report(recorded, told, MeetingState::Held),
             Event::ParticipationRecorded(told) => self.change(&told.meeting, |m| {
-                m.attend(position, &told.participant(), false);
+                m.attend(at, &told.participant(), false);
                 m.add_quantities(&told.quantities);
             }),
             Event::AgendaItemAdded(told) => self.change(&told.meeting, |m| {
-                insert(&mut m.agenda, Told::new(recorded, told), |told| told.position);
+                insert(&mut m.agenda, Told::new(recorded, told), |told| told.place);
             }),
             Event::OutcomeRecorded(told) => self.change(&told.meeting, |m| {
-                insert(&mut m.outcomes, Told::new(recorded, told), |told| told.position);
+                insert(&mut m.outcomes, Told::new(recorded, told), |told| told.place);
             }),
             _ => {}
         }

@@ -163,7 +163,9 @@ impl Publicity {
             .count()
     }
 
-    fn knows(&self, dossier: &Slug, asked: &Published) -> bool {
+    /// Whether a dossier was public as is asked.
+    #[must_use]
+    pub fn knows(&self, dossier: &Slug, asked: &Published) -> bool {
         self.dossiers.get(dossier).is_some_and(|known| known.by(asked))
     }
 

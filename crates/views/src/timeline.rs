@@ -12,7 +12,7 @@ use rapporteur_domain::event::Event;
 use rapporteur_domain::evidence::Evidence;
 use rapporteur_domain::fact::Home;
 use rapporteur_domain::id::{DossierKind, RecordRef, Slug};
-use rapporteur_log::Recorded;
+use rapporteur_log::{Amended, Recorded};
 use serde::Serialize;
 use serde_json::json;
 use std::hash::Hash;
@@ -26,7 +26,9 @@ pub type Place = (SortKey, u64);
 #[derive(Clone, Default)]
 pub struct Timeline {
     entries: Vector<Arc<Entry>>,
-    redacted: Vector<Arc<Recorded>>,
+    /// Events that do not stand, or whose payload is gone.
+    fallen: Vector<Arc<Recorded>>,
+    gone: usize,
     ordered: OrdSet<Place>,
     by_party: HashMap<Slug, OrdSet<Place>>,
     by_topic: HashMap<Slug, OrdSet<Place>>,
@@ -106,10 +108,10 @@ impl Timeline {
             Some(entry) => Some(&entry.recorded),
             None => {
                 let found = self
-                    .redacted
+                    .fallen
                     .binary_search_by_key(&position, |r| r.header.position)
                     .ok()?;
-                self.redacted.get(found)
+                self.fallen.get(found)
             }
         }
     }
@@ -132,10 +134,10 @@ impl Timeline {
             }
         }
         let entry = low.checked_sub(1).and_then(|at| self.entries.get(at));
-        let redacted = self.redacted.iter().rev().find(|r| r.header.recorded_at <= instant);
+        let fallen = self.fallen.iter().rev().find(|r| r.header.recorded_at <= instant);
         entry
             .map(|e| e.position())
-            .max(redacted.map(|r| r.header.position))
+            .max(fallen.map(|r| r.header.position))
             .unwrap_or(0)
     }
 
@@ -161,7 +163,7 @@ impl Timeline {
     #[must_use]
     pub fn count_of(&self, slug: &str) -> usize {
         let all = self.events_of.get(slug).map_or(0, Vector::len);
-        let gone = self.redacted.iter().filter(|r| r.dossier.slug.as_str() == slug);
+        let gone = self.fallen.iter().filter(|r| r.dossier.slug.as_str() == slug);
         all.saturating_sub(gone.count())
     }
 
@@ -260,18 +262,25 @@ impl Timeline {
         self.events_of.get(slug)
     }
 
-    /// How many events were redacted when they were read.
+    /// How many events had lost what they said when they were read.
     #[must_use]
-    pub fn redacted(&self) -> usize {
-        self.redacted.len()
+    pub fn gone(&self) -> usize {
+        self.gone
     }
 
     /// Keeps an event's place among its dossier's, and what is left of a redacted event, which has no entry.
     pub(crate) fn keep(&mut self, recorded: &Arc<Recorded>) {
         if recorded.event.is_none() {
-            put(&mut self.redacted, Arc::clone(recorded), |r| r.header.position);
+            self.gone += usize::from(recorded.original.is_none());
+            put(&mut self.fallen, Arc::clone(recorded), |r| r.header.position);
         }
         let (header, dossier) = (&recorded.header, &recorded.dossier);
+        let events = self.events_of.entry(dossier.slug.clone()).or_default();
+        put(events, header.position, |p| *p);
+        self.last = self.last.max(header.position);
+        if !self.dossiers.contains_key(&dossier.slug) && !may_open(recorded) {
+            return;
+        }
         let mark = self.dossiers.entry(dossier.slug.clone()).or_insert(DossierMark {
             kind: dossier.kind,
             version: 0,
@@ -279,15 +288,18 @@ impl Timeline {
             last: 0,
         });
         mark.last = mark.last.max(header.position);
-        let events = self.events_of.entry(dossier.slug.clone()).or_default();
-        put(events, header.position, |p| *p);
         if recorded.counts
             && let Some(keeper) = self.dossiers.get_mut(recorded.keeper())
         {
             keeper.version = keeper.version.max(header.version);
         }
-        self.last = self.last.max(header.position);
     }
+}
+
+/// Whether there may be a dossier because of this event. What was redacted may have opened one; what was corrected or taken
+/// back stands elsewhere or nowhere, and what tells of that opens nothing.
+fn may_open(recorded: &Recorded) -> bool {
+    recorded.amended.as_ref().is_none_or(Amended::keeps_open) && !recorded.as_written().is_some_and(Event::amends)
 }
 
 /// Whether none of these comes twice.
@@ -371,7 +383,7 @@ impl View for Timeline {
                 "event": entry.event().map(|e| e.to_json().ok()),
             }));
         }
-        for recorded in &self.redacted {
+        for recorded in &self.fallen {
             digest.add(&json!({ "redacted": recorded.header.hash.to_string() }));
         }
         self.ordered.iter().for_each(|(_, position)| digest.add(position));

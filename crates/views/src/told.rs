@@ -9,8 +9,30 @@ use std::sync::Arc;
 pub struct Told<T> {
     /// The event's position.
     pub position: u64,
+    /// Its place among others: its position, or that of what it corrects.
+    #[serde(skip)]
+    pub place: u64,
     /// What it says.
     pub fact: Arc<T>,
+}
+
+/// Where an event stands in the log and among others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct At {
+    /// Its position.
+    pub(crate) position: u64,
+    /// Its place among others: its position, or that of what it corrects.
+    pub(crate) place: u64,
+}
+
+impl At {
+    /// Where a recorded event stands.
+    pub(crate) fn of(recorded: &Recorded) -> Self {
+        Self {
+            position: recorded.header.position,
+            place: recorded.place,
+        }
+    }
 }
 
 impl<T> Told<T> {
@@ -19,6 +41,7 @@ impl<T> Told<T> {
     pub fn new(recorded: &Recorded, fact: &Arc<T>) -> Self {
         Self {
             position: recorded.header.position,
+            place: recorded.place,
             fact: Arc::clone(fact),
         }
     }
@@ -28,6 +51,7 @@ impl<T> Clone for Told<T> {
     fn clone(&self) -> Self {
         Self {
             position: self.position,
+            place: self.place,
             fact: Arc::clone(&self.fact),
         }
     }

@@ -1,5 +1,6 @@
 //! Timeline entries, events as recorded, and links.
 
+use super::amendment::Amendment;
 use super::data::Data;
 use super::date::DateOut;
 use super::fact::Fact;
@@ -147,6 +148,10 @@ impl Entry {
     async fn public_since(&self) -> Option<PublicSince> {
         PublicSince::new(&self.views, self.at())
     }
+    /// The correction by which it came to stand in the place of another record; null where it corrects none.
+    async fn corrects(&self) -> Option<Amendment> {
+        Amendment::that_led_to(&self.views, self.at())
+    }
     /// The event as recorded.
     async fn event(&self) -> Event {
         Event::new(&self.views, &self.line.recorded)
@@ -231,19 +236,34 @@ impl Event {
     /// What it says, in our words; null once it is redacted.
     async fn summary(&self) -> Option<String> {
         self.recorded
-            .event
-            .as_ref()
+            .as_written()
             .map(|event| event.fact().summary().into_owned())
     }
     /// True once its payload was taken out for good; header and chain stay.
     async fn redacted(&self) -> bool {
-        self.recorded.event.is_none()
+        self.recorded.as_written().is_none()
+    }
+    /// How it was amended since: corrected, retracted, redacted. Empty while it stands.
+    async fn amended(&self) -> Vec<Amendment> {
+        Amendment::of(&self.views, self.recorded.header.position)
+    }
+    /// The correction by which it came to stand in the place of another record; null where it corrects none.
+    async fn corrects(&self) -> Option<Amendment> {
+        Amendment::that_led_to(&self.views, self.recorded.header.position)
+    }
+    /// The amendment that it tells of: where it says that another event was wrong.
+    async fn amends(&self) -> Option<Amendment> {
+        Amendment::told_by(&self.views, self.recorded.header.position)
+    }
+    /// The event that led to it: for the right record, the one that says which was wrong.
+    async fn cause(&self) -> Option<u64> {
+        self.recorded.header.cause
     }
     /// What was recorded, in full; null once it is redacted.
     async fn fact(&self) -> Option<Fact> {
         self.recorded.as_written().map(|event| Fact::new(&self.views, event))
     }
-    /// Its line on the timeline; null once it is redacted.
+    /// Its line on the timeline; null once it does not stand.
     async fn entry(&self) -> Option<Entry> {
         self.views
             .timeline

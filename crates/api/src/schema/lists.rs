@@ -1,6 +1,7 @@
 //! The lists of the query root. The arguments of a page are written once, for all of them.
 
 use super::act::Act;
+use super::amendment::{Amendment, CorrectionFilter, corrections};
 use super::at::At;
 use super::claim::{Claim, Happening};
 use super::commitment::Commitment;
@@ -110,6 +111,10 @@ lists! {
     happenings -> Happening: |views, (), asked| {
         by_slug(views, |v| v.claims.happenings_by_slug(), None, asked, Happening::of)
     };
+
+    /// The feed of corrections: every record of the desk's own that was corrected, taken back or taken out, the first recorded
+    /// first. Who cited a record looks here whether it still stands.
+    corrections(CorrectionFilter, "Which amendments to show; all where nothing is given.") -> Amendment: corrections;
 
     /// Legal acts by slug.
     acts -> Act: |views, (), asked| by_slug(views, |v| v.acts.by_slug(), None, asked, Act::of);

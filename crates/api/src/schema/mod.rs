@@ -4,6 +4,7 @@
 //! are written out, one file a kind.
 
 mod act;
+mod amendment;
 mod at;
 mod attendance;
 mod claim;

@@ -1,6 +1,6 @@
 //! The mutation root: one mutation for each command, `record` for a batch, `rebuildViews`.
 //!
-//! It is made from the table of commands, so a new command is a new mutation without a line here.
+//! It is made from the table of commands that are offered, so a new command is a new mutation without a line here.
 
 use super::literals;
 use super::outcome::{BatchResult, RebuildReport, RecordResult};
@@ -17,7 +17,7 @@ use async_graphql::{
 use rapporteur_desk::sequencer::{BATCH_MAX, too_many};
 use rapporteur_desk::{Desk, DeskError, Outcome, Proposal};
 use rapporteur_domain::command::Command;
-use rapporteur_domain::event::commands;
+use rapporteur_domain::event::offered;
 use rapporteur_domain::refusal::Refusal;
 use rapporteur_log::AppendError;
 use std::borrow::Cow;
@@ -64,7 +64,7 @@ impl OutputType for Mutation {
         let rebuilt = RebuildReport::create_type_info(registry);
         let mut fields = IndexMap::new();
         let mut one_of = IndexMap::new();
-        for command in commands() {
+        for command in offered() {
             let input = register_input(registry, &command.input, true);
             let about = format!("{} Becomes an event `{}`.", command.input.about, command.event_kind);
             let mut field = MetaField::new(command.name, result.clone());

@@ -198,7 +198,7 @@ impl Lookups {
     async fn lead(&self, ctx: &Context<'_>, #[graphql(desc = "Its slug.")] slug: String) -> Result<Option<Lead>> {
         Ok(Lead::of(Seen::new(self.0.views(ctx)?, &slug)))
     }
-    /// The entry made from the event at this position; null means: no record, or redacted.
+    /// The entry made from the event at this position; null means: no record, or one that does not stand any more.
     async fn entry(
         &self,
         ctx: &Context<'_>,

@@ -44,6 +44,8 @@ macro_rules! dossier {
             /// Values that compete about it, about a record in it, or among the claims about it: by kind, then by what they
             /// are about.
             contradictions -> crate::schema::contradiction::Contradiction;
+            /// Corrections, retractions and redactions of what is recorded in it, the first recorded first.
+            corrections -> crate::schema::amendment::Amendment;
             @type
             $(#[doc = $about])* $name, $kind, { $($own)* }
         }

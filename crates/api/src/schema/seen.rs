@@ -1,5 +1,6 @@
 //! A dossier as of a moment, and the pages that every kind of dossier has.
 
+use super::amendment::{Amendment, corrections_in};
 use super::claim::Claim;
 use super::contradiction::Contradiction;
 use super::entry::{Entry, Link};
@@ -112,6 +113,11 @@ impl Seen {
     /// A page of the values that compete about it.
     pub(super) fn contradictions(&self, asked: &Asked) -> Result<Page<Contradiction>, ApiError> {
         Contradiction::of(self, asked)
+    }
+
+    /// A page of the amendments of what is recorded in it, the first recorded first.
+    pub(super) fn corrections(&self, asked: &Asked) -> Result<Page<Amendment>, ApiError> {
+        corrections_in(self, asked)
     }
 
     /// A page of its events, the first recorded first.

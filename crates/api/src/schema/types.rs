@@ -8,6 +8,7 @@ use async_graphql::registry::{
     EnumBuilder, InputObjectBuilder, MetaEnumValue, MetaField, MetaInputValue, MetaType, ObjectBuilder, Registry,
 };
 use rapporteur_domain::command::CONDITIONS;
+use rapporteur_domain::correction::{CORRECTS, FIELDS};
 use rapporteur_domain::creation::{CREATE, CREATIONS, creates};
 use rapporteur_domain::shape::{EnumShape, Field, ObjectShape, Shape};
 use std::sync::Arc;
@@ -42,7 +43,8 @@ pub(super) fn register_enum(registry: &mut Registry, set: &EnumShape) -> String 
     set.name.clone()
 }
 
-/// Registers an input object, and gives its name. A command's input has three fields more: see [`CONDITIONS`] and [`CREATE`].
+/// Registers an input object, and gives its name. A command's input has four fields more: see [`CONDITIONS`],
+/// [`CORRECTS`] and [`CREATE`].
 pub(super) fn register_input(registry: &mut Registry, shape: &ObjectShape, command: bool) -> String {
     register_input_as(registry, input_name(shape), shape, command)
 }
@@ -68,6 +70,11 @@ fn register_input_as(registry: &mut Registry, name: String, shape: &ObjectShape,
                 input_value(field, ty.to_owned(), (*about).to_owned()),
             );
         }
+        let corrects = register_corrects(registry);
+        fields.insert(
+            CORRECTS.0.to_owned(),
+            input_value(CORRECTS.0, corrects, CORRECTS.1.to_owned()),
+        );
         let create = register_create(registry);
         fields.insert(CREATE.0.to_owned(), input_value(CREATE.0, create, CREATE.1.to_owned()));
     }
@@ -76,6 +83,23 @@ fn register_input_as(registry: &mut Registry, name: String, shape: &ObjectShape,
         .build();
     registry.types.insert(name.clone(), built);
     name
+}
+
+/// Registers what a command may say that it corrects, and gives its name.
+fn register_corrects(registry: &mut Registry) -> String {
+    const NAME: &str = "CorrectsInput";
+    if !registry.types.contains_key(NAME) {
+        let types = FIELDS.iter().zip(["Int!", "String!"]);
+        let fields = types.map(|((name, about), ty)| {
+            let value = input_value(name, ty.to_owned(), (*about).to_owned());
+            ((*name).to_owned(), value)
+        });
+        let built = InputObjectBuilder::new(NAME, fields.collect())
+            .description(Some(CORRECTS.1.to_owned()))
+            .build();
+        registry.types.insert(NAME.to_owned(), built);
+    }
+    NAME.to_owned()
 }
 
 /// Registers what a command may create on the way, and gives its name.

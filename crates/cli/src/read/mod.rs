@@ -6,6 +6,7 @@ mod missing;
 mod near;
 mod pages;
 
+pub(crate) mod corrections;
 pub(crate) mod meeting;
 pub(crate) mod party;
 pub(crate) mod plan;

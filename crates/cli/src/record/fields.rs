@@ -4,7 +4,8 @@ use crate::Done;
 use crate::out::line;
 use crate::show::{Page, Sheet, columns};
 use rapporteur_domain::command::CONDITIONS;
-use rapporteur_domain::event::{CommandShape, commands};
+use rapporteur_domain::correction::{CORRECTS, FIELDS};
+use rapporteur_domain::event::{CommandShape, offered};
 use rapporteur_domain::shape::{ObjectShape, Shape};
 
 /// How deep objects stand in objects; deeper ones are not told.
@@ -12,9 +13,7 @@ const LEVELS_MAX: usize = 6;
 
 /// Names every command.
 pub(super) fn list() -> Done {
-    let rows = commands()
-        .iter()
-        .map(|command| [command.name.to_owned(), command.input.about.clone()]);
+    let rows = offered().map(|command| [command.name.to_owned(), command.input.about.clone()]);
     let page = Page::default().sheet("", Sheet::of(["command", "what it records"], rows));
     line(format_args!("{}", page.render(columns()).trim_end()))
 }
@@ -25,6 +24,16 @@ pub(super) fn show(command: &CommandShape) -> Done {
     add(&mut sheet, "", &command.input, 0);
     for (name, about) in CONDITIONS {
         sheet.row(vec![name.to_owned(), String::new(), String::new(), about.to_owned()]);
+    }
+    sheet.row(vec![
+        CORRECTS.0.to_owned(),
+        String::new(),
+        "object".to_owned(),
+        CORRECTS.1.to_owned(),
+    ]);
+    for ((name, about), kind) in FIELDS.iter().zip(["whole number", "Prose"]) {
+        let path = format!("{}.{name}", CORRECTS.0);
+        sheet.row(vec![path, "yes".to_owned(), kind.to_owned(), (*about).to_owned()]);
     }
     let page = Page::titled(command.name)
         .fields([

@@ -12,7 +12,7 @@ use chrono::NaiveDate;
 use clap::Args;
 use outcome::Told;
 use rapporteur_domain::command::Command;
-use rapporteur_domain::event::{CommandShape, commands};
+use rapporteur_domain::event::{CommandShape, offered};
 use rapporteur_domain::shape::Shape;
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -23,7 +23,10 @@ pub(crate) const EXAMPLES: &str = r#"Examples:
   rapporteur record registerTopic '{"slug": "prisoner-swaps", "label": "Prisoner swaps"}' --dry-run
   rapporteur record registerTopic '{"slug": "prisoner-swaps", "label": "Prisoner swaps"}'
   rapporteur record scheduleMeeting @meeting.json
-  rapporteur record scheduleMeeting --dry-run < meeting.json"#;
+  rapporteur record scheduleMeeting --dry-run < meeting.json
+  rapporteur record scheduleMeeting @correction.json
+
+What `correction.json` puts right is said in its field `corrects`: {"position": 1433, "reason": "Misread."}"#;
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -96,11 +99,10 @@ pub(crate) fn run(options: &Options) -> Done {
 
 /// The command of this name.
 fn named(name: &str) -> Result<&'static CommandShape, Failure> {
-    if let Some(command) = commands().iter().find(|command| command.name == name) {
+    if let Some(command) = offered().find(|command| command.name == name) {
         return Ok(command);
     }
-    let mut near: Vec<(f64, &str)> = commands()
-        .iter()
+    let mut near: Vec<(f64, &str)> = offered()
         .map(|command| {
             (
                 strsim::jaro_winkler(&name.to_lowercase(), &command.name.to_lowercase()),

@@ -48,6 +48,13 @@ impl Reference {
             sources: BTreeMap::new(),
             dossiers: BTreeMap::new(),
         };
+        // What corrects a source or cites one may be recorded after what it stands for.
+        let standing = (1..=views.position()).filter_map(|at| views.timeline.recorded(at)?.event.clone());
+        for event in standing.filter(|event| event.command_name() == "registerSource") {
+            let told = event.to_json().unwrap();
+            let on = told.get("publishedOn").map_or((None, None), dates);
+            found.sources.insert(told["slug"].as_str().unwrap().to_owned(), on);
+        }
         for position in 1..=views.position() {
             let recorded = views.timeline.recorded(position).unwrap();
             let Some(event) = &recorded.event else { continue };
@@ -66,10 +73,6 @@ impl Reference {
                 ]
                 .contains(&command)
                 || (["holdMeeting", "startMeeting"].contains(&command) && told.get("key").is_none());
-            if command == "registerSource" {
-                let on = told.get("publishedOn").map_or((None, None), dates);
-                found.sources.insert(told["slug"].as_str().unwrap().to_owned(), on);
-            }
             let first = views.timeline.dossier(&dossier).map(|(_, mark)| mark.first);
             let opens = opens && first == Some(position);
             let rule = found.rule(command, &told);
@@ -97,7 +100,7 @@ impl Reference {
             .into_iter()
             .flatten()
             .map(|c| c["source"].as_str().unwrap().to_owned())
-            .filter(|source| self.sources[source] != (None, None))
+            .filter(|source| self.dates_of(source) != (None, None))
             .collect();
         if !cited.is_empty() {
             return Rule::Cited(cited);
@@ -145,6 +148,11 @@ impl Reference {
         }
     }
 
+    /// When a source was published. Of one whose registration is gone nobody can say.
+    pub(crate) fn dates_of(&self, source: &str) -> Dates {
+        self.sources.get(source).copied().unwrap_or((None, None))
+    }
+
     pub(crate) fn within((first, last): Dates, asked: &Published) -> bool {
         let since = if asked.possibly { first } else { last };
         since.is_some_and(|day| day <= asked.by)
@@ -152,7 +160,7 @@ impl Reference {
 
     fn alone(&self, rule: &Rule, asked: &Published) -> bool {
         match rule {
-            Rule::Cited(sources) => sources.iter().any(|source| Self::within(self.sources[source], asked)),
+            Rule::Cited(sources) => sources.iter().any(|source| Self::within(self.dates_of(source), asked)),
             Rule::Own(dates) => asked.assumed && Self::within(*dates, asked),
             _ => false,
         }

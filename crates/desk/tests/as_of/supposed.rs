@@ -53,7 +53,7 @@ proptest! {
     #[test]
     fn what_is_supposed_looks_as_if_it_were_recorded(steps in histories(), batch in vec((any::<u8>(), any::<u8>(), any::<u8>(), any::<u8>()), 1..4)) {
         let (_, desk) = given(&steps);
-        let batch: Vec<Value> = batch.into_iter().map(step).collect();
+        let batch: Vec<Value> = batch.into_iter().map(|each| step(&desk, each)).collect();
         let before = desk.views();
         let supposed = suppose(&desk, &batch);
         prop_assert_eq!(before.digests(), desk.views().digests(), "nothing is written");

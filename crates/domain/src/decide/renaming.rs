@@ -27,7 +27,8 @@ fn rename(known: &dyn Known, told: &mut RenameDossier, refusals: &mut Vec<Refusa
         return Some(Decision::AlreadyThere(last.unwrap_or(dossier.opened.position)));
     }
     let leads_to = known.moved().and_then(|moved| moved.slug(told.slug.as_str()));
-    let message = match (known.dossier(told.slug.as_str()), leads_to) {
+    let message = match (known.kept(told.slug.as_str()), leads_to) {
+        (Some(taken), _) if taken.closed => "the slug is that of a dossier that was retracted".to_owned(),
         (Some(taken), _) => format!(
             "the slug names a dossier recorded at position {}",
             taken.opened.position
@@ -115,7 +116,7 @@ fn merge(known: &dyn Known, told: &mut MergeDossiers, refusals: &mut Vec<Refusal
             &message,
             "only dossiers of one kind can be one; link the two instead",
         ));
-    } else if goes.opened.position < stays.opened.position {
+    } else if goes.since < stays.since {
         let message = format!("`{written}` was recorded earlier than `{}`", told.into);
         let hint = "merge them the other way round; renameDossier and retitleDossier give the one that stays the slug and the title that you want";
         refusals.push(unmergeable(&written, &message, hint));

@@ -1,6 +1,7 @@
 //! Who takes part in a meeting, who was to, and who stayed away.
 
 use super::Meeting;
+use crate::told::At;
 use rapporteur_domain::common::{Mode, Participant};
 use rapporteur_domain::id::Slug;
 use serde::Serialize;
@@ -24,7 +25,7 @@ pub struct Attendance {
 /// What one event says of a party.
 #[derive(Debug, Clone)]
 struct Statement {
-    position: u64,
+    at: At,
     planned: bool,
     told: Participant,
 }
@@ -59,9 +60,9 @@ impl Attendance {
     }
 
     fn hear(&mut self, statement: Statement) {
-        let at = self.statements.partition_point(|s| s.position <= statement.position);
+        let at = self.statements.partition_point(|s| s.at.place <= statement.at.place);
         self.statements.insert(at, statement);
-        self.positions = self.statements.iter().map(|s| s.position).collect();
+        self.positions = self.statements.iter().map(|s| s.at.position).collect();
         self.only_planned = self.statements.iter().all(|s| s.planned);
         let party = &self.participant.party;
         let told = |planned| {
@@ -129,9 +130,9 @@ impl Meeting {
         })
     }
 
-    /// Takes what the event at a position says of a party: a plan of the meeting or what calls it off, or a report of it or of
+    /// Takes what an event says of a party: a plan of the meeting or what calls it off, or a report of it or of
     /// participation.
-    pub(super) fn attend(&mut self, position: u64, told: &Participant, planned: bool) {
+    pub(super) fn attend(&mut self, event: At, told: &Participant, planned: bool) {
         let known = self.attendance.iter().position(|a| a.participant.party == told.party);
         let at = known.unwrap_or_else(|| {
             self.attendance.push(Attendance::new(&told.party));
@@ -139,7 +140,7 @@ impl Meeting {
         });
         if let Some(attendance) = self.attendance.get_mut(at) {
             attendance.hear(Statement {
-                position,
+                at: event,
                 planned,
                 told: told.clone(),
             });

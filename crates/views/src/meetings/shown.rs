@@ -1,12 +1,13 @@
 //! Which of several values told of a meeting is shown.
 
+use crate::told::At;
 use serde::Serialize;
 
 /// Who says something of a meeting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Voice {
-    /// The position of the event.
-    pub(super) position: u64,
+    /// Where the event stands.
+    pub(super) at: At,
     /// It reports the meeting; otherwise it plans it.
     pub(super) reports: bool,
     /// It was told of a meeting that was merged into this one.
@@ -16,12 +17,12 @@ pub(super) struct Voice {
 impl Voice {
     /// Its weight where the meeting is named and numbered: the one that stays comes before what was merged into it.
     pub(super) fn names(self) -> Weight {
-        (u8::from(!self.merged_in) * 2 + u8::from(self.reports), self.position)
+        (u8::from(!self.merged_in) * 2 + u8::from(self.reports), self.at.place)
     }
 
     /// Its weight where it is told what the meeting is and where and when it was held: reports come before plans.
     pub(super) fn tells(self) -> Weight {
-        (u8::from(self.reports) * 2 + u8::from(!self.merged_in), self.position)
+        (u8::from(self.reports) * 2 + u8::from(!self.merged_in), self.at.place)
     }
 }
 
@@ -65,8 +66,8 @@ mod tests {
 
     #[test]
     fn names_come_from_the_one_that_stays_and_accounts_from_reports() {
-        let voice = |position, reports, merged_in| Voice {
-            position,
+        let voice = |place, reports, merged_in| Voice {
+            at: At { position: place, place },
             reports,
             merged_in,
         };

@@ -1,0 +1,82 @@
+//! What a decision sees: what is recorded and decided, and the events of it.
+
+use crate::state::{KeyUse, Overlay};
+use rapporteur_domain::decide::{Dossier, Fate, Known, Target, stands_on};
+use rapporteur_domain::event::Event;
+use rapporteur_domain::moved::Moved;
+use rapporteur_views::Views;
+
+/// What a decision sees: what is recorded and decided, and the events of it.
+pub(crate) struct Seen<'a> {
+    overlay: &'a Overlay<'a>,
+    views: &'a Views,
+    pending: Vec<&'a Event>,
+}
+
+impl<'a> Seen<'a> {
+    /// `pending` holds the events that were decided and wait to be written.
+    pub(crate) fn new(overlay: &'a Overlay<'_>, views: &'a Views, pending: Vec<&'a Event>) -> Self {
+        Self {
+            overlay,
+            views,
+            pending,
+        }
+    }
+
+    /// The use of an idempotency key.
+    pub(crate) fn key(&self, key: &str) -> Option<KeyUse> {
+        self.overlay.key(key)
+    }
+}
+
+impl Known for Seen<'_> {
+    fn dossier(&self, slug: &str) -> Option<&Dossier> {
+        self.overlay.dossier(slug)
+    }
+
+    fn kept(&self, slug: &str) -> Option<&Dossier> {
+        self.overlay.kept(slug)
+    }
+
+    fn moved(&self) -> Option<&Moved> {
+        self.overlay.moved()
+    }
+
+    fn head(&self) -> u64 {
+        self.overlay.head()
+    }
+
+    fn target(&self, position: u64) -> Option<Target<'_>> {
+        let recorded = self.views.timeline.recorded(position)?;
+        let fate = match &recorded.amended {
+            None => Fate::Stands,
+            Some(amended) => match (amended.redacted, amended.retracted) {
+                (Some(by), _) => Fate::Redacted(by),
+                (None, Some(by)) => Fate::Retracted(by),
+                (None, None) => Fate::Corrected {
+                    stands: self.views.amendments.stands(position),
+                },
+            },
+        };
+        Some(Target {
+            dossier: recorded.dossier.slug.as_str(),
+            event: recorded.event.as_ref(),
+            fate,
+            merged_in: recorded.merged_in(),
+        })
+    }
+
+    fn referring(&self, record: &str, but: u64) -> Vec<u64> {
+        let entries = self.views.timeline.latest();
+        let recorded = entries.filter_map(|entry| Some((entry.position(), entry.event()?)));
+        let next = self.head() + 1;
+        let pending = self.pending.iter().zip(next..).map(|(event, at)| (at, *event));
+        let others = recorded.chain(pending).filter(|(at, _)| *at != but);
+        let mut found: Vec<u64> = others
+            .filter(|(_, event)| stands_on(event, record))
+            .map(|(at, _)| at)
+            .collect();
+        found.sort_unstable();
+        found
+    }
+}

@@ -1,0 +1,10 @@
+//! Corrections, retractions and redactions at the desk: what stands, what stood before, and what is refused.
+
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod correcting;
+mod desk;
+mod histories;
+mod redacting;
+mod refused;
+mod retracting;

@@ -1,0 +1,221 @@
+//! Each way in which an amendment is refused: rule, field, and what to do.
+
+use crate::desk::*;
+use rapporteur_domain::refusal::Rule;
+use serde_json::{Value, json};
+
+#[track_caller]
+fn refused(given: &Given, command: Value, rule: Rule, field: &str, says: &str) {
+    let refusal = given.refuses(command);
+    let place = refusal
+        .field
+        .split_once("].")
+        .unwrap()
+        .1
+        .split_once('.')
+        .map_or("", |(_, field)| field);
+    assert_eq!((refusal.rule, place), (rule, field), "{refusal}");
+    assert!(refusal.message.contains(says), "{refusal}");
+    assert!(!refusal.hint.is_empty());
+}
+
+fn ground() -> Given {
+    given(&[
+        source(),
+        person("eu"),
+        person("ru"),
+        round("Round"),
+        stage("PROPOSED", "2026-01-02"),
+        claim("c", "Ten."),
+        claim("d", "Nine."),
+    ])
+}
+
+#[test]
+fn positions_are_those_of_the_log_and_of_the_dossier() {
+    let given = ground();
+    refused(
+        &given,
+        correcting(99, claim("c", "Two.")),
+        Rule::UnknownPosition,
+        "corrects.position",
+        "ends at 7",
+    );
+    refused(
+        &given,
+        correcting(0, claim("c", "Two.")),
+        Rule::UnknownPosition,
+        "corrects.position",
+        "position 0",
+    );
+    refused(&given, retract("c", 99), Rule::UnknownPosition, "position", "ends at 7");
+    refused(&given, retract("c", 7), Rule::UnknownPosition, "position", "one of `d`");
+    refused(&given, redact("c", 7), Rule::UnknownPosition, "position", "one of `d`");
+    refused(
+        &given,
+        retract("nobody", 6),
+        Rule::UnknownReference,
+        "dossier",
+        "nobody",
+    );
+}
+
+#[test]
+fn a_correction_is_of_the_same_kind_and_the_same_record() {
+    let given = ground();
+    refused(
+        &given,
+        correcting(5, claim("c", "Two.")),
+        Rule::OtherRecord,
+        "corrects.position",
+        "recordStage",
+    );
+    refused(
+        &given,
+        correcting(6, claim("d", "Two.")),
+        Rule::OtherRecord,
+        "corrects.position",
+        "`c`",
+    );
+    let other_key = with(stage("PROPOSED", "2026-01-03"), "key", json!("other"));
+    refused(
+        &given,
+        correcting(5, other_key),
+        Rule::OtherRecord,
+        "corrects.position",
+        "round#proposed",
+    );
+}
+
+#[test]
+fn what_does_not_stand_is_not_amended_again() {
+    let given = ground();
+    given.all(&[correcting(6, claim("c", "Two.")), retract("d", 7)]);
+    refused(
+        &given,
+        correcting(6, claim("c", "Three.")),
+        Rule::NotStanding,
+        "corrects.position",
+        "position 9 stands",
+    );
+    refused(
+        &given,
+        retract("c", 6),
+        Rule::NotStanding,
+        "position",
+        "position 9 stands",
+    );
+    refused(
+        &given,
+        correcting(7, claim("d", "Three.")),
+        Rule::NotStanding,
+        "corrects.position",
+        "retracted by the event at position 10",
+    );
+    given.records(redact("c", 9));
+    refused(
+        &given,
+        correcting(9, claim("c", "Three.")),
+        Rule::NotStanding,
+        "corrects.position",
+        "redacted",
+    );
+}
+
+#[test]
+fn names_and_amendments_are_not_amended() {
+    let given = ground();
+    given.all(&[
+        json!({ "renameDossier": { "dossier": "c", "slug": "c2" } }),
+        retract("d", 7),
+    ]);
+    refused(&given, retract("c2", 8), Rule::NotAmendable, "position", "renames");
+    refused(&given, redact("c2", 8), Rule::NotAmendable, "position", "renames");
+    given.records(claim("d", "Again."));
+    refused(&given, retract("d", 9), Rule::NotAmendable, "position", "says itself");
+    let again = with(retract("d", 9), "corrects", json!({ "position": 9, "reason": "No." }));
+    refused(&given, again, Rule::NotAmendable, "corrects.position", "says itself");
+}
+
+#[test]
+fn what_opened_a_merged_dossier_is_not_amended_and_former_names_lead_to_what_is() {
+    let given = ground();
+    given.records(json!({ "mergeDossiers": { "into": "c", "dossier": "d" } }));
+    refused(
+        &given,
+        retract("c", 7),
+        Rule::NotAmendable,
+        "position",
+        "merged into another",
+    );
+    given.records(json!({ "renameDossier": { "dossier": "round", "slug": "eu-20" } }));
+    let receipt = given.records(retract("round", 5));
+    assert_eq!(receipt.dossier.slug.as_str(), "round", "its stream");
+    assert!(given.desk.views().timeline.of_record("eu-20#proposed").is_empty());
+    given.holds();
+}
+
+#[test]
+fn the_slug_of_a_retracted_dossier_is_that_of_its_kind_and_of_nothing_else() {
+    let given = ground();
+    given.records(retract("c", 6));
+    let rename = json!({ "renameDossier": { "dossier": "d", "slug": "c" } });
+    refused(&given, rename, Rule::SlugTaken, "slug", "retracted");
+    let topic = json!({ "registerTopic": { "slug": "c", "label": "C" } });
+    refused(&given, topic, Rule::SlugTaken, "slug", "a claim that was retracted");
+    given.records(claim("c", "Again."));
+    given.holds();
+}
+
+#[test]
+fn a_correction_is_written_well() {
+    let given = ground();
+    let of = |corrects: Value| with(claim("c", "Two."), "corrects", corrects);
+    refused(
+        &given,
+        of(json!({ "position": 6 })),
+        Rule::MissingField,
+        "corrects.reason",
+        "missing",
+    );
+    refused(
+        &given,
+        of(json!({ "reason": "Misread." })),
+        Rule::MissingField,
+        "corrects.position",
+        "missing",
+    );
+    refused(
+        &given,
+        of(json!({ "position": "6", "reason": "Misread." })),
+        Rule::WrongType,
+        "corrects.position",
+        "whole number",
+    );
+    refused(
+        &given,
+        of(json!({ "position": 6, "reason": " " })),
+        Rule::InvalidValue,
+        "corrects.reason",
+        "empty",
+    );
+    refused(
+        &given,
+        of(json!({ "position": 6, "reason": "Misread.", "by": 7 })),
+        Rule::UnknownField,
+        "corrects.by",
+        "no field",
+    );
+    refused(&given, of(json!(6)), Rule::WrongType, "corrects", "object");
+    refused(
+        &given,
+        correcting(6, with(claim("c", "Two."), "evidence", json!({ "citations": [] }))),
+        Rule::NoCitation,
+        "evidence.citations",
+        "citation",
+    );
+    let own = json!({ "correctRecord": { "dossier": "c", "position": 6, "reason": "Misread." } });
+    let refusal = given.refuses(own);
+    assert_eq!(refusal.rule, Rule::UnknownCommand);
+    assert!(!refusal.hint.contains("correctRecord"), "{}", refusal.hint);
+}
