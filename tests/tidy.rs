@@ -84,9 +84,9 @@ fn engines_and_runtimes_are_named_where_the_map_says() {
     };
     assert_eq!(users("sled"), ["rapporteur-log-sled"]);
     assert_eq!(users("tantivy"), ["rapporteur-search"]);
-    assert_eq!(users("axum"), ["rapporteur-api"]);
+    assert_eq!(users("axum"), ["rapporteur-api", "rapporteur-bench"]);
     assert_eq!(users("async-graphql"), ["rapporteur-api"]);
-    assert_eq!(users("tokio"), ["rapporteur", "rapporteur-api"]);
+    assert_eq!(users("tokio"), ["rapporteur", "rapporteur-api", "rapporteur-bench"]);
 }
 
 fn tracked() -> Vec<String> {
