@@ -161,7 +161,7 @@ fn nearest(rungs: &BTreeMap<u64, Arc<Views>>, but: u64) -> u64 {
 }
 
 /// How events were read at a position, and the last event until then that changed it.
-fn reading_at(present: &Views, position: u64) -> (Reading, u64) {
+pub(crate) fn reading_at(present: &Views, position: u64) -> (Reading, u64) {
     let (mut reading, mut last) = (Reading::default(), 0);
     let namings = present.names.namings().chain(present.amendments.told());
     let positions: BTreeSet<u64> = namings.copied().filter(|at| *at <= position).collect();
@@ -195,7 +195,9 @@ fn visible(base: &Views, published: &Published) -> Views {
         }
     }
     fold.end();
-    views.pass(base.position());
+    if let Some((position, hash)) = base.head() {
+        views.pass(position, *hash);
+    }
     views
 }
 
@@ -260,7 +262,9 @@ fn grown(base: &Views, known: &Arc<Views>, published: &Published) -> Option<Arc<
     let mut views = Views::clone(known);
     for position in from + 1..=until {
         let Some(recorded) = shown(base, position, published) else {
-            views.pass(position);
+            if let Some(left_out) = base.timeline.recorded(position) {
+                views.pass(position, left_out.header.hash);
+            }
             continue;
         };
         let slug = recorded.dossier.slug.as_str();

@@ -5,6 +5,7 @@
 pub mod check;
 mod cloud_event;
 pub mod desk;
+pub mod dossier_history;
 pub mod export;
 mod following;
 pub mod history;

@@ -49,8 +49,13 @@ impl Commitment {
     #[must_use]
     pub fn status(&self) -> (CommitmentStatus, &FuzzyDate) {
         let first = (self.recorded.fact.status, &self.recorded.fact.status_on);
-        let rungs = self.rungs().into_iter().map(|rung| (rung.status, rung.status_on));
-        standing(rungs.map(|rung| (Some(rung.1), rung))).unwrap_or(first)
+        self.stands().map_or(first, |rung| (rung.status, rung.status_on))
+    }
+
+    /// The rung that stands.
+    #[must_use]
+    pub fn stands(&self) -> Option<Rung<'_>> {
+        standing(self.rungs().into_iter().map(|rung| (Some(rung.status_on), rung)))
     }
 
     /// The rung as of a day, and how sure that is: the last told of those on which it may have stood by then, but for what

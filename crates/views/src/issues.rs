@@ -6,6 +6,7 @@ use crate::sorted::put;
 use crate::standing::standing;
 use crate::told::Told;
 use imbl::{OrdMap, OrdSet, Vector};
+use rapporteur_domain::date::FuzzyDate;
 use rapporteur_domain::event::Event;
 use rapporteur_domain::id::Slug;
 use rapporteur_domain::issue::{ChangeIssue, NoteUnknownPosition, OpenIssue, TakePosition};
@@ -45,16 +46,48 @@ pub struct Issue {
     pub unknown: Vec<Told<NoteUnknownPosition>>,
 }
 
+/// What one event says of where an issue stands.
+#[derive(Debug, Clone, Copy)]
+pub struct IssueStep<'a> {
+    /// The event's position.
+    pub position: u64,
+    place: u64,
+    /// Where it says that the issue stands.
+    pub state: IssueState,
+    /// When it did.
+    pub on: &'a FuzzyDate,
+}
+
 impl Issue {
-    fn stands(&self) -> IssueState {
+    /// What each event says of where it stands, in the order of recording.
+    #[must_use]
+    pub fn told(&self) -> Vec<IssueStep<'_>> {
         let opened = std::iter::once(&self.opened).chain(&self.again);
-        let opened = opened.map(|told| (told.place, &told.fact.open_on, IssueState::Open));
-        let changes = self.changes.iter();
-        let changes = changes.map(|(state, told)| (told.place, &told.fact.changed_on, *state));
-        let mut told: Vec<_> = opened.chain(changes).collect();
-        told.sort_by_key(|(place, ..)| *place);
-        let dated = told.into_iter().map(|(_, on, state)| (Some(on), state));
-        standing(dated).unwrap_or(self.state)
+        let opened = opened.map(|told| IssueStep {
+            position: told.position,
+            place: told.place,
+            state: IssueState::Open,
+            on: &told.fact.open_on,
+        });
+        let changes = self.changes.iter().map(|(state, told)| IssueStep {
+            position: told.position,
+            place: told.place,
+            state: *state,
+            on: &told.fact.changed_on,
+        });
+        let mut told: Vec<IssueStep<'_>> = opened.chain(changes).collect();
+        told.sort_by_key(|step| step.place);
+        told
+    }
+
+    /// What says where it stands.
+    #[must_use]
+    pub fn stands(&self) -> Option<IssueStep<'_>> {
+        standing(self.told().into_iter().map(|step| (Some(step.on), step)))
+    }
+
+    fn standing(&self) -> IssueState {
+        self.stands().map_or(self.state, |step| step.state)
     }
 }
 
@@ -117,7 +150,7 @@ impl Issues {
         if let Some(issue) = self.issues.get_mut(&told.fact.slug) {
             let issue = Arc::make_mut(issue);
             issue.changes.push((state, told.clone()));
-            issue.state = issue.stands();
+            issue.state = issue.standing();
         }
     }
 
@@ -179,7 +212,7 @@ impl View for Issues {
         };
         let issue = Arc::make_mut(issue);
         issue.again.push(Told::new(recorded, told));
-        issue.state = issue.stands();
+        issue.state = issue.standing();
         if let Some(wider) = wider.filter(|_| issue.part_of.is_none()) {
             issue.part_of = Some(wider.clone());
             self.part(&told.slug, &wider);

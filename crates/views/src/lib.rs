@@ -7,6 +7,7 @@ pub mod acts;
 pub mod ahead;
 pub mod alignment;
 pub mod amendments;
+pub mod changes;
 pub mod claims;
 pub mod commitments;
 pub mod contradictions;
@@ -28,6 +29,7 @@ pub mod moment;
 pub mod names;
 pub mod origins;
 pub mod parties;
+pub mod permalink;
 pub mod planned;
 pub mod plans;
 pub mod public;
@@ -40,13 +42,14 @@ mod standing;
 pub mod timeline;
 pub mod told;
 pub mod track;
+pub mod values;
 pub mod vocabulary;
 
 use digest::Digest;
 use moment::Moment;
 use rapporteur_domain::event::Event;
 use rapporteur_domain::fact::Home;
-use rapporteur_log::Recorded;
+use rapporteur_log::{Hash, Recorded};
 use std::sync::Arc;
 
 /// A read model.
@@ -74,6 +77,7 @@ macro_rules! views {
         #[derive(Clone, Default)]
         pub struct Views {
             position: u64,
+            hash: Option<Hash>,
             moment: Moment,
             $($(#[$doc])* pub $field: $view,)*
         }
@@ -92,7 +96,10 @@ macro_rules! views {
                 }
                 self.timeline.keep(recorded);
                 self.amendments.keep(recorded);
-                self.position = self.position.max(recorded.header.position);
+                if recorded.header.position >= self.position {
+                    self.position = recorded.header.position;
+                    self.hash = Some(recorded.header.hash);
+                }
             }
 
             /// Every view's name and digest.
@@ -168,9 +175,17 @@ impl Views {
         self.position
     }
 
-    /// Leaves out an event: only the position moves.
-    pub fn pass(&mut self, position: u64) {
-        self.position = self.position.max(position);
+    /// The position and the hash of the last event folded in, or looked at and left out; `None` before the first.
+    #[must_use]
+    pub fn head(&self) -> Option<(u64, &Hash)> {
+        Some((self.position, self.hash.as_ref()?))
+    }
+
+    /// Leaves out an event: only the head moves.
+    pub fn pass(&mut self, position: u64, hash: Hash) {
+        if position >= self.position {
+            (self.position, self.hash) = (position, Some(hash));
+        }
     }
 
     /// The moment that they show; the present unless [`Views::shown_as_of`] says otherwise.

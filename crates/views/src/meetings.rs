@@ -94,6 +94,23 @@ pub struct Meeting {
     pub topics: Vec<Slug>,
 }
 
+/// The positions of the events that decide what is shown of a meeting; `None` where nothing is shown.
+#[derive(Debug, Clone, Copy)]
+pub struct Deciding {
+    /// Its title.
+    pub title: Option<u64>,
+    /// Its series.
+    pub series: Option<u64>,
+    /// Its number.
+    pub number: Option<u64>,
+    /// Its summary.
+    pub summary: Option<u64>,
+    /// When it was held.
+    pub held_on: Option<u64>,
+    /// Its places.
+    pub places: Option<u64>,
+}
+
 impl Meeting {
     /// Its title.
     #[must_use]
@@ -176,6 +193,30 @@ impl Meeting {
         }
         let moves = self.moves.iter().map(|m| (m.announced_on.as_ref(), m.state));
         standing(moves).unwrap_or(self.state)
+    }
+
+    /// The position of the event that says where it stands: of several that say so, the first report, or the move that
+    /// stands.
+    #[must_use]
+    pub fn decided(&self) -> Option<u64> {
+        if self.took_place() {
+            let reports = self.reports.iter().filter(|(state, _)| *state == self.state);
+            return reports.map(|(_, told)| told.position).next();
+        }
+        standing(self.moves.iter().map(|m| (m.announced_on.as_ref(), m.position)))
+    }
+
+    /// The positions of the events that decide what is shown.
+    #[must_use]
+    pub fn deciding(&self) -> Deciding {
+        Deciding {
+            title: self.title.by(),
+            series: self.series.by(),
+            number: self.number.by(),
+            summary: self.summary.by(),
+            held_on: self.held_on.by(),
+            places: self.places.by(),
+        }
     }
 
     fn moved(&mut self, to: Move) {

@@ -7,6 +7,7 @@ use crate::told::Told;
 use imbl::OrdMap;
 use rapporteur_domain::change::{ChangeVersion, RecordPointChange};
 use rapporteur_domain::common::Quantity;
+use rapporteur_domain::date::FuzzyDate;
 use rapporteur_domain::event::Event;
 use rapporteur_domain::id::{Key, RecordRef, Slug};
 use rapporteur_domain::plan::{OpenPlan, RecordPlanGap, RecordPlanVersion, RecordPoint, VersionStatus};
@@ -50,9 +51,24 @@ impl Version {
     /// How far it has come: as last told, but for what is surely of before.
     #[must_use]
     pub fn status(&self) -> VersionStatus {
-        let first = (Some(&self.told.fact.dated_on), self.told.fact.status);
-        let steps = self.steps.iter().map(|s| (Some(&s.fact.status_on), s.fact.status));
-        standing(std::iter::once(first).chain(steps)).unwrap_or(first.1)
+        self.rung().1
+    }
+
+    /// The position of the event that says how far it has come, and since when it has.
+    #[must_use]
+    pub fn stands(&self) -> (u64, &FuzzyDate) {
+        let (position, _, on) = self.rung();
+        (position, on)
+    }
+
+    fn rung(&self) -> (u64, VersionStatus, &FuzzyDate) {
+        let first = (self.told.position, self.told.fact.status, &self.told.fact.dated_on);
+        let steps = self
+            .steps
+            .iter()
+            .map(|s| (s.position, s.fact.status, &s.fact.status_on));
+        let rungs = std::iter::once(first).chain(steps);
+        standing(rungs.map(|rung| (Some(rung.2), rung))).unwrap_or(first)
     }
 
     /// Its reference: `us-plan/28`.

@@ -45,12 +45,18 @@ impl Round {
     /// recorded last. Stages without a date count only where none has one.
     #[must_use]
     pub fn stage(&self) -> Option<Stage> {
+        self.stands().map(|reached| reached.stage)
+    }
+
+    /// The stage reached by which it stands there.
+    #[must_use]
+    pub fn stands(&self) -> Option<&Reached> {
         let bounded = |r: &&Reached| r.reached_on.earliest().or(r.reached_on.latest()).is_some();
         let any_bounded = self.stages.iter().any(|r| bounded(&r));
         let dated: Vec<&Reached> = self.stages.iter().filter(|r| !any_bounded || bounded(r)).collect();
         let followed = |r: &Reached| dated.iter().any(|other| r.reached_on.surely_before(&other.reached_on));
         let last = dated.iter().filter(|r| !followed(r));
-        last.max_by_key(|r| r.stage.progress()).map(|r| r.stage)
+        last.max_by_key(|r| r.stage.progress()).copied()
     }
 
     /// Who imposes it, by slug, each once.

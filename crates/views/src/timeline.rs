@@ -179,6 +179,11 @@ impl Timeline {
         self.entries.iter().rev()
     }
 
+    /// Every entry, the first recorded first.
+    pub fn earliest(&self) -> impl Iterator<Item = &Arc<Entry>> {
+        self.entries.iter()
+    }
+
     /// The entries that pass `filter`, in the order of the world.
     pub fn matching<'a>(&'a self, filter: &'a Filter) -> impl Iterator<Item = &'a Arc<Entry>> {
         self.ascending(filter, Bound::Unbounded)

@@ -7,6 +7,7 @@ mod act;
 mod amendment;
 mod at;
 mod attendance;
+mod changes;
 mod claim;
 mod commitment;
 mod compared;
@@ -19,6 +20,7 @@ mod entry;
 mod fact;
 mod filter;
 mod flag;
+mod history;
 mod issue;
 mod lead;
 mod lists;
@@ -31,6 +33,7 @@ mod node;
 mod outcome;
 mod page;
 mod party;
+mod permalink;
 mod place;
 mod plan;
 mod query;
@@ -46,6 +49,7 @@ mod track;
 mod travel;
 mod types;
 mod upcoming;
+mod value;
 mod vocabulary;
 mod what_if;
 mod words;
@@ -74,6 +78,18 @@ pub fn endpoint(desk: Desk, limits: Limits) -> Result<Endpoint, EndpointError> {
             )
             .override_output_type_description::<page::Page<issue::Position>>(
                 "A page of a list; each of its nodes is of type Position.",
+            )
+            .override_output_type_description::<page::Page<value::Value>>(
+                "A page of a list; each of its nodes is of type Value.",
+            )
+            .override_output_type_description::<page::Page<changes::DossierChanges>>(
+                "A page of a list, by slug; each of its nodes is of type DossierChanges.",
+            )
+            .override_output_type_description::<page::Page<changes::Change>>(
+                "A page of a list; each of its nodes is of type Change.",
+            )
+            .override_output_type_description::<page::Page<history::Step>>(
+                "A page of a list, the first recorded first; each of its nodes is of type HistoryStep.",
             )
             .override_output_type_description::<page::Page<track::TrackRecord>>(
                 "A page of a list; each of its nodes is of type TrackRecord.",

@@ -2,6 +2,7 @@
 
 use super::act::Act;
 use super::at::At;
+use super::changes::Since;
 use super::claim::{Claim, Happening};
 use super::commitment::Commitment;
 use super::compared::Compared;
@@ -16,6 +17,7 @@ use super::meetings::MeetingSummary;
 use super::node::{Node, node};
 use super::page::Page;
 use super::party::{Party, Source};
+use super::permalink::Links;
 use super::plan::Plan;
 use super::reference::Dossier;
 use super::round::Round;
@@ -32,7 +34,7 @@ use std::sync::Arc;
 
 /// Everything there is to ask, as known now. One query sees one moment: no event comes in between.
 #[derive(MergedObject, Default)]
-pub(super) struct Query(Lookups, Lists, Diary, Compared, Travel, Suppose);
+pub(super) struct Query(Lookups, Lists, Diary, Compared, Travel, Since, Links, Suppose);
 
 /// One thing by its slug, position or global id.
 #[derive(Default)]

@@ -46,6 +46,9 @@ macro_rules! dossier {
             contradictions -> crate::schema::contradiction::Contradiction;
             /// Corrections, retractions and redactions of what is recorded in it, the first recorded first.
             corrections -> crate::schema::amendment::Amendment;
+            /// Who recorded what of it when, and which values that changed, the first recorded first. What others recorded that
+            /// settles an expectation, or links to it, comes with it.
+            history -> crate::schema::history::Step;
             @type
             $(#[doc = $about])* $name, $kind, { $($own)* }
         }
@@ -110,6 +113,30 @@ macro_rules! dossier {
             pub(super) async fn rival_values(&self) -> Vec<crate::schema::data::Data<rapporteur_domain::rival::RecordRivalValues>> {
                 let rivals = self.seen.views.rivals.about(&self.seen.slug);
                 rivals.map(|told| crate::schema::data::Data::new(&self.seen.views, told.fact.as_ref())).collect()
+            }
+            /// Why a value is shown: the values of a field, each with the chain of events and citations behind it. Empty where
+            /// nothing is recorded; rival values stand side by side.
+            pub(super) async fn why(
+                &self,
+                #[graphql(desc = "What the value is of, e.g. `STAGE_DATE`.")] field: Word<rapporteur_views::values::ValueField>,
+                #[graphql(desc = "Which one of several, as `subject` of a value gives it: `ADOPTED`, `vessels ADDED`, a reference, \
+                                  a party's slug. Default: all.")]
+                subject: Option<String>,
+            ) -> async_graphql::Result<Vec<crate::schema::value::Value>> {
+                Ok(crate::schema::value::Value::why(&self.seen, field, subject.as_deref())?)
+            }
+            /// Every value that is shown of it, with what is behind each: by field, then by what it is of.
+            pub(super) async fn values(
+                &self,
+                #[graphql(desc = "Only values of these fields. Default: all.", default)] fields: Vec<Word<rapporteur_views::values::ValueField>>,
+                #[graphql(desc = "The most to give from the first or from `after`: 50 if left out, at most 200.")]
+                first: Option<i32>,
+                #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+                #[graphql(desc = "The most to give up to the last or to `before`; at most 200.")] last: Option<i32>,
+                #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+            ) -> async_graphql::Result<crate::schema::page::Page<crate::schema::value::Value>> {
+                let asked = crate::schema::page::Asked { first, after, last, before };
+                Ok(crate::schema::value::Value::all(&self.seen, &fields, &asked)?)
             }
             $($own)*
         }

@@ -8,7 +8,7 @@ use super::query::Lookups;
 use super::upcoming::Diary;
 use super::words::Word;
 use crate::http::{ApiError, ErrorCode};
-use async_graphql::{Context, Enum, MergedObject, Object, Result};
+use async_graphql::{Context, Enum, InputObject, MergedObject, Object, Result};
 use chrono::{DateTime, NaiveDate, Utc};
 use rapporteur_desk::Desk;
 use rapporteur_views::Views;
@@ -16,6 +16,49 @@ use rapporteur_views::moment::{Asked, Moment, Published, Recording};
 use rapporteur_views::public::Ground;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// A moment of knowledge: what was recorded by then, what the public could know by then, or both.
+#[derive(InputObject)]
+pub(super) struct MomentInput {
+    /// Only what was recorded up to this position, `"1042"`, or this instant, `"2026-01-05T18:00:00Z"`.
+    recorded: Option<String>,
+    /// Only what was published by the end of this day, each fact from its earliest citation on. Where no citation is dated, the
+    /// fact's own date stands in.
+    published: Option<Day>,
+    /// How sure it must be that it was published by then; goes with `published`. Default: surely.
+    r#match: Option<Publicly>,
+    /// Leave out what cites nothing dated; goes with `published`. Default: no.
+    only_dated: Option<bool>,
+}
+
+impl MomentInput {
+    /// The moment, read.
+    ///
+    /// # Errors
+    /// It is none, or `recorded` is neither a position nor an instant.
+    pub(super) fn asked(self) -> Result<Asked, ApiError> {
+        if self.recorded.is_none() && self.published.is_none() {
+            return Err(bad("give `recorded`, `published` or both".to_owned()));
+        }
+        if self.published.is_none() && (self.r#match.is_some() || self.only_dated.is_some()) {
+            return Err(bad("`match` and `onlyDated` go with `published`".to_owned()));
+        }
+        let recorded: Option<Recording> = match self.recorded {
+            Some(text) => Some(text.parse().map_err(|_| {
+                bad(format!(
+                    "`recorded` is `{text}`; write a position, `1042`, or an instant, `2026-01-05T18:00:00Z`"
+                ))
+            })?),
+            None => None,
+        };
+        let published = self.published.map(|Day(by)| Published {
+            by,
+            possibly: self.r#match == Some(Publicly::Possibly),
+            assumed: !self.only_dated.unwrap_or(false),
+        });
+        Ok(Asked { recorded, published })
+    }
+}
 
 /// The query root's way to other moments.
 #[derive(Default)]
@@ -90,29 +133,13 @@ impl Travel {
             bool,
         >,
     ) -> Result<AsOf> {
-        if recorded.is_none() && published.is_none() {
-            return Err(bad("give `recorded`, `published` or both".to_owned()).into());
-        }
-        if published.is_none() && (r#match.is_some() || only_dated.is_some()) {
-            return Err(bad("`match` and `onlyDated` go with `published`".to_owned()).into());
-        }
-        let recorded: Option<Recording> = match recorded {
-            Some(text) => Some(text.parse().map_err(|_| {
-                bad(format!(
-                    "`recorded` is `{text}`; write a position, `1042`, or an instant, `2026-01-05T18:00:00Z`"
-                ))
-            })?),
-            None => None,
-        };
-        let asked = Asked {
+        let moment = MomentInput {
             recorded,
-            published: published.map(|Day(by)| Published {
-                by,
-                possibly: r#match == Some(Publicly::Possibly),
-                assumed: !only_dated.unwrap_or(false),
-            }),
+            published,
+            r#match,
+            only_dated,
         };
-        let views = seen(ctx, &asked).await?;
+        let views = seen(ctx, &moment.asked()?).await?;
         Ok(AsOf::new(&views))
     }
 }
@@ -161,11 +188,18 @@ impl Looked {
 
 /// The views as of what is asked, folded on a thread that may block.
 pub(super) async fn seen(ctx: &Context<'_>, asked: &Asked) -> Result<Arc<Views>> {
-    Looked::once_more(ctx)?;
-    let desk = ctx.data::<Desk>()?.clone();
+    let moment = rapporteur_desk::history::moment(ctx.data::<Arc<Views>>()?, asked);
+    views_at(ctx, moment).await
+}
+
+/// The views as of a moment: the present costs nothing.
+pub(super) async fn views_at(ctx: &Context<'_>, moment: Moment) -> Result<Arc<Views>> {
     let present = Arc::clone(ctx.data::<Arc<Views>>()?);
-    let moment = rapporteur_desk::history::moment(&present, asked);
-    views_of(desk, present, moment).await
+    if moment.is_present() {
+        return Ok(present);
+    }
+    Looked::once_more(ctx)?;
+    views_of(ctx.data::<Desk>()?.clone(), present, moment).await
 }
 
 /// The views as of a moment, folded on a thread that may block.

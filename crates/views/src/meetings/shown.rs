@@ -17,17 +17,30 @@ pub(super) struct Voice {
 impl Voice {
     /// Its weight where the meeting is named and numbered: the one that stays comes before what was merged into it.
     pub(super) fn names(self) -> Weight {
-        (u8::from(!self.merged_in) * 2 + u8::from(self.reports), self.at.place)
+        self.weighing(u8::from(!self.merged_in) * 2 + u8::from(self.reports))
     }
 
     /// Its weight where it is told what the meeting is and where and when it was held: reports come before plans.
     pub(super) fn tells(self) -> Weight {
-        (u8::from(self.reports) * 2 + u8::from(!self.merged_in), self.at.place)
+        self.weighing(u8::from(self.reports) * 2 + u8::from(!self.merged_in))
+    }
+
+    fn weighing(self, voice: u8) -> Weight {
+        Weight {
+            voice,
+            place: self.at.place,
+            position: self.at.position,
+        }
     }
 }
 
 /// How much a value weighs against others: first by who says it, then by how late it was recorded.
-type Weight = (u8, u64);
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(super) struct Weight {
+    voice: u8,
+    place: u64,
+    position: u64,
+}
 
 /// The weightiest value told so far. What an event leaves out takes nothing back.
 #[derive(Debug, Clone, Serialize)]
@@ -41,7 +54,7 @@ impl<T> Default for Shown<T> {
     fn default() -> Self {
         Self {
             value: None,
-            weight: (0, 0),
+            weight: Weight::default(),
         }
     }
 }
@@ -50,6 +63,11 @@ impl<T: Clone> Shown<T> {
     /// The value that is shown; `None` where nobody gives any.
     pub(super) fn get(&self) -> Option<&T> {
         self.value.as_ref()
+    }
+
+    /// The position of the event that gives it.
+    pub(super) fn by(&self) -> Option<u64> {
+        self.value.as_ref().map(|_| self.weight.position)
     }
 
     /// Takes a value into account.
@@ -89,8 +107,8 @@ mod tests {
             assert_eq!(shown(Voice::tells, &order), "last report merged in");
         }
         let mut shown = Shown::default();
-        shown.hear((1, 1), Some(&"told"));
-        shown.hear((3, 2), None);
+        shown.hear(voice(1, true, true).names(), Some(&"told"));
+        shown.hear(voice(2, true, false).names(), None);
         assert_eq!(shown.get(), Some(&"told"), "left out");
     }
 }

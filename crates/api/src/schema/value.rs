@@ -1,0 +1,193 @@
+//! Values that are shown of a dossier, with the events behind each.
+
+use super::data::Data;
+use super::date::DateOut;
+use super::entry::{Entry, Event};
+use super::page::{Asked, Page, Total, page};
+use super::party::Party;
+use super::place::Logged;
+use super::reference::{Dossier, Reference, those};
+use super::row::Row;
+use super::seen::Seen;
+use super::words::Word;
+use crate::http::{ApiError, ErrorCode};
+use async_graphql::Object;
+use rapporteur_domain::evidence::Citation;
+use rapporteur_views::Views;
+use rapporteur_views::permalink::Permalink;
+use rapporteur_views::values::{Behind as KeptBehind, Part, Subject, Value as Kept, ValueField, of_dossier, of_field};
+use std::sync::Arc;
+
+/// The most values that `why` gives.
+const WHY_MAX: usize = 200;
+
+/// A value that is shown of a dossier.
+#[derive(Clone)]
+pub(super) struct Value {
+    seen: Seen,
+    kept: Arc<Kept>,
+}
+
+impl Value {
+    /// Shows a value of the dossier that was seen.
+    pub(super) fn new(seen: &Seen, kept: Kept) -> Self {
+        Self {
+            seen: seen.clone(),
+            kept: Arc::new(kept),
+        }
+    }
+
+    /// The values of one field of a dossier, by what they are of.
+    ///
+    /// # Errors
+    /// There are more than [`WHY_MAX`].
+    pub(super) fn why(seen: &Seen, field: Word<ValueField>, subject: Option<&str>) -> Result<Vec<Self>, ApiError> {
+        let found = of_field(&seen.views, &seen.slug, field.0, subject);
+        if found.len() > WHY_MAX {
+            let message = format!(
+                "`{}` has {} values, and `why` gives {WHY_MAX}; name a `subject`, or page through `values`",
+                field.text(),
+                found.len()
+            );
+            return Err(ApiError::new(ErrorCode::BadUserInput, message));
+        }
+        Ok(found.into_iter().map(|kept| Self::new(seen, kept)).collect())
+    }
+
+    /// A page of the values of a dossier, by field, then by what they are of.
+    ///
+    /// # Errors
+    /// The page is none.
+    pub(super) fn all(seen: &Seen, fields: &[Word<ValueField>], asked: &Asked) -> Result<Page<Self>, ApiError> {
+        let found = of_dossier(&seen.views, &seen.slug).into_iter();
+        let wanted = found.filter(|kept| fields.is_empty() || fields.iter().any(|field| field.0 == kept.field));
+        let found: Vec<Kept> = wanted.collect();
+        let row = Row {
+            len: found.len(),
+            at: |number: usize| Some(Logged::numbered(0, u32::try_from(number).ok()?)),
+            item: |number: usize| found.get(number).cloned(),
+        };
+        page(&row, Total::Known(row.len), asked, |kept| Self::new(seen, kept))
+    }
+}
+
+/// A value that is shown of a dossier, and why.
+#[Object]
+impl Value {
+    /// What it is of.
+    async fn field(&self) -> Word<ValueField> {
+        Word(self.kept.field)
+    }
+    /// Which one of several, as `why(subject:)` takes it: `ADOPTED`, `vessels ADDED`, a reference, a party's slug; null where
+    /// the field has one value alone.
+    async fn subject(&self) -> Option<String> {
+        self.kept.subject.as_ref().map(ToString::to_string)
+    }
+    /// The record that it is of, or on; null where it is of none.
+    async fn about(&self) -> Option<Reference> {
+        match self.kept.subject.as_ref()? {
+            Subject::Record(record) | Subject::PartyOn(_, record) => {
+                Some(Reference::new(&self.seen.views, record.as_str()))
+            }
+            _ => None,
+        }
+    }
+    /// The party that it is of; null where it is of none.
+    async fn party(&self) -> Option<Party> {
+        match self.kept.subject.as_ref()? {
+            Subject::Party(party) | Subject::PartyOn(party, _) => {
+                Party::of(Seen::new(&self.seen.views, party.as_str()))
+            }
+            _ => None,
+        }
+    }
+    /// The value in words or numbers. A date is its label; a word of a closed set is as GraphQL has it.
+    async fn value(&self) -> String {
+        match self.kept.text.as_str() {
+            "" => self
+                .kept
+                .names
+                .iter()
+                .map(|name| name.as_str())
+                .collect::<Vec<_>>()
+                .join(", "),
+            text => text.to_owned(),
+        }
+    }
+    /// The date that it is, or bears.
+    async fn date(&self) -> Option<DateOut> {
+        self.kept.date.as_ref().map(DateOut::new)
+    }
+    /// Whom or what else it names: who blocked, on whose behalf, which series.
+    async fn names(&self) -> Vec<Dossier> {
+        those(&self.seen.views, &self.kept.names, Dossier::of)
+    }
+    /// The chain of events behind it, in the order of recording.
+    async fn behind(&self) -> Vec<Behind> {
+        let behind = self.kept.behind.iter();
+        behind
+            .map(|kept| Behind {
+                views: Arc::clone(&self.seen.views),
+                kept: *kept,
+            })
+            .collect()
+    }
+    /// Where it is said, by those events that decide or agree: each citation once, with its source's grade and whom it
+    /// attributes it to.
+    async fn citations(&self) -> Vec<Data<Citation>> {
+        let mut citations: Vec<&Citation> = Vec::new();
+        for position in self.kept.told_by() {
+            let fact = self.seen.views.timeline.entry(position).and_then(|entry| entry.fact());
+            for citation in fact
+                .and_then(|fact| fact.evidence())
+                .iter()
+                .flat_map(|evidence| &evidence.citations)
+            {
+                if !citations.contains(&citation) {
+                    citations.push(citation);
+                }
+            }
+        }
+        citations
+            .into_iter()
+            .map(|citation| Data::new(&self.seen.views, citation))
+            .collect()
+    }
+    /// A link that goes on holding: a path with the position and hash of the log that this was read from, the field and the
+    /// subject. `rapporteur verify --permalink` rebuilds what it showed, and so does `permalink`. Null for what is only
+    /// supposed.
+    async fn permalink(&self) -> Option<String> {
+        let subject = self.kept.subject.as_ref().map(ToString::to_string);
+        let link = Permalink::to_values(&self.seen.views, &self.seen.slug, self.kept.field, subject.as_deref());
+        link.map(|link| link.to_string())
+    }
+}
+
+/// An event behind a value.
+pub(super) struct Behind {
+    views: Arc<Views>,
+    kept: KeptBehind,
+}
+
+/// An event behind a value, and the part that it has in it.
+#[Object]
+impl Behind {
+    /// Its position.
+    async fn position(&self) -> u64 {
+        self.kept.position
+    }
+    /// The part that it has: it decides, says the same, or says otherwise and does not stand.
+    async fn part(&self) -> Word<Part> {
+        Word(self.kept.part)
+    }
+    /// The event as recorded.
+    async fn event(&self) -> Option<Event> {
+        let recorded = self.views.timeline.recorded(self.kept.position)?;
+        Some(Event::new(&self.views, recorded))
+    }
+    /// Its line on the timeline, with its evidence.
+    async fn entry(&self) -> Option<Entry> {
+        let line = self.views.timeline.entry(self.kept.position)?;
+        Some(Entry::new(&self.views, line))
+    }
+}

@@ -1,0 +1,232 @@
+//! What changed between two moments: the values of the earlier one with the changes are those of the later one.
+
+use crate::{differing, facts, given, histories};
+use proptest::prelude::*;
+use rapporteur_desk::dossier_history::{Walk, bearing};
+use rapporteur_desk::history::History;
+use rapporteur_domain::id::Slug;
+use rapporteur_domain::moved::Moved;
+use rapporteur_views::Views;
+use rapporteur_views::changes::{Change, DossierChanges, between};
+use rapporteur_views::moment::{Moment, Published};
+use rapporteur_views::permalink::{Broken, Permalink, Why};
+use rapporteur_views::values::{Value, ValueField, of_dossier};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+type Told = BTreeSet<String>;
+
+/// What a value says, as a text.
+fn said(value: &Value) -> String {
+    let subject = value.subject.as_ref().map(ToString::to_string).unwrap_or_default();
+    format!(
+        "{:?} {subject}: {} {:?} {:?}",
+        value.field, value.text, value.names, value.date
+    )
+}
+
+/// What the values of each dossier say, in these names.
+fn all(views: &Views, moved: &Moved) -> BTreeMap<Slug, Told> {
+    let mut found: BTreeMap<Slug, Told> = BTreeMap::new();
+    for (slug, _) in views.timeline.dossiers() {
+        let now = moved.slug(slug.as_str()).unwrap_or(slug).clone();
+        let values = of_dossier(views, slug.as_str()).into_iter();
+        found
+            .entry(now)
+            .or_default()
+            .extend(values.map(|value| said(&value.renamed(moved))));
+    }
+    found.retain(|_, told| !told.is_empty());
+    found
+}
+
+fn changed(mut known: BTreeMap<Slug, Told>, changes: &[DossierChanges]) -> BTreeMap<Slug, Told> {
+    for of_dossier in changes {
+        let told = known.entry(of_dossier.dossier.clone()).or_default();
+        for Change { before, after, .. } in &of_dossier.changes {
+            before.iter().for_each(|value| drop(told.remove(&said(value))));
+            told.extend(after.iter().map(said));
+        }
+    }
+    known.retain(|_, told| !told.is_empty());
+    known
+}
+
+/// The values at one moment with the changes up to another are those of the other, and each change has its events.
+fn accounts(old: &Views, new: &Views) -> Result<Vec<DossierChanges>, TestCaseError> {
+    let moved = new.names.moved();
+    let changes = between(old, new);
+    prop_assert_eq!(changed(all(old, moved), &changes), all(new, moved));
+    let was_there = all(old, moved);
+    for of_dossier in &changes {
+        prop_assert!(!of_dossier.changes.is_empty());
+        prop_assert!(!of_dossier.is_new || !was_there.contains_key(&of_dossier.dossier));
+    }
+    Ok(changes)
+}
+
+fn index(at: prop::sample::Index, views: &Views) -> u64 {
+    at.index(usize::try_from(views.position()).unwrap() + 1) as u64
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    #[test]
+    fn what_was_shown_with_what_changed_is_what_is_shown(steps in histories(), one: prop::sample::Index, other: prop::sample::Index) {
+        let (_, desk) = given(&steps);
+        let (present, history) = (desk.views(), History::stepping(3));
+        let (one, other) = (index(one, &present), index(other, &present));
+        let (from, to) = (one.min(other), one.max(other));
+        let at = |position| history.as_of(&present, Moment::recorded(position)).unwrap();
+        let (old, new) = (at(from), at(to));
+        let changes = accounts(&old, &new)?;
+        let by = changes.iter().flat_map(|found| &found.changes).flat_map(|change| &change.by);
+        for position in by.collect::<BTreeSet<_>>() {
+            prop_assert!(*position > from && *position <= to, "{} is not between {} and {}", position, from, to);
+        }
+        prop_assert!(between(&new, &new).is_empty());
+    }
+
+    #[test]
+    fn what_was_public_with_what_became_public_is_what_is_public(steps in histories(), first in 0_u64..40, more in 0_u64..40, possibly: bool, assumed: bool) {
+        let (_, desk) = given(&steps);
+        let (present, history) = (desk.views(), History::default());
+        let at = |days| {
+            let by = crate::day("2025-12-20") + chrono::Days::new(days);
+            history.as_of(&present, Moment::published(Published { by, possibly, assumed })).unwrap()
+        };
+        let (old, new) = (at(first), at(first + more));
+        accounts(&old, &new)?;
+        accounts(&new, &present)?;
+    }
+
+    #[test]
+    fn a_step_of_a_dossiers_history_is_what_that_event_changed_of_it(steps in histories(), which: prop::sample::Index) {
+        let (_, desk) = given(&steps);
+        let (present, history) = (desk.views(), History::stepping(3));
+        let slugs: Vec<Slug> = present.timeline.dossiers().map(|(slug, _)| slug.clone()).collect();
+        let slug = which.get(&slugs).as_str();
+        let positions = bearing(&present, slug);
+        let mut walk = Walk::along(&present, slug, &positions);
+        for position in &positions {
+            let step = walk.step(*position);
+            let at = |position| history.as_of(&present, Moment::recorded(position)).unwrap();
+            let (old, new) = (at(position - 1), at(*position));
+            let whole = between(&old, &new).into_iter().find(|found| found.dossier.as_str() == step.slug);
+            let whole = whole.map(|found| found.changes).unwrap_or_default();
+            prop_assert_eq!(own(&step.changes), own(&whole), "{} at {}", slug, position);
+        }
+    }
+
+    #[test]
+    fn permalinks_hold_whatever_is_recorded_since(steps in histories(), more in histories(), at: prop::sample::Index, days in 0_u64..60) {
+        let (_, desk) = given(&steps);
+        let (present, history) = (desk.views(), History::default());
+        let recorded = Moment::recorded(index(at, &present));
+        let published = Published::by(crate::day("2025-12-20") + chrono::Days::new(days));
+        let moments = [Moment::default(), recorded, Moment::published(published), Moment { published: Some(published), ..recorded }];
+        let links: Vec<Permalink> = moments.iter().flat_map(|moment| {
+            links(&history.as_of(&present, *moment).unwrap())
+        }).collect();
+        for each in more {
+            crate::record(&desk, crate::step(&desk, each));
+        }
+        let (later, anew) = (desk.views(), History::default());
+        for link in links {
+            let link: Permalink = link.to_string().parse().unwrap();
+            prop_assert_eq!(link.belongs(&later), Ok(()));
+            let then = anew.as_of(&later, link.moment()).unwrap();
+            match link.rebuilt(&then, &later) {
+                Ok(values) => prop_assert!(!values.is_empty()),
+                Err(Broken::Otherwise(Why::Redacted(_))) => {}
+                Err(broken) => prop_assert!(false, "{}: {}", link, broken),
+            }
+        }
+    }
+}
+
+/// A link to each value.
+fn links(views: &Arc<Views>) -> Vec<Permalink> {
+    let slugs: Vec<&Slug> = views.timeline.dossiers().map(|(slug, _)| slug).collect();
+    let values = slugs.into_iter().flat_map(|slug| {
+        let values = of_dossier(views, slug.as_str()).into_iter();
+        values.map(move |value| (slug, value.field, value.subject.map(|subject| subject.to_string())))
+    });
+    values
+        .map(|(slug, field, subject)| Permalink::to_values(views, slug.as_str(), field, subject.as_deref()).unwrap())
+        .collect()
+}
+
+/// Changes of values, as texts.
+fn own(changes: &[Change]) -> Vec<String> {
+    let of_values = changes.iter().filter(|change| change.field.is_some());
+    of_values
+        .map(|change| {
+            let told = |values: &[Value]| values.iter().map(said).collect::<Vec<_>>();
+            format!(
+                "{:?} {:?} -> {:?}",
+                change.kind,
+                told(&change.before),
+                told(&change.after)
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn the_facts_with_what_changed_are_the_facts_all_along() {
+    let (_, desk) = facts();
+    let (present, history) = (desk.views(), History::default());
+    let positions = (0..=present.position()).step_by(211).chain([present.position()]);
+    let moments: Vec<Arc<Views>> = positions
+        .map(|position| history.as_of(&present, Moment::recorded(position)).unwrap())
+        .collect();
+    for pair in moments.windows(2) {
+        accounts(&pair[0], &pair[1]).unwrap();
+    }
+    let days = [
+        "2014-07-31",
+        "2022-06-30",
+        "2025-06-30",
+        "2025-11-26",
+        "2025-11-27",
+        "2026-01-06",
+    ];
+    let days: Vec<Arc<Views>> = days
+        .map(|by| {
+            history
+                .as_of(&present, Moment::published(Published::by(crate::day(by))))
+                .unwrap()
+        })
+        .into();
+    for pair in days.windows(2) {
+        accounts(&pair[0], &pair[1]).unwrap();
+    }
+    assert!(differing(&moments[0], &Views::default()).is_empty());
+}
+
+#[test]
+fn every_dossier_has_a_title_and_every_value_an_event_that_decides() {
+    let (_, desk) = facts();
+    let views = desk.views();
+    for (slug, _) in views.timeline.dossiers() {
+        let values = of_dossier(&views, slug.as_str());
+        let titles = values.iter().filter(|value| value.field == ValueField::Title);
+        assert_eq!(titles.count(), 1, "{slug}");
+        for value in &values {
+            let decide = value
+                .behind
+                .iter()
+                .filter(|b| b.part == rapporteur_views::values::Part::Decides);
+            assert!(decide.count() > 0, "{slug}: {}", said(value));
+            assert!(
+                value.behind.iter().all(|b| views.timeline.entry(b.position).is_some()),
+                "{slug}"
+            );
+            let subject = value.subject.as_ref().map(ToString::to_string);
+            let found = rapporteur_views::values::of_field(&views, slug.as_str(), value.field, subject.as_deref());
+            assert!(found.contains(value), "{slug}: {}", said(value));
+        }
+    }
+}

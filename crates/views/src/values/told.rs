@@ -1,0 +1,151 @@
+//! The values that any dossier has: its title, what its records tell, the numbers in them, the positions on it, its links.
+
+use super::behind::{Behind, Part, in_order, weighed};
+use super::{Subject, Value, ValueField, word};
+use crate::Views;
+use crate::rough;
+use rapporteur_domain::common::Quantity;
+use rapporteur_domain::event::Event;
+use rapporteur_domain::fact::{Fact, Home};
+use rapporteur_domain::id::{RecordRef, Slug};
+
+pub(super) fn of(views: &Views, slug: &Slug) -> Vec<Value> {
+    let mut found: Vec<Value> = Vec::new();
+    for entry in views.timeline.of_dossier(slug.as_str()) {
+        let (Some(event), Some(fact)) = (entry.event(), entry.fact()) else {
+            continue;
+        };
+        if is_told_as_such(event) && !only_its_title(fact) {
+            let value = Value::of(ValueField::Record, fact.summary(), Vec::new())
+                .on(Subject::Record(entry.record.clone()))
+                .dated(fact.when());
+            add(&mut found, value, entry.position());
+        }
+        if !matches!(event, Event::CountRecorded(_)) {
+            for quantity in fact.quantities() {
+                let value = Value::of(ValueField::Quantity, number(quantity), Vec::new())
+                    .on(Subject::What(quantity.what.to_string()));
+                add(&mut found, value, entry.position());
+            }
+        }
+    }
+    positions(views, slug, &mut found);
+    links(views, slug, &mut found);
+    found.extend(title(views, slug));
+    found
+}
+
+/// Adds a value that an event tells; where it is there already, the event agrees.
+pub(super) fn add(found: &mut Vec<Value>, value: Value, position: u64) {
+    let known = found.iter_mut().find(|other| other.says_the_same(&value));
+    let (part, into) = match known {
+        Some(known) => (Part::Agrees, known),
+        None => {
+            found.push(value);
+            match found.last_mut() {
+                Some(last) => (Part::Decides, last),
+                None => return,
+            }
+        }
+    };
+    let told = into.behind.iter().copied().chain([Behind { position, part }]);
+    into.behind = in_order(told);
+}
+
+/// Whether what an event says is a value of its own: what is shown as a stage, a count, a date or a position is that.
+fn is_told_as_such(event: &Event) -> bool {
+    !matches!(
+        event,
+        Event::StageRecorded(_)
+            | Event::CountRecorded(_)
+            | Event::PositionTaken(_)
+            | Event::PositionUnknown(_)
+            | Event::MeetingScheduled(_)
+            | Event::MeetingRescheduled(_)
+            | Event::MeetingPostponed(_)
+            | Event::MeetingCancelled(_)
+            | Event::MeetingNotHeld(_)
+            | Event::MeetingStarted(_)
+            | Event::MeetingHeld(_)
+            | Event::ParticipationRecorded(_)
+            | Event::RecordsLinked(_)
+            | Event::DossierRetitled(_)
+            | Event::PartyRegistered(_)
+            | Event::SourceRegistered(_)
+            | Event::TopicRegistered(_)
+            | Event::SeriesRegistered(_)
+    ) && !event.amends()
+}
+
+/// Whether what opens a dossier says no more than its title.
+fn only_its_title(fact: &dyn Fact) -> bool {
+    match fact.home() {
+        Home::Opens(_, _, title) => title == fact.summary(),
+        _ => false,
+    }
+}
+
+/// `about 300 troops`, or the source's words.
+fn number(quantity: &Quantity) -> String {
+    let said = rough::words(quantity);
+    match &quantity.unit {
+        Some(unit) => format!("{said} {unit}"),
+        None => said,
+    }
+}
+
+fn positions(views: &Views, slug: &Slug, found: &mut Vec<Value>) {
+    let own = RecordRef::to_dossier(slug);
+    for told in views.issues.positions_on(slug.as_str()) {
+        let position = told.fact.as_ref();
+        let text = match position.stance {
+            Some(stance) => format!("{}: {}", word(&stance), position.summary),
+            None => position.summary.to_string(),
+        };
+        for party in &position.by {
+            let subject = match position.on == own {
+                true => Subject::Party(party.clone()),
+                false => Subject::PartyOn(party.clone(), position.on.clone()),
+            };
+            let value = Value::of(ValueField::Position, text.clone(), Vec::new())
+                .on(subject)
+                .dated(Some(&position.taken_on));
+            add(found, value, told.position);
+        }
+    }
+}
+
+fn links(views: &Views, slug: &Slug, found: &mut Vec<Value>) {
+    let links = views.links.of_dossier(slug.as_str()).into_iter().flatten();
+    for told in links.filter(|told| told.fact.from.dossier() == slug.as_str()) {
+        let link = told.fact.as_ref();
+        let text = match link.likelihood {
+            Some(likelihood) => format!("{} ({})", word(&link.link), word(&likelihood)),
+            None => word(&link.link),
+        };
+        let value = Value::of(ValueField::Link, text, Vec::new()).on(Subject::Record(link.to.clone()));
+        add(found, value, told.position);
+    }
+}
+
+/// The title that stands, but for a meeting's own, which its accounts decide.
+fn title(views: &Views, slug: &Slug) -> Option<Value> {
+    let given: Vec<(u64, String)> = views
+        .names
+        .titles(slug.as_str())
+        .map(|told| (told.position, told.fact.title.to_string()))
+        .collect();
+    if given.is_empty() && views.meetings.get(slug.as_str()).is_some() {
+        return None;
+    }
+    let entries = views.timeline.of_dossier(slug.as_str());
+    let opened = entries.iter().find_map(|entry| match entry.fact()?.home() {
+        Home::Opens(_, _, title) | Home::OpensOrTells(_, _, Some(title), None, _) => {
+            Some((entry.position(), title.to_string()))
+        }
+        _ => None,
+    });
+    let told: Vec<(u64, String)> = opened.into_iter().chain(given.iter().cloned()).collect();
+    let (decides, text) = given.last().or(told.first())?.clone();
+    Some(Value::of(ValueField::Title, text, weighed(Some(decides), told)))
+}
