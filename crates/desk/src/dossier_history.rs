@@ -4,11 +4,12 @@
 
 use crate::history::reading_at;
 use crate::replay::{Fold, as_stored};
-use rapporteur_domain::id::Slug;
+use rapporteur_domain::event::Event;
+use rapporteur_domain::id::{RecordRef, Slug};
+use rapporteur_domain::round::Stage;
 use rapporteur_views::Views;
 use rapporteur_views::changes::{Change, between};
 use rapporteur_views::claims::Claim;
-use rapporteur_views::expectations::settled;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -26,43 +27,105 @@ pub struct Step {
     pub changes: Vec<Change>,
 }
 
-/// The positions of the events that bear on a dossier, in order: its own, those that amend them, links to it, and those that
-/// settle an expectation.
-#[must_use]
-pub fn bearing(views: &Views, slug: &str) -> Vec<u64> {
-    let own = views.timeline.positions_of(slug).into_iter().flatten().copied();
-    let amending = views
-        .amendments
-        .all()
-        .filter(|amendment| amendment.dossier.as_str() == slug);
-    let links = views
-        .links
-        .of_dossier(slug)
-        .into_iter()
-        .flatten()
-        .map(|told| told.position);
-    let mut bearing: BTreeSet<u64> = own.chain(links).chain(amending.map(|amendment| amendment.by)).collect();
-    for claim in views.claims.told(slug) {
-        if let Claim::Expected(told) = claim {
-            bearing.extend(settled(views, &told.fact).by);
+/// The events that bear on a dossier.
+pub struct Bearing {
+    /// The positions of its steps, in order: its own events, those that amend them or move records, links from it and to it,
+    /// and what may settle an expectation.
+    pub steps: Vec<u64>,
+    /// With those that the steps need to be read: the other events of what may settle an expectation.
+    folded: Vec<u64>,
+}
+
+impl Bearing {
+    /// The events that bear on a dossier in these views.
+    #[must_use]
+    pub fn on(views: &Views, slug: &str) -> Self {
+        let events = |slug: &str| views.timeline.positions_of(slug).into_iter().flatten().copied();
+        let amending = views
+            .amendments
+            .all()
+            .filter(|amendment| amendment.dossier.as_str() == slug);
+        let links: Vec<_> = views.links.of_dossier(slug).into_iter().flatten().collect();
+        let mut steps: BTreeSet<u64> = events(slug)
+            .chain(links.iter().map(|told| told.position))
+            .chain(amending.map(|amendment| amendment.by))
+            .chain(views.names.moves(slug).map(|told| told.position))
+            .chain(moved_away(views, slug))
+            .collect();
+        let mut around = BTreeSet::new();
+        for claim in views.claims.told(slug) {
+            let Claim::Expected(told) = claim else { continue };
+            let of = told.fact.of.dossier();
+            let linked = links
+                .iter()
+                .map(|told| told.fact.from.dossier())
+                .filter(|from| *from != slug);
+            for settling in linked.clone() {
+                steps.extend(events(settling));
+            }
+            let stages = events(of).filter(|at| reaches(views, *at, told.fact.stage));
+            steps.extend(stages);
+            for settling in linked.chain([of]) {
+                around.extend(events(settling));
+            }
+        }
+        Self {
+            folded: around.union(&steps).copied().collect(),
+            steps: steps.into_iter().collect(),
         }
     }
-    bearing.into_iter().collect()
+}
+
+/// The positions of the events whose records were in a dossier and were moved out of it.
+fn moved_away(views: &Views, slug: &str) -> Vec<u64> {
+    let moved = views.names.moved();
+    let is_own = |name: &str| name == slug || moved.slug(name).is_some_and(|now| now.as_str() == slug);
+    let left = moved
+        .all()
+        .filter_map(|(from, to)| Some((RecordRef::parse(from).ok()?, RecordRef::parse(to).ok()?)));
+    let left = left.filter(|(from, to)| is_own(from.dossier()) && to.dossier() != slug);
+    let mut found = Vec::new();
+    for (_, to) in left.filter(|(from, _)| from.key().is_some()) {
+        let inside = |record: &str| {
+            record
+                .strip_prefix(to.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        };
+        let positions = views.timeline.positions_of(to.dossier()).into_iter().flatten();
+        found.extend(positions.filter(|at| {
+            match views.timeline.entry(**at) {
+                Some(entry) => inside(entry.record.as_str()),
+                None => views
+                    .timeline
+                    .recorded(**at)
+                    .is_some_and(|told| is_own(told.header.dossier.slug.as_str())),
+            }
+        }));
+    }
+    found
+}
+
+/// Whether an event tells, or told, that a round reached this stage, or says something of one that did.
+fn reaches(views: &Views, position: u64, stage: Option<Stage>) -> bool {
+    let written = |at: u64| views.timeline.recorded(at)?.as_written();
+    let tells = |at: u64| matches!(written(at), Some(Event::StageRecorded(told)) if Some(told.stage) == stage);
+    let amended = views.amendments.get(position).map(|amendment| amendment.target);
+    tells(position) || amended.is_some_and(tells)
 }
 
 /// A walk along the events that bear on a dossier.
 pub struct Walk<'a> {
     views: &'a Arc<Views>,
     slug: &'a str,
-    bearing: &'a [u64],
+    bearing: &'a Bearing,
     folded: Arc<Views>,
     until: u64,
 }
 
 impl<'a> Walk<'a> {
-    /// A walk along these events, which bear on the dossier of this slug.
+    /// A walk along the events that bear on the dossier of this slug.
     #[must_use]
-    pub fn along(views: &'a Arc<Views>, slug: &'a str, bearing: &'a [u64]) -> Self {
+    pub fn along(views: &'a Arc<Views>, slug: &'a str, bearing: &'a Bearing) -> Self {
         Self {
             views,
             slug,
@@ -104,6 +167,7 @@ impl<'a> Walk<'a> {
         let mut fold = Fold::new(None, &mut folded);
         let bearing = self
             .bearing
+            .folded
             .iter()
             .filter(|position| (from + 1..=until).contains(*position));
         for recorded in bearing.filter_map(|position| self.views.timeline.recorded(*position)) {

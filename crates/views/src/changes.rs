@@ -122,7 +122,9 @@ pub fn between(before: &Views, after: &Views) -> Vec<DossierChanges> {
     dossiers.extend(amended.keys().cloned());
     let all = dossiers.into_iter().filter_map(|dossier| {
         let own = amended.remove(&dossier).unwrap_or_default();
-        let mut changes = of_values(&known(before, moved, &dossier), &shown(after, &dossier), &own);
+        let moves = moves(before, after, &dossier);
+        let by = |old: &[Value], new: &[Value]| made_by(old, new, &own, &moves, before);
+        let mut changes = of_values(&known(before, moved, &dossier), &shown(after, &dossier), &own, &by);
         changes.extend(unseen(after, &own, &changes));
         changes.extend(competing.remove(&dossier).into_iter().flatten());
         let is_new = former(before, moved, &dossier).next().is_none();
@@ -164,12 +166,16 @@ fn former<'a>(before: &'a Views, moved: &'a Moved, dossier: &'a Slug) -> impl It
 }
 
 /// The changes between the values of a dossier at two moments.
-fn of_values(before: &Values, after: &Values, amended: &[Arc<Amendment>]) -> Vec<Change> {
+fn of_values(
+    before: &Values,
+    after: &Values,
+    amended: &[Arc<Amendment>],
+    by: &dyn Fn(&[Value], &[Value]) -> Vec<u64>,
+) -> Vec<Change> {
     let keys: BTreeSet<&ValueKey> = before.keys().chain(after.keys()).collect();
     let none = Vec::new();
     let changes = keys.into_iter().filter_map(|key| {
         let (old, new) = (before.get(key).unwrap_or(&none), after.get(key).unwrap_or(&none));
-        let by = of(old, new, amended);
         let kind = kind(key.0, old, new, amended)?;
         Some(Change {
             kind,
@@ -177,7 +183,7 @@ fn of_values(before: &Values, after: &Values, amended: &[Arc<Amendment>]) -> Vec
             subject: key.1.as_ref().map(ToString::to_string),
             before: old.clone(),
             after: new.clone(),
-            by,
+            by: by(old, new),
         })
     });
     changes.collect()
@@ -227,18 +233,27 @@ fn of_amendment(kind: AmendmentKind) -> ChangeKind {
     }
 }
 
-/// The events behind the values after that are not behind those before, and the amendments of those that are.
-fn of(old: &[Value], new: &[Value], amended: &[Arc<Amendment>]) -> Vec<u64> {
+/// What made a change: the events behind the values after that were not known before, the amendments of those behind the
+/// values before; where there are none, what moved records.
+fn made_by(old: &[Value], new: &[Value], amended: &[Arc<Amendment>], moves: &[u64], before: &Views) -> Vec<u64> {
     let behind = |values: &[Value]| -> BTreeSet<u64> {
         let behind = values.iter().flat_map(|value| &value.behind);
         behind.map(|behind| behind.position).collect()
     };
     let (old, new) = (behind(old), behind(new));
+    let come = new.difference(&old).filter(|at| before.timeline.entry(**at).is_none());
     let amending = amended.iter().filter(|amendment| old.contains(&amendment.target));
-    let mut by: Vec<u64> = new.difference(&old).copied().collect();
-    by.extend(amending.map(|amendment| amendment.by));
-    by.sort_unstable();
-    by
+    let by: BTreeSet<u64> = come.copied().chain(amending.map(|amendment| amendment.by)).collect();
+    match by.is_empty() && old != new {
+        true => moves.to_vec(),
+        false => by.into_iter().collect(),
+    }
+}
+
+/// The positions of the events that moved records out of a dossier or into it between two moments.
+fn moves(before: &Views, after: &Views, dossier: &Slug) -> Vec<u64> {
+    let told = after.names.moves(dossier.as_str()).map(|told| told.position);
+    told.filter(|at| before.timeline.recorded(*at).is_none()).collect()
 }
 
 /// The amendments that were recorded between two moments, by dossier.

@@ -9,7 +9,7 @@ use super::seen::Seen;
 use crate::http::ApiError;
 use async_graphql::Object;
 use chrono::{DateTime, Utc};
-use rapporteur_desk::dossier_history::{Step as Kept, Walk, bearing};
+use rapporteur_desk::dossier_history::{Bearing, Step as Kept, Walk};
 use rapporteur_views::Views;
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -26,13 +26,13 @@ impl Step {
     /// # Errors
     /// The page is none.
     pub(super) fn of(seen: &Seen, asked: &Asked) -> Result<Page<Self>, ApiError> {
-        let positions = bearing(&seen.views, &seen.slug);
+        let bearing = Bearing::on(&seen.views, &seen.slug);
         let row = Row {
-            len: positions.len(),
-            at: |number: usize| Some(Logged::at(*positions.get(number)?)),
-            item: |number: usize| positions.get(number).copied(),
+            len: bearing.steps.len(),
+            at: |number: usize| Some(Logged::at(*bearing.steps.get(number)?)),
+            item: |number: usize| bearing.steps.get(number).copied(),
         };
-        let walk = RefCell::new(Walk::along(&seen.views, &seen.slug, &positions));
+        let walk = RefCell::new(Walk::along(&seen.views, &seen.slug, &bearing));
         page(&row, Total::Known(row.len), asked, |position| Self {
             views: Arc::clone(&seen.views),
             kept: walk.borrow_mut().step(position),
