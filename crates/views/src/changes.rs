@@ -165,13 +165,11 @@ fn former<'a>(before: &'a Views, moved: &'a Moved, dossier: &'a Slug) -> impl It
     names.filter_map(|name| before.timeline.dossier(name.as_str()).map(|(slug, _)| slug))
 }
 
+/// What made the change from some values to others.
+type MadeBy<'a> = dyn Fn(&[Value], &[Value]) -> Vec<u64> + 'a;
+
 /// The changes between the values of a dossier at two moments.
-fn of_values(
-    before: &Values,
-    after: &Values,
-    amended: &[Arc<Amendment>],
-    by: &dyn Fn(&[Value], &[Value]) -> Vec<u64>,
-) -> Vec<Change> {
+fn of_values(before: &Values, after: &Values, amended: &[Arc<Amendment>], by: &MadeBy<'_>) -> Vec<Change> {
     let keys: BTreeSet<&ValueKey> = before.keys().chain(after.keys()).collect();
     let none = Vec::new();
     let changes = keys.into_iter().filter_map(|key| {

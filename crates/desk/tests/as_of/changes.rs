@@ -7,7 +7,9 @@ use rapporteur_desk::history::History;
 use rapporteur_domain::id::Slug;
 use rapporteur_domain::moved::Moved;
 use rapporteur_views::Views;
-use rapporteur_views::changes::{Change, DossierChanges, between};
+use rapporteur_views::changes::{Change, ChangeKind, DossierChanges, between};
+use rapporteur_views::claims::Claim;
+use rapporteur_views::expectations::settled;
 use rapporteur_views::moment::{Moment, Published};
 use rapporteur_views::permalink::{Broken, Permalink, Why};
 use rapporteur_views::values::{Value, ValueField, of_dossier};
@@ -86,6 +88,9 @@ proptest! {
             prop_assert!(*position > from && *position <= to, "{} is not between {} and {}", position, from, to);
         }
         prop_assert!(between(&new, &new).is_empty());
+        for position in from.max(1)..to {
+            accounts(&at(position - 1), &at(position))?;
+        }
     }
 
     #[test]
@@ -205,6 +210,31 @@ fn the_facts_with_what_changed_are_the_facts_all_along() {
         accounts(&pair[0], &pair[1]).unwrap();
     }
     assert!(differing(&moments[0], &Views::default()).is_empty());
+}
+
+#[test]
+fn what_settles_an_expectation_changes_it_though_it_is_recorded_elsewhere() {
+    let (_, desk) = facts();
+    let (present, history) = (desk.views(), History::default());
+    let at = |position| history.as_of(&present, Moment::recorded(position)).unwrap();
+    let mut resolved = 0;
+    for (slug, claim) in present.claims.all() {
+        let Claim::Expected(told) = claim else { continue };
+        let by = settled(&present, &told.fact).by;
+        for position in by.into_iter().filter(|by| *by > told.position) {
+            let changes = accounts(&at(position - 1), &at(position)).unwrap();
+            let own = changes.iter().find(|found| found.dossier == *slug);
+            let kinds = own
+                .into_iter()
+                .flat_map(|found| &found.changes)
+                .map(|change| change.kind);
+            resolved += kinds.filter(|kind| *kind == ChangeKind::Resolved).count();
+        }
+    }
+    assert!(
+        resolved > 3,
+        "{resolved} expectations were settled by what was recorded later"
+    );
 }
 
 #[test]
