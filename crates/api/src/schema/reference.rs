@@ -6,6 +6,7 @@ use super::commitment::Commitment;
 use super::contradiction::Contradiction;
 use super::entry::{Entry, Link};
 use super::flag::Flag;
+use super::history::Step;
 use super::issue::Issue;
 use super::lead::Lead;
 use super::meeting::Meeting;
@@ -15,6 +16,7 @@ use super::plan::Plan;
 use super::round::Round;
 use super::seen::Seen;
 use super::types::bare;
+use super::value::Value as Shown;
 use super::vocabulary::{Series, Topic};
 use super::words::Word;
 use async_graphql::parser::types::Field;
@@ -22,6 +24,7 @@ use async_graphql::registry::Registry;
 use async_graphql::{ContextSelectionSet, ID, Interface, Object, OutputType, Positioned, ServerResult, Value};
 use rapporteur_domain::id::{DossierKind, RecordRef};
 use rapporteur_views::Views;
+use rapporteur_views::values::ValueField;
 use std::sync::Arc;
 
 /// Writes a dossier's object type: the fields every dossier has, then its own.
@@ -128,7 +131,8 @@ macro_rules! dossier {
             /// Every value that is shown of it, with what is behind each: by field, then by what it is of.
             pub(super) async fn values(
                 &self,
-                #[graphql(desc = "Only values of these fields. Default: all.", default)] fields: Vec<Word<rapporteur_views::values::ValueField>>,
+                #[graphql(desc = "Only values of these fields. Default: all.")]
+                fields: Option<Vec<Word<rapporteur_views::values::ValueField>>>,
                 #[graphql(desc = "The most to give from the first or from `after`: 50 if left out, at most 200.")]
                 first: Option<i32>,
                 #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
@@ -136,7 +140,7 @@ macro_rules! dossier {
                 #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
             ) -> async_graphql::Result<crate::schema::page::Page<crate::schema::value::Value>> {
                 let asked = crate::schema::page::Asked { first, after, last, before };
-                Ok(crate::schema::value::Value::all(&self.seen, &fields, &asked)?)
+                Ok(crate::schema::value::Value::all(&self.seen, fields.as_deref(), &asked)?)
             }
             $($own)*
         }
@@ -217,6 +221,63 @@ pub(super) use dossier;
         name = "contradictions",
         ty = "Page<Contradiction>",
         desc = "Values that compete about it, about a record in it, or among the claims about it: by kind, then by what they are about.",
+        arg(
+            name = "first",
+            ty = "Option<i32>",
+            desc = "The most to give from the first or from `after`: 50 if left out, at most 200."
+        ),
+        arg(name = "after", ty = "Option<String>", desc = "Only what comes after this cursor."),
+        arg(
+            name = "last",
+            ty = "Option<i32>",
+            desc = "The most to give up to the last or to `before`; at most 200."
+        ),
+        arg(name = "before", ty = "Option<String>", desc = "Only what comes before this cursor.")
+    ),
+    field(
+        name = "why",
+        ty = "Result<Vec<Shown>>",
+        desc = "Why a value is shown: the values of a field, each with the chain of events and citations behind it. Empty where \
+                nothing is recorded; rival values stand side by side.",
+        arg(
+            name = "field",
+            ty = "Word<ValueField>",
+            desc = "What the value is of, e.g. `STAGE_DATE`."
+        ),
+        arg(
+            name = "subject",
+            ty = "Option<String>",
+            desc = "Which one of several, as `subject` of a value gives it: `ADOPTED`, `vessels ADDED`, a reference, a party's \
+                    slug. Default: all."
+        )
+    ),
+    field(
+        name = "values",
+        ty = "Page<Shown>",
+        desc = "Every value that is shown of it, with what is behind each: by field, then by what it is of.",
+        arg(
+            name = "fields",
+            ty = "Option<Vec<Word<ValueField>>>",
+            desc = "Only values of these fields. Default: all."
+        ),
+        arg(
+            name = "first",
+            ty = "Option<i32>",
+            desc = "The most to give from the first or from `after`: 50 if left out, at most 200."
+        ),
+        arg(name = "after", ty = "Option<String>", desc = "Only what comes after this cursor."),
+        arg(
+            name = "last",
+            ty = "Option<i32>",
+            desc = "The most to give up to the last or to `before`; at most 200."
+        ),
+        arg(name = "before", ty = "Option<String>", desc = "Only what comes before this cursor.")
+    ),
+    field(
+        name = "history",
+        ty = "Page<Step>",
+        desc = "Who recorded what of it when, and which values that changed, the first recorded first. What others recorded that \
+                settles an expectation, or links to it, comes with it.",
         arg(
             name = "first",
             ty = "Option<i32>",

@@ -3,6 +3,7 @@
 use super::data::Data;
 use super::date::DateOut;
 use super::entry::{Entry, Event};
+use super::filter::one_of;
 use super::page::{Asked, Page, Total, page};
 use super::party::Party;
 use super::place::Logged;
@@ -58,9 +59,9 @@ impl Value {
     ///
     /// # Errors
     /// The page is none.
-    pub(super) fn all(seen: &Seen, fields: &[Word<ValueField>], asked: &Asked) -> Result<Page<Self>, ApiError> {
+    pub(super) fn all(seen: &Seen, fields: Option<&[Word<ValueField>]>, asked: &Asked) -> Result<Page<Self>, ApiError> {
         let found = of_dossier(&seen.views, &seen.slug).into_iter();
-        let wanted = found.filter(|kept| fields.is_empty() || fields.iter().any(|field| field.0 == kept.field));
+        let wanted = found.filter(|kept| one_of(fields, kept.field));
         let found: Vec<Kept> = wanted.collect();
         let row = Row {
             len: found.len(),

@@ -119,7 +119,7 @@ proptest! {
         for position in 1..=present.position() {
             let whole = between(&at(position - 1), &at(position)).into_iter();
             let whole: Vec<String> = whole.filter(|found| today(&found.dossier).as_str() == slug).flat_map(|found| own(&found.changes)).collect();
-            let step = bearing.steps.contains(&position).then(|| own(&walk.step(position).changes)).unwrap_or_default();
+            let step = if bearing.steps.contains(&position) { own(&walk.step(position).changes) } else { Vec::new() };
             let event = present.timeline.recorded(position).unwrap();
             prop_assert_eq!(step, whole, "{} at {}: {} {:?}", slug, position, event.header.kind, event.as_written());
         }
