@@ -20,6 +20,7 @@ use rapporteur_domain::id::DossierKind;
 use rapporteur_log::Recorded;
 use rapporteur_views::Views;
 use rapporteur_views::entry::Entry as Line;
+use rapporteur_views::permalink::Permalink;
 use rapporteur_views::told::Told;
 use std::sync::Arc;
 
@@ -262,6 +263,13 @@ impl Event {
     /// What was recorded, in full; null once it is redacted.
     async fn fact(&self) -> Option<Fact> {
         self.recorded.as_written().map(|event| Fact::new(&self.views, event))
+    }
+    /// A link that goes on holding: a path with its position and hash, for `permalink` and `rapporteur verify --permalink`.
+    /// Null for what is only supposed.
+    async fn permalink(&self) -> Option<String> {
+        let is_recorded = self.views.moment().supposed.is_none();
+        let link = Permalink::to_event(&self.views, self.recorded.header.position);
+        link.filter(|_| is_recorded).map(|link| link.to_string())
     }
     /// Its line on the timeline; null once it does not stand.
     async fn entry(&self) -> Option<Entry> {
