@@ -4,6 +4,9 @@ import { useGraphiQL, useGraphiQLActions } from '@graphiql/react';
 const files = import.meta.glob('./tabs/*.graphql', { query: '?raw', import: 'default', eager: true });
 const number = path => Number(/(\d+)-[^/]*$/.exec(path)?.[1]);
 
+/** How many of the examples are open on a first visit. */
+const FIRST = 9;
+
 /** The example tabs in the order of their numbers: title (the operation's name), the teaching lines at the top, text. */
 export const examples = Object.keys(files)
   .sort((a, b) => number(a) - number(b))
@@ -16,6 +19,9 @@ export const examples = Object.keys(files)
       query,
     };
   });
+
+/** Those that are open on a first visit. */
+export const firstExamples = examples.slice(0, FIRST);
 
 const same = (tab, example) => tab.query?.trim() === example.query.trim();
 const tabOf = ({ title, query }) => ({

@@ -5,7 +5,7 @@ import { GraphiQL, HISTORY_PLUGIN } from 'graphiql';
 import { createGraphiQLFetcher } from '@graphiql/toolkit';
 import { explorerPlugin } from '@graphiql/plugin-explorer';
 import { createClient } from 'graphql-ws';
-import { examples, examplesPlugin } from './examples.js';
+import { examplesPlugin, firstExamples } from './examples.js';
 import { storage } from './storage.js';
 import 'graphiql/style.css';
 import '@graphiql/plugin-explorer/style.css';
@@ -24,7 +24,7 @@ createRoot(document.getElementById('root')).render(
   h(GraphiQL, {
     fetcher,
     storage,
-    defaultTabs: examples.map(({ query }) => ({ query })),
+    defaultTabs: firstExamples.map(({ query }) => ({ query })),
     plugins: [examplesPlugin, HISTORY_PLUGIN, explorerPlugin()],
     shouldPersistHeaders: false,
   }),
