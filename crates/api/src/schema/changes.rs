@@ -75,7 +75,7 @@ impl Since {
         in_order(&present, &moments)?;
         let [old, new] = moments;
         let (old, new) = (views_at(ctx, old).await?, views_at(ctx, new).await?);
-        let filter = filter.unwrap_or_default().read(&present)?;
+        let filter = filter.unwrap_or_default().read(&old, &new)?;
         let asked = Asked {
             first,
             after,
@@ -142,14 +142,31 @@ struct Wanted {
 }
 
 impl ChangeFilter {
-    fn read(self, present: &Views) -> Result<Wanted, ApiError> {
+    fn read(self, old: &Views, new: &Views) -> Result<Wanted, ApiError> {
         Ok(Wanted {
-            dossiers: known(present, None, &self.dossiers, "dossiers")?,
-            parties: known(present, Some(DossierKind::Party), &self.parties, "parties")?,
-            topics: known(present, Some(DossierKind::Topic), &self.topics, "topics")?,
+            dossiers: dossiers(&self.dossiers, old, new)?,
+            parties: known(new, Some(DossierKind::Party), &self.parties, "parties")?,
+            topics: known(new, Some(DossierKind::Topic), &self.topics, "topics")?,
             asked: self,
         })
     }
+}
+
+/// Dossiers by the slugs that they have at the later moment; one that is there at the earlier moment alone has its own.
+fn dossiers(asked: &[String], old: &Views, new: &Views) -> Result<Vec<Slug>, ApiError> {
+    let mut found = Vec::new();
+    for slug in asked {
+        let now = new.names.moved().slug(slug).map_or(slug.as_str(), Slug::as_str);
+        match old
+            .timeline
+            .dossier(now)
+            .filter(|_| new.timeline.dossier(now).is_none())
+        {
+            Some((slug, _)) => found.push(slug.clone()),
+            None => found.extend(known(new, None, std::slice::from_ref(slug), "dossiers")?),
+        }
+    }
+    Ok(found)
 }
 
 impl Wanted {

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod attendance;
+mod changes;
 mod client;
 mod comparisons;
 mod contradictions;

@@ -1,0 +1,320 @@
+//! What changed between two moments, why a value is shown, and links that go on holding.
+
+use crate::client::Client;
+use serde_json::{Value, json};
+
+const NEWS: &str = r#"citations: [{ source: "rferl-2026-01-06" }]"#;
+
+/// Records a command of GraphQL, and gives its position.
+fn record(client: &Client, command: &str) -> u64 {
+    let answer = client.ask(&format!(
+        "mutation {{ it: {command} {{ __typename ... on Recorded {{ position }} ... on Refused {{ refusals {{ message }} }} }} }}"
+    ));
+    answer["it"]["position"].as_u64().unwrap_or_else(|| panic!("{answer}"))
+}
+
+/// The changes of a dossier since a position, as pairs of kind and summary.
+fn since(client: &Client, position: u64, slug: &str) -> Vec<(String, String)> {
+    let answer = client.ask(&format!(
+        r#"{{ changes(from: {{ recorded: "{position}" }}, where: {{ dossiers: ["{slug}"] }}) {{
+            nodes {{ changes {{ nodes {{ kind summary }} }} }} }} }}"#
+    ));
+    let nodes = answer["changes"]["nodes"].as_array().unwrap().iter();
+    let changes = nodes.flat_map(|node| node["changes"]["nodes"].as_array().unwrap());
+    let text = |change: &Value, name: &str| change[name].as_str().unwrap().to_owned();
+    changes
+        .map(|change| (text(change, "kind"), text(change, "summary")))
+        .collect()
+}
+
+fn head(client: &Client) -> u64 {
+    client.ask("{ store { position } }")["store"]["position"]
+        .as_u64()
+        .unwrap()
+}
+
+fn pairs(wanted: &[(&str, &str)]) -> Vec<(String, String)> {
+    let owned = |(kind, summary): &(&str, &str)| ((*kind).to_owned(), (*summary).to_owned());
+    wanted.iter().map(owned).collect()
+}
+
+#[test]
+fn a_stage_changes_its_round_and_what_was_expected_of_it() {
+    let client = Client::with_fixtures();
+    let before = head(&client);
+    record(
+        &client,
+        &format!(
+            r#"recordStage(input: {{ round: "eu-ru-20", stage: PROPOSED, reachedOn: "2026-01-20", evidence: {{ {NEWS} }} }})"#
+        ),
+    );
+    let wanted = [
+        (
+            "CHANGED",
+            "STAGE: PROPOSED, 20 January 2026 (before: IN_PREPARATION, 6 January 2026)",
+        ),
+        ("BECAME_KNOWN", "STAGE_DATE PROPOSED: 20 January 2026"),
+    ];
+    assert_eq!(since(&client, before, "eu-ru-20"), pairs(&wanted));
+    let settled = client.ask(&format!(
+        r#"{{ changes(from: {{ recorded: "{before}" }}, where: {{ changes: [RESOLVED] }}) {{ totalCount nodes {{
+            dossier {{ __typename }} isNew changes {{ nodes {{ field before {{ value }} after {{ value }} by {{ position }} }} }} }} }} }}"#
+    ));
+    assert_eq!(
+        settled["changes"],
+        json!({ "totalCount": 1, "nodes": [{ "dossier": { "__typename": "Claim" }, "isNew": false, "changes": { "nodes": [{
+            "field": "OUTCOME", "before": [{ "value": "OPEN" }], "after": [{ "value": "MET, 0 days from the window" }],
+            "by": [{ "position": before + 1 }] }] } }] })
+    );
+}
+
+#[test]
+fn a_second_source_confirms_and_a_rival_date_contradicts() {
+    let client = Client::with_fixtures();
+    let stage = |day: &str, source: &str| {
+        format!(
+            r#"recordStage(input: {{ round: "eu-ru-20", stage: PROPOSED, reachedOn: "{day}", evidence: {{ citations: [{{ source: "{source}" }}] }} }})"#
+        )
+    };
+    record(
+        &client,
+        r#"registerSource(input: { slug: "other", title: "Other", publisher: "Other" })"#,
+    );
+    record(&client, &stage("2026-01-20", "rferl-2026-01-06"));
+    let first = head(&client);
+    record(&client, &stage("2026-01-20", "other"));
+    let wanted = [
+        ("CONFIRMED", "STAGE: PROPOSED, 20 January 2026, said by more"),
+        ("CONFIRMED", "STAGE_DATE PROPOSED: 20 January 2026, said by more"),
+    ];
+    assert_eq!(since(&client, first, "eu-ru-20"), pairs(&wanted));
+    let second = head(&client);
+    record(&client, &stage("2026-01-22", "other"));
+    let found = since(&client, second, "eu-ru-20");
+    let rival = "STAGE_DATE PROPOSED: 22 January 2026 (beside: 20 January 2026)";
+    assert!(
+        found.contains(&("BECAME_KNOWN".to_owned(), rival.to_owned())),
+        "{found:#?}"
+    );
+    assert!(found.iter().any(|(kind, _)| kind == "CONTRADICTED"), "{found:#?}");
+}
+
+#[test]
+fn a_correction_is_one_and_a_retraction_takes_the_value_away() {
+    let client = Client::with_fixtures();
+    let claim = |summary: &str, corrects: &str| {
+        format!(
+            r#"recordClaim(input: {{ slug: "brigades", title: "Brigades", summary: "{summary}", claimedOn: "2026-01-06",
+                evidence: {{ {NEWS} }}{corrects} }})"#
+        )
+    };
+    let wrong = record(&client, &claim("Ten brigades.", ""));
+    let right = record(
+        &client,
+        &claim(
+            "Two brigades.",
+            &format!(r#" corrects: {{ position: {wrong}, reason: "Misread." }}"#),
+        ),
+    );
+    let wanted = "RECORD brigades: Two brigades., 6 January 2026 (before: Ten brigades., 6 January 2026)";
+    assert_eq!(since(&client, wrong, "brigades"), pairs(&[("CORRECTED", wanted)]));
+    record(
+        &client,
+        &format!(r#"retractRecord(input: {{ dossier: "brigades", position: {right}, reason: "Never said." }})"#),
+    );
+    let gone = since(&client, right, "brigades");
+    let kinds: Vec<&str> = gone.iter().map(|(kind, _)| kind.as_str()).collect();
+    assert_eq!(kinds, ["RETRACTED", "RETRACTED"], "{gone:#?}");
+    let untouched = client.ask(&format!(
+        r#"{{ changes(from: {{ recorded: "{wrong}" }}, to: {{ recorded: "{wrong}" }}) {{ totalCount }} }}"#
+    ));
+    assert_eq!(untouched["changes"]["totalCount"], 0);
+}
+
+#[test]
+fn a_meeting_that_is_moved_is_rescheduled_and_its_history_tells_each_step() {
+    let client = Client::with_fixtures();
+    let meeting = |command: &str, day: &str, more: &str| {
+        format!(r#"{command}(input: {{ slug: "talks-x", plannedFor: "{day}", evidence: {{ {NEWS} }}{more} }})"#)
+    };
+    let first = record(&client, &meeting("scheduleMeeting", "2026-02-01", r#" title: "Talks""#));
+    let second = record(&client, &meeting("rescheduleMeeting", "2026-02-08", ""));
+    let changes = since(&client, first, "talks-x");
+    let moved = "PLANNED_FOR: 8 February 2026 (before: 1 February 2026)";
+    assert!(
+        changes.contains(&("RESCHEDULED".to_owned(), moved.to_owned())),
+        "{changes:#?}"
+    );
+    let history = client.ask(
+        r#"{ dossier(slug: "talks-x") { history { totalCount nodes { position recorder event { kind }
+            changes { kind field before { value } after { value } } } } } }"#,
+    );
+    let history = &history["dossier"]["history"];
+    assert_eq!(history["totalCount"], 2);
+    assert_eq!(history["nodes"][0]["position"], first);
+    assert_eq!(history["nodes"][1]["position"], second);
+    assert_eq!(history["nodes"][1]["event"]["kind"], "meeting.rescheduled");
+    let of = |field: &str| {
+        let changes = history["nodes"][1]["changes"].as_array().unwrap().iter();
+        changes
+            .filter(|change| change["field"] == field)
+            .cloned()
+            .collect::<Vec<Value>>()
+    };
+    let planned = json!([{ "kind": "RESCHEDULED", "field": "PLANNED_FOR", "before": [{ "value": "1 February 2026" }],
+        "after": [{ "value": "8 February 2026" }] }]);
+    assert_eq!(Value::from(of("PLANNED_FOR")), planned);
+    assert_eq!(of("STATE")[0]["after"][0]["value"], "RESCHEDULED");
+}
+
+#[test]
+fn moments_in_the_wrong_order_are_refused_with_what_to_do() {
+    let client = Client::with_fixtures();
+    for (from, to, wanted) in [
+        (r#"{ recorded: "9" }"#, r#"{ recorded: "4" }"#, "swap them"),
+        (
+            r#"{ published: "2026-01-06" }"#,
+            r#"{ published: "2026-01-05" }"#,
+            "swap them",
+        ),
+        (
+            r#"{ recorded: "4" }"#,
+            r#"{ published: "2026-01-05" }"#,
+            "leave it out of both",
+        ),
+        ("{ }", r#"{ recorded: "4" }"#, "give `recorded`, `published` or both"),
+        (
+            r#"{ published: "2026-01-04", match: POSSIBLY }"#,
+            r#"{ published: "2026-01-05" }"#,
+            "must be the same",
+        ),
+        (r#"{ recorded: "9999" }"#, r#"{ recorded: "9999" }"#, "the log ends at"),
+    ] {
+        let message = client.refused(&format!("{{ changes(from: {from}, to: {to}) {{ totalCount }} }}"));
+        assert!(message.contains(wanted), "{from} {to}: {message}");
+    }
+}
+
+#[test]
+fn what_is_narrowed_is_a_part_of_the_whole() {
+    let client = Client::with_everything();
+    let kinds = |filter: &str| {
+        let answer = client.ask(&format!(
+            r#"{{ changes(from: {{ published: "2025-11-01" }}, to: {{ published: "2025-12-31" }}, where: {{ {filter} }}, first: 200) {{
+                totalCount nodes {{ slug dossier {{ kind }} changes(first: 200) {{ nodes {{ kind field by {{ position }} }} }} }} }} }}"#
+        ));
+        answer["changes"]["nodes"].as_array().unwrap().clone()
+    };
+    let all = kinds("");
+    assert!(all.len() > 50);
+    let meetings = kinds("kinds: [MEETING]");
+    assert!(!meetings.is_empty() && meetings.len() < all.len());
+    assert!(meetings.iter().all(|node| node["dossier"]["kind"] == "MEETING"));
+    let stated = kinds("fields: [STATE], changes: [BECAME_KNOWN]");
+    let changes = stated
+        .iter()
+        .flat_map(|node| node["changes"]["nodes"].as_array().unwrap());
+    assert!(changes.clone().count() > 5);
+    assert!(
+        changes
+            .clone()
+            .all(|change| change["field"] == "STATE" && change["kind"] == "BECAME_KNOWN")
+    );
+    let witkoff = kinds(r#"parties: ["steve-witkoff"]"#);
+    assert!(!witkoff.is_empty() && witkoff.len() < all.len());
+    let unknown = client
+        .refused(r#"{ changes(from: { published: "2025-11-01" }, where: { parties: ["nobody"] }) { totalCount } }"#);
+    assert!(unknown.contains("nobody"), "{unknown}");
+}
+
+#[test]
+fn why_shows_the_chain_with_what_decides_and_what_is_outweighed() {
+    let client = Client::with_fixtures();
+    let early = record(
+        &client,
+        &format!(
+            r#"recordStage(input: {{ round: "eu-ru-20", stage: ANNOUNCED, reachedOn: "2026-01", evidence: {{ {NEWS} }} }})"#
+        ),
+    );
+    let answer = client.ask(r#"{ round(slug: "eu-ru-20") { stage why(field: STAGE) { value subject behind { position part event { kind } entry { summary } } citations { source { slug } } } } }"#);
+    let why = &answer["round"]["why"][0];
+    assert_eq!(why["value"], answer["round"]["stage"]);
+    let parts: Vec<(u64, &str)> = why["behind"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|behind| (behind["position"].as_u64().unwrap(), behind["part"].as_str().unwrap()))
+        .collect();
+    assert_eq!(parts.iter().filter(|(_, part)| *part == "DECIDES").count(), 1, "{why}");
+    assert!(
+        parts.contains(&(early, "DECIDES")) || parts.contains(&(early, "OUTWEIGHED")),
+        "{why}"
+    );
+    assert_eq!(why["citations"][0]["source"]["slug"], "rferl-2026-01-06");
+    let none = client.ask(r#"{ round(slug: "eu-ru-20") { why(field: STAGE_DATE, subject: "ADOPTED") { value } } }"#);
+    assert_eq!(none["round"]["why"], json!([]), "no record is said by an empty list");
+}
+
+#[test]
+fn a_permalink_holds_after_more_is_recorded_and_in_no_other_store() {
+    let client = Client::with_fixtures();
+    let link = |document: &str, at: &str| client.ask(document).pointer(at).unwrap().as_str().unwrap().to_owned();
+    let value = link(
+        r#"{ round(slug: "eu-ru-20") { why(field: STAGE) { permalink } } }"#,
+        "/round/why/0/permalink",
+    );
+    let then = link(
+        r#"{ asOf(recorded: "60") { dossier(slug: "rferl-2026-01-06") { why(field: TITLE) { permalink } } } }"#,
+        "/asOf/dossier/why/0/permalink",
+    );
+    let event = link("{ event(position: 7) { permalink } }", "/event/permalink");
+    let stage = format!(
+        r#"recordStage(input: {{ round: "eu-ru-20", stage: PROPOSED, reachedOn: "2026-01-20", evidence: {{ {NEWS} }} }})"#
+    );
+    record(&client, &stage);
+    let asked = |client: &Client, link: &str| {
+        let answer = client.ask(&format!(
+            r#"{{ permalink(link: "{link}") {{ holds reason values {{ value }} event {{ position }} }} }}"#
+        ));
+        answer["permalink"].clone()
+    };
+    assert_eq!(
+        asked(&client, &value)["values"],
+        json!([{ "value": "IN_PREPARATION" }]),
+        "as it was"
+    );
+    assert_eq!(asked(&client, &then)["holds"], true);
+    let found = asked(&client, &format!("http://127.0.0.1:8417{event}"));
+    assert_eq!(
+        (&found["holds"], &found["event"]["position"]),
+        (&json!(true), &json!(7))
+    );
+    for (link, reason) in [
+        (
+            value
+                .replace("shows=", "shows=0")
+                .get(..value.len())
+                .unwrap()
+                .to_owned(),
+            "reads it otherwise",
+        ),
+        (value.replace("/STAGE?", "/STAGE/ADOPTED?"), "nothing is shown"),
+        (event.replace("/7/", "/8/"), "another store"),
+        (event.replace("/7/", "/99999/"), "the log ends at"),
+    ] {
+        let found = asked(&client, &link);
+        assert_eq!(found["holds"], false, "{link}");
+        assert!(found["reason"].as_str().unwrap().contains(reason), "{link}: {found}");
+    }
+    let message = client.refused(r#"{ permalink(link: "/somewhere") { holds } }"#);
+    assert!(message.contains("`/somewhere` is no permalink"), "{message}");
+    let other = Client::with_fixtures();
+    assert_eq!(asked(&other, &value)["holds"], false, "salts differ");
+    let supposed = client.ask(
+        r#"{ whatIf(commands: [{ registerTopic: { slug: "t", label: "T" } }]) { then { dossier(slug: "t") { why(field: TITLE) { value permalink } } } } }"#,
+    );
+    assert_eq!(
+        supposed["whatIf"]["then"]["dossier"]["why"],
+        json!([{ "value": "T", "permalink": null }])
+    );
+}
