@@ -10,7 +10,8 @@ fn record(client: &Client, command: &str) -> u64 {
     let answer = client.ask(&format!(
         "mutation {{ it: {command} {{ __typename ... on Recorded {{ position }} ... on Refused {{ refusals {{ message }} }} }} }}"
     ));
-    answer["it"]["position"].as_u64().unwrap_or_else(|| panic!("{answer}"))
+    assert_eq!(answer["it"]["__typename"], "Recorded", "{answer}");
+    answer["it"]["position"].as_u64().unwrap()
 }
 
 /// The changes of a dossier since a position, as pairs of kind and summary.
