@@ -17,6 +17,7 @@ mod export;
 mod full;
 mod ledger;
 mod mutations;
+mod permalinks;
 mod search;
 mod serve;
 mod terminal;

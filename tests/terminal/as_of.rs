@@ -13,6 +13,9 @@ const ASKED: &[&[&str]] = &[
     &["plan", "us-plan"],
     &["plan", "diff", "us-plan/28", "us-plan/20"],
     &["search", "price cap"],
+    &["why", "eu-ru-18", "stage"],
+    &["values", "eu-ru-18"],
+    &["history", "eu-ru-18", "--all"],
     &["upcoming", "--from", "2025-06-01", "--days", "90"],
 ];
 

@@ -50,6 +50,10 @@ const EXAMPLES: &[(&str, Holds)] = &[
         &["1 events, ", "the same as served"],
     ),
     ("rapporteur verify --data data/mine", &["whole: 1 events"]),
+    (
+        "rapporteur verify --permalink - < links.txt",
+        &["holds: /at/", "/eu-ru-18/TITLE?shows=", " permalinks hold"],
+    ),
     ("rapporteur export --data data/mine --out mine.ndjson", &[]),
     (
         "rapporteur export --data data/mine --out mine.ndjson --force",
@@ -165,6 +169,51 @@ const EXAMPLES: &[(&str, Holds)] = &[
         ],
     ),
     (
+        "rapporteur why eu-ru-18 stage-date ADOPTED",
+        &[
+            "18 July 2025",
+            "decides",
+            "agrees",
+            "eus-cassidy-18",
+            "/eu-ru-18/STAGE_DATE/ADOPTED?shows=",
+        ],
+    ),
+    (
+        "rapporteur why eu-ru-20 stage --as-of published:2026-01-06",
+        &["IN_PREPARATION", "rferl-2026-01-06", "&published=2026-01-06"],
+    ),
+    (
+        "rapporteur values eu-ru-18",
+        &["stage date ADOPTED 18 July 2025", "count "],
+    ),
+    (
+        "rapporteur values us-plan --all --format csv",
+        &["field,of,value,date,decided at\r\n", "status,us-plan/28,LEAKED,"],
+    ),
+    (
+        "rapporteur changes --from published:2025-11-26 --to published:2025-11-27",
+        &["white-house-plan-push-2025-11-18 meeting became known", "contradicted"],
+    ),
+    (
+        "rapporteur changes --from recorded:700 --kind round --change contradicted",
+        &["round contradicted"],
+    ),
+    (
+        "rapporteur changes --from published:2025-12-01 --party ua --all --format csv",
+        &["dossier,kind,how,what,at\r\n"],
+    ),
+    (
+        "rapporteur history eu-ru-18",
+        &[
+            "became known STAGE_DATE BLOCKED: ",
+            "became known TITLE: Eighteenth package",
+        ],
+    ),
+    (
+        "rapporteur history eu-ru-18 --all --format csv",
+        &["position,recorded,by,how,what changed\r\n", ",confirmed,"],
+    ),
+    (
         "rapporteur search Zelensky --kind party",
         &["party volodymyr-zelenskyy Volodymyr Zelenskyy"],
     ),
@@ -264,6 +313,9 @@ fn every_example_of_every_help_text_does_what_it_says() {
     right["plannedFor"] = json!({ "edtf": "2026-02", "qualifier": "LATE", "phrase": "late in February" });
     right["corrects"] = json!({ "position": head + 2, "reason": "Misread." });
     fs::write(desk.dir.path().join("correction.json"), right.to_string()).unwrap();
+    let values = desk.says(&["values", "eu-ru-18", "--all", "--json"]);
+    let links = values.split('"').filter(|text| text.starts_with("/at/"));
+    fs::write(desk.dir.path().join("links.txt"), links.collect::<Vec<_>>().join("\n")).unwrap();
     let mut told_of = BTreeSet::new();
     for command in commands(&desk, &[]) {
         let found = examples(&desk, &command);

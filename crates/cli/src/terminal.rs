@@ -1,6 +1,8 @@
 //! The terminal: commands that ask or record through GraphQL, on a store or on a running server, and help to use them.
 
-use crate::read::{corrections, meeting, party, plan, round, rounds, search, timeline, upcoming};
+use crate::read::{
+    changes, corrections, history, meeting, party, plan, round, rounds, search, timeline, upcoming, why,
+};
 use crate::{Done, log_tail, man, record};
 use clap::{Command, Subcommand};
 
@@ -30,6 +32,18 @@ pub(crate) enum Task {
     /// Find names, titles, original words, summaries and sources, in any script and spelling.
     #[command(after_help = search::EXAMPLES)]
     Search(search::Options),
+    /// Show why a value is shown: the events and citations behind it, with grade and attribution, and a permalink.
+    #[command(after_help = why::EXAMPLES)]
+    Why(why::Options),
+    /// Show every value that is shown of a dossier, and which event decides it.
+    #[command(after_help = why::VALUES_EXAMPLES)]
+    Values(why::ValuesOptions),
+    /// Show what changed between two moments of knowledge, by dossier.
+    #[command(after_help = changes::EXAMPLES)]
+    Changes(changes::Options),
+    /// Show who recorded what of a dossier when, and what that changed.
+    #[command(after_help = history::EXAMPLES)]
+    History(history::Options),
     /// Show which of the desk's own records were corrected, taken back or taken out, and why.
     #[command(after_help = corrections::EXAMPLES)]
     Corrections(corrections::Options),
@@ -58,6 +72,10 @@ pub(crate) fn run(task: &Task, command: fn() -> Command) -> Done {
         Task::Party(options) => party::run(options),
         Task::Plan(options) => plan::run(options),
         Task::Search(options) => search::run(options),
+        Task::Why(options) => why::run(options),
+        Task::Values(options) => why::values(options),
+        Task::Changes(options) => changes::run(options),
+        Task::History(options) => history::run(options),
         Task::Corrections(options) => corrections::run(options),
         Task::Log(options) => log_tail::run(options),
         Task::Record(options) => record::run(options),

@@ -1,4 +1,6 @@
-//! `verify`: every file and every event of a store.
+//! `verify`: every file and every event of a store, and what permalinks showed of it.
+
+mod permalinks;
 
 use crate::exit::Failure;
 use crate::out::line;
@@ -7,16 +9,22 @@ use clap::Args;
 use rapporteur_desk::check::check_events;
 
 pub(crate) const EXAMPLES: &str = "Examples:
-  rapporteur verify --data data/mine";
+  rapporteur verify --data data/mine
+  rapporteur verify --permalink - < links.txt";
 
 #[derive(Args)]
 pub(crate) struct Options {
+    /// Rebuild what this permalink showed, and fail if it does not hold; again for another. `-` reads them from standard
+    /// input, one a line.
+    #[arg(long, value_name = "LINK")]
+    permalink: Vec<String>,
     #[command(flatten)]
     store: Data,
 }
 
 pub(crate) fn run(options: &Options) -> Done {
     let dir = options.store.data.display();
+    let links = permalinks::read(&options.permalink)?;
     let log = store::open_to_check(&options.store.data, &options.store.opening)?;
     for note in log.notes() {
         line(format_args!("note: {note} (in a copy; {dir} is as it was)"))?;
@@ -59,5 +67,9 @@ pub(crate) fn run(options: &Options) -> Done {
         checked.redacted.len(),
         checked.head.position,
         checked.head.hash
-    ))
+    ))?;
+    if links.is_empty() {
+        return Ok(());
+    }
+    permalinks::check(&*log, checked.head.position, &links)
 }

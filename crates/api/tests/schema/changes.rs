@@ -52,7 +52,7 @@ fn a_stage_changes_its_round_and_what_was_expected_of_it() {
     let wanted = [
         (
             "CHANGED",
-            "STAGE: PROPOSED, 20 January 2026 (before: IN_PREPARATION, 6 January 2026)",
+            "STAGE: PROPOSED [20 January 2026] (before: IN_PREPARATION [6 January 2026])",
         ),
         ("BECAME_KNOWN", "STAGE_DATE PROPOSED: 20 January 2026"),
     ];
@@ -85,7 +85,7 @@ fn a_second_source_confirms_and_a_rival_date_contradicts() {
     let first = head(&client);
     record(&client, &stage("2026-01-20", "other"));
     let wanted = [
-        ("CONFIRMED", "STAGE: PROPOSED, 20 January 2026, said by more"),
+        ("CONFIRMED", "STAGE: PROPOSED [20 January 2026], said by more"),
         ("CONFIRMED", "STAGE_DATE PROPOSED: 20 January 2026, said by more"),
     ];
     assert_eq!(since(&client, first, "eu-ru-20"), pairs(&wanted));
@@ -117,7 +117,7 @@ fn a_correction_is_one_and_a_retraction_takes_the_value_away() {
             &format!(r#" corrects: {{ position: {wrong}, reason: "Misread." }}"#),
         ),
     );
-    let wanted = "RECORD brigades: Two brigades., 6 January 2026 (before: Ten brigades., 6 January 2026)";
+    let wanted = "RECORD brigades: Two brigades. [6 January 2026] (before: Ten brigades. [6 January 2026])";
     assert_eq!(since(&client, wrong, "brigades"), pairs(&[("CORRECTED", wanted)]));
     record(
         &client,

@@ -18,7 +18,11 @@ pub(crate) struct Look {
     as_of: Option<Asked>,
 }
 
-fn moment(text: &str) -> Result<Asked, String> {
+/// Reads a moment, for the command line.
+///
+/// # Errors
+/// It is none; the message says how one is written.
+pub(crate) fn moment(text: &str) -> Result<Asked, String> {
     text.parse()
         .map_err(|error: rapporteur_views::moment::NoMoment| error.to_string())
 }

@@ -8,7 +8,7 @@ mod remote;
 
 pub(crate) use answer::{Trouble, failure};
 pub(crate) use live::{Live, Next};
-pub(crate) use look::Look;
+pub(crate) use look::{Look, moment};
 pub(crate) use remote::Remote;
 
 use crate::exit::Failure;

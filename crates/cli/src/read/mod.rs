@@ -6,7 +6,9 @@ mod missing;
 mod near;
 mod pages;
 
+pub(crate) mod changes;
 pub(crate) mod corrections;
+pub(crate) mod history;
 pub(crate) mod meeting;
 pub(crate) mod party;
 pub(crate) mod plan;
@@ -16,6 +18,7 @@ pub(crate) mod rounds;
 pub(crate) mod search;
 pub(crate) mod timeline;
 pub(crate) mod upcoming;
+pub(crate) mod why;
 
 pub(crate) use near::{Kind, near};
 

@@ -82,6 +82,16 @@ pub(crate) fn near(asker: &Asker, kind: Kind, slug: &str) -> Failure {
     }
 }
 
+/// What to say where no dossier of any kind goes by `slug`.
+pub(super) fn nothing(asker: &Asker, slug: &str) -> Failure {
+    let nothing = format!("no dossier `{slug}` is recorded");
+    let mut hints = KINDS.into_iter().filter_map(|kind| hint(asker, kind, slug).ok());
+    match hints.find(|hint| !hint.is_empty()) {
+        Some(hint) => Failure::not_found(format!("{nothing}; {hint}")),
+        None => Failure::not_found(format!("{nothing}; look for it with `rapporteur search TEXT`")),
+    }
+}
+
 fn hint(asker: &Asker, kind: Kind, slug: &str) -> Result<String, Failure> {
     let other = asker.ask(
         "query Other($slug: String!) { dossier(slug: $slug) { kind title } }",

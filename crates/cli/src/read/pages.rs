@@ -24,6 +24,21 @@ pub(super) fn follow(
     try_follow(asker, document, variables, list, most)?.map_err(|troubles| failure(&troubles))
 }
 
+/// As [`follow`], of the list at a path: `dossier`, `history`. Where nothing stands on the way to it, the answer is given as it
+/// is.
+///
+/// # Errors
+/// As [`Asker::ask`].
+pub(super) fn follow_in(
+    asker: &Asker,
+    document: &str,
+    variables: Value,
+    list: &[&str],
+    most: Option<usize>,
+) -> Result<Value, Failure> {
+    followed(asker, document, variables, list, most)?.map_err(|troubles| failure(&troubles))
+}
+
 /// As [`follow`]; errors of the answer are given back.
 ///
 /// # Errors
@@ -31,10 +46,21 @@ pub(super) fn follow(
 pub(super) fn try_follow(
     asker: &Asker,
     document: &str,
-    mut variables: Value,
+    variables: Value,
     list: &str,
     most: Option<usize>,
 ) -> Result<Result<Value, Vec<Trouble>>, Failure> {
+    followed(asker, document, variables, &[list], most)
+}
+
+fn followed(
+    asker: &Asker,
+    document: &str,
+    mut variables: Value,
+    list: &[&str],
+    most: Option<usize>,
+) -> Result<Result<Value, Vec<Trouble>>, Failure> {
+    let path = format!("/{}", list.join("/"));
     let mut whole: Option<Value> = None;
     let mut nodes: Vec<Value> = Vec::new();
     loop {
@@ -44,23 +70,26 @@ pub(super) fn try_follow(
             Ok(answer) => answer,
             Err(troubles) => return Ok(Err(troubles)),
         };
-        let Some(page) = answer.get_mut(list) else {
-            return Err(Failure::saying(format!("the answer has no `{list}`")));
+        if list.len() > 1 && answer.pointer(&path).is_none_or(Value::is_null) {
+            return Ok(Ok(answer));
+        }
+        let Some(page) = answer.pointer_mut(&path) else {
+            return Err(Failure::saying(format!("the answer has no `{}`", list.join("."))));
         };
         if let Some(more) = page.get_mut("nodes").and_then(Value::as_array_mut) {
             nodes.append(more);
         }
         let goes_on = at(page, "pageInfo.hasNextPage").as_bool() == Some(true);
         let end = text(page, "pageInfo.endCursor");
-        let whole = match &mut whole {
-            None => whole.insert(answer),
-            Some(whole) => {
-                whole[list]["pageInfo"] = page["pageInfo"].take();
-                whole
-            }
-        };
+        let info = page["pageInfo"].clone();
+        let whole = whole.get_or_insert(answer);
+        if let Some(kept) = whole.pointer_mut(&path) {
+            kept["pageInfo"] = info;
+        }
         if !goes_on || end.is_empty() || most.is_some_and(|most| nodes.len() >= most) {
-            whole[list]["nodes"] = Value::Array(nodes);
+            if let Some(kept) = whole.pointer_mut(&path) {
+                kept["nodes"] = Value::Array(nodes);
+            }
             return Ok(Ok(whole.take()));
         }
         variables["after"] = json!(end);

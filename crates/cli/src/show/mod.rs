@@ -60,12 +60,17 @@ pub(crate) enum ListFormat {
 }
 
 impl PageOutput {
+    /// Whether the data of the answer is asked for.
+    pub(crate) fn is_json(&self) -> bool {
+        self.json || self.format == PageFormat::Json
+    }
+
     /// Shows a dossier.
     ///
     /// # Errors
     /// Standard output cannot be written.
     pub(crate) fn show(&self, data: &Value, page: impl FnOnce() -> Page) -> Done {
-        if self.json || self.format == PageFormat::Json {
+        if self.is_json() {
             return json(data);
         }
         out::line(format_args!("{}", page().render(self.width.columns()).trim_end()))

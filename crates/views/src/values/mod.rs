@@ -166,7 +166,7 @@ impl Value {
             text => text.to_owned(),
         };
         match self.date.as_ref().map(FuzzyDate::label) {
-            Some(on) if on != text => format!("{text}, {on}"),
+            Some(on) if on != text => format!("{text} [{on}]"),
             _ => text,
         }
     }
