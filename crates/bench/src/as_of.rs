@@ -172,5 +172,59 @@ fn fresh(options: &Options, url: &str, head: u64) -> Result<(), Failed> {
         ]);
     }
     println!("{table}");
+    changed(&agent, url, head, options.rounds)
+}
+
+/// What changed between two moments that were asked for before: a day, a month, half the log; and the history of a round.
+fn changed(agent: &ureq::Agent, url: &str, head: u64, rounds: usize) -> Result<(), Failed> {
+    let half = head / 2;
+    let asked = [
+        (
+            "one day",
+            "changes(from: { published: \"2025-11-26\" }, to: { published: \"2025-11-27\" }) { totalCount }".to_owned(),
+        ),
+        (
+            "a month",
+            "changes(from: { published: \"2025-11-01\" }, to: { published: \"2025-11-30\" }) { totalCount }".to_owned(),
+        ),
+        (
+            "the last 1,000 events",
+            format!("changes(from: {{ recorded: \"{}\" }}) {{ totalCount }}", head - 1_000),
+        ),
+        (
+            "half the log",
+            format!("changes(from: {{ recorded: \"{half}\" }}) {{ totalCount }}"),
+        ),
+        (
+            "history of a round",
+            "round(slug: \"eu-ru-18\") { history(first: 50) { totalCount nodes { changes { summary } } } }".to_owned(),
+        ),
+        (
+            "why",
+            "round(slug: \"eu-ru-18\") { why(field: STAGE) { value permalink behind { position } } }".to_owned(),
+        ),
+    ];
+    let mut table = Table::new();
+    table.set_header(["what changed, moments kept", "p50 ms", "most ms"]);
+    for (what, field) in asked {
+        let request = Request::document(url, &format!("{{ {field} }}"));
+        let answer = request.once(agent)?;
+        if answer.contains("\"errors\"") {
+            return Err(format!("{what}: {answer}").into());
+        }
+        let mut took = Vec::new();
+        for _ in 0..rounds.max(3) {
+            let started = Instant::now();
+            request.once(agent)?;
+            took.push(started.elapsed().as_secs_f64() * 1e3);
+        }
+        let most = quantile(&mut took, 1.0);
+        table.add_row([
+            what.to_owned(),
+            format!("{:.1}", quantile(&mut took, 0.5)),
+            format!("{most:.1}"),
+        ]);
+    }
+    println!("{table}");
     Ok(())
 }

@@ -127,14 +127,14 @@ impl Permalink {
     /// nothing, or what nobody recorded.
     #[must_use]
     pub fn to_values(views: &Views, slug: &str, field: ValueField, subject: Option<&str>) -> Option<Self> {
-        if views.moment().supposed.is_some() {
-            return None;
-        }
-        let values = values::of_field(views, slug, field, subject);
-        if values.is_empty() {
-            return None;
-        }
-        let (position, hash) = views.head()?;
+        Self::to_these(views, slug, &values::of_field(views, slug, field, subject), subject)
+    }
+
+    /// The same for values that are at hand: all that the views show of the field, or of the subject.
+    #[must_use]
+    pub fn to_these(views: &Views, slug: &str, values: &[Value], subject: Option<&str>) -> Option<Self> {
+        let field = values.first()?.field;
+        let (position, hash) = views.head().filter(|_| views.moment().supposed.is_none())?;
         Some(Self {
             position,
             hash: hash.to_string(),
@@ -143,7 +143,7 @@ impl Permalink {
                 field,
                 subject: subject.map(str::to_owned),
                 published: views.moment().published,
-                shows: shows(&values),
+                shows: shows(values),
             }),
         })
     }

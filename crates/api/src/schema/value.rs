@@ -27,6 +27,8 @@ const WHY_MAX: usize = 200;
 pub(super) struct Value {
     seen: Seen,
     kept: Arc<Kept>,
+    /// All values of the field, where they are at hand.
+    beside: Option<Arc<Vec<Kept>>>,
 }
 
 impl Value {
@@ -35,6 +37,15 @@ impl Value {
         Self {
             seen: seen.clone(),
             kept: Arc::new(kept),
+            beside: None,
+        }
+    }
+
+    /// Shows one of all values of a dossier or of a field.
+    fn among(seen: &Seen, all: &Arc<Vec<Kept>>, kept: &Kept) -> Self {
+        Self {
+            beside: Some(Arc::clone(all)),
+            ..Self::new(seen, kept.clone())
         }
     }
 
@@ -52,7 +63,8 @@ impl Value {
             );
             return Err(ApiError::new(ErrorCode::BadUserInput, message));
         }
-        Ok(found.into_iter().map(|kept| Self::new(seen, kept)).collect())
+        let found = Arc::new(found);
+        Ok(found.iter().map(|kept| Self::among(seen, &found, kept)).collect())
     }
 
     /// A page of the values of a dossier, by field, then by what they are of.
@@ -61,14 +73,15 @@ impl Value {
     /// The page is none.
     pub(super) fn all(seen: &Seen, fields: Option<&[Word<ValueField>]>, asked: &Asked) -> Result<Page<Self>, ApiError> {
         let found = of_dossier(&seen.views, &seen.slug).into_iter();
-        let wanted = found.filter(|kept| one_of(fields, kept.field));
-        let found: Vec<Kept> = wanted.collect();
+        let found: Arc<Vec<Kept>> = Arc::new(found.filter(|kept| one_of(fields, kept.field)).collect());
         let row = Row {
             len: found.len(),
             at: |number: usize| Some(Logged::numbered(0, u32::try_from(number).ok()?)),
-            item: |number: usize| found.get(number).cloned(),
+            item: |number: usize| found.get(number),
         };
-        page(&row, Total::Known(row.len), asked, |kept| Self::new(seen, kept))
+        page(&row, Total::Known(row.len), asked, |kept| {
+            Self::among(seen, &found, kept)
+        })
     }
 }
 
@@ -159,7 +172,14 @@ impl Value {
     /// supposed.
     async fn permalink(&self) -> Option<String> {
         let subject = self.kept.subject.as_ref().map(ToString::to_string);
-        let link = Permalink::to_values(&self.seen.views, &self.seen.slug, self.kept.field, subject.as_deref());
+        let (views, slug, subject) = (&self.seen.views, &self.seen.slug, subject.as_deref());
+        let link = match &self.beside {
+            Some(all) => {
+                let own = all.iter().filter(|other| other.key() == self.kept.key());
+                Permalink::to_these(views, slug, &own.cloned().collect::<Vec<Kept>>(), subject)
+            }
+            None => Permalink::to_values(views, slug, self.kept.field, subject),
+        };
         link.map(|link| link.to_string())
     }
 }

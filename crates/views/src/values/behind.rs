@@ -60,9 +60,14 @@ pub(super) fn weighed<T: PartialEq>(decides: Option<u64>, told: impl IntoIterato
 
 pub(super) fn in_order(behind: impl Iterator<Item = Behind>) -> Vec<Behind> {
     let mut behind: Vec<Behind> = behind.collect();
+    sort(&mut behind);
+    behind
+}
+
+/// Puts events in the order of recording, each once, with the weightiest part that it has.
+pub(super) fn sort(behind: &mut Vec<Behind>) {
     behind.sort_by_key(|behind| (behind.position, behind.part));
     behind.dedup_by_key(|behind| behind.position);
-    behind
 }
 
 #[cfg(test)]

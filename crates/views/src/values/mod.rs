@@ -16,6 +16,7 @@ use rapporteur_domain::id::{Key, RecordRef, Slug};
 use rapporteur_domain::moved::Moved;
 use rapporteur_domain::round::Stage;
 use serde::Serialize;
+use std::collections::HashMap;
 use std::fmt;
 
 /// What a value is of.
@@ -146,15 +147,12 @@ impl Value {
     /// Whether two say the same of the same, whoever says it.
     #[must_use]
     pub fn says_the_same(&self, other: &Self) -> bool {
-        let says = |value: &Self| {
-            (
-                value.field,
-                value.subject.clone(),
-                value.text.clone(),
-                value.names.clone(),
-            )
-        };
-        says(self) == says(other) && self.date == other.date
+        self.field == other.field && self.subject == other.subject && self.agrees(other)
+    }
+
+    /// Whether two values of one field and subject are the same.
+    fn agrees(&self, other: &Self) -> bool {
+        self.text == other.text && self.names == other.names && self.date == other.date
     }
 
     /// What it says, in one line: its text, or what it names where it has none, with its date where that is another thing.
@@ -237,6 +235,39 @@ pub(crate) fn word(of: &impl Serialize) -> String {
     }
 }
 
+/// Values in the making.
+#[derive(Default)]
+struct Found {
+    values: Vec<Value>,
+    of: HashMap<ValueKey, Vec<usize>>,
+}
+
+impl Found {
+    /// Adds a value with the events behind it.
+    fn add(&mut self, value: Value) {
+        self.of.entry(value.key()).or_default().push(self.values.len());
+        self.values.push(value);
+    }
+
+    /// Adds what an event tells: where it is told already, the event agrees.
+    fn tell(&mut self, value: Value, position: u64) {
+        let known = self.of.get(&value.key()).into_iter().flatten();
+        let known = known
+            .copied()
+            .find(|at| self.values.get(*at).is_some_and(|other| other.agrees(&value)));
+        match known.and_then(|at| self.values.get_mut(at)) {
+            Some(known) => known.behind.push(Behind {
+                position,
+                part: Part::Agrees,
+            }),
+            None => self.add(Value {
+                behind: behind::deciding([position]),
+                ..value
+            }),
+        }
+    }
+}
+
 /// Every value that is shown of a dossier, by field, then by what they are of, then in the order of recording. Empty where
 /// there is no such dossier.
 #[must_use]
@@ -244,16 +275,21 @@ pub fn of_dossier(views: &Views, slug: &str) -> Vec<Value> {
     let Some((slug, _)) = views.timeline.dossier(slug) else {
         return Vec::new();
     };
-    let mut found = told::of(views, slug);
-    found.extend(course::of(views, slug));
+    let mut found = Found::default();
+    told::find(views, slug, &mut found);
+    course::of(views, slug).into_iter().for_each(|value| found.add(value));
     if let Some(round) = views.rounds.get(slug.as_str()) {
-        found.extend(round::of(round));
+        round::find(round, &mut found);
     }
     if let Some(meeting) = views.meetings.get(slug.as_str()) {
-        found.extend(meeting::of(views, meeting));
+        meeting::of(views, meeting)
+            .into_iter()
+            .for_each(|value| found.add(value));
     }
-    found.sort_by_cached_key(|value| (value.key(), value.told_by().next()));
-    found
+    let mut values = found.values;
+    values.iter_mut().for_each(|value| behind::sort(&mut value.behind));
+    values.sort_by_cached_key(|value| (value.key(), value.told_by().next()));
+    values
 }
 
 /// The values of a field of a dossier: all, or those of one subject as people write it.

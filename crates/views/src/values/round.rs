@@ -1,15 +1,20 @@
 //! The values of a round: the stage at which it stands, the date of each, and its counts.
 
 use super::behind::{Behind, Part, first_deciding, in_order};
-use super::{Subject, Value, ValueField, word};
+use super::{Found, Subject, Value, ValueField, word};
 use crate::rough;
 use crate::rounds::{Reached, Round};
 
-pub(super) fn of(round: &Round) -> Vec<Value> {
-    let mut found: Vec<Value> = stage(round).into_iter().collect();
-    found.extend(round.stages.iter().map(date));
-    found.extend(counts(round));
-    found
+pub(super) fn find(round: &Round, found: &mut Found) {
+    stage(round).into_iter().for_each(|value| found.add(value));
+    round.stages.iter().for_each(|reached| found.add(date(reached)));
+    for told in &round.counts {
+        let count = told.fact.as_ref();
+        let value = Value::of(ValueField::Count, rough::words(&count.quantity), Vec::new())
+            .on(Subject::Count(count.of.clone(), count.basis))
+            .dated(count.counted_on.as_ref());
+        found.tell(value, told.position);
+    }
 }
 
 /// The stage at which it stands, and those that may have been reached as late: what was surely passed before is not behind it.
@@ -42,16 +47,4 @@ fn date(reached: &Reached) -> Value {
         .on(Subject::Stage(reached.stage))
         .dated(Some(&reached.reached_on))
         .naming(reached.by())
-}
-
-fn counts(round: &Round) -> Vec<Value> {
-    let mut found: Vec<Value> = Vec::new();
-    for told in &round.counts {
-        let count = told.fact.as_ref();
-        let value = Value::of(ValueField::Count, rough::words(&count.quantity), Vec::new())
-            .on(Subject::Count(count.of.clone(), count.basis))
-            .dated(count.counted_on.as_ref());
-        super::told::add(&mut found, value, told.position);
-    }
-    found
 }

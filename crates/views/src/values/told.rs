@@ -1,7 +1,7 @@
 //! The values that any dossier has: its title, what its records tell, the numbers in them, the positions on it, its links.
 
-use super::behind::{Behind, Part, in_order, weighed};
-use super::{Subject, Value, ValueField, word};
+use super::behind::weighed;
+use super::{Found, Subject, Value, ValueField, word};
 use crate::Views;
 use crate::rough;
 use rapporteur_domain::common::Quantity;
@@ -9,8 +9,7 @@ use rapporteur_domain::event::Event;
 use rapporteur_domain::fact::{Fact, Home};
 use rapporteur_domain::id::{RecordRef, Slug};
 
-pub(super) fn of(views: &Views, slug: &Slug) -> Vec<Value> {
-    let mut found: Vec<Value> = Vec::new();
+pub(super) fn find(views: &Views, slug: &Slug, found: &mut Found) {
     for entry in views.timeline.of_dossier(slug.as_str()) {
         let (Some(event), Some(fact)) = (entry.event(), entry.fact()) else {
             continue;
@@ -19,37 +18,19 @@ pub(super) fn of(views: &Views, slug: &Slug) -> Vec<Value> {
             let value = Value::of(ValueField::Record, fact.summary(), Vec::new())
                 .on(Subject::Record(entry.record.clone()))
                 .dated(fact.when());
-            add(&mut found, value, entry.position());
+            found.tell(value, entry.position());
         }
         if !matches!(event, Event::CountRecorded(_)) {
             for quantity in fact.quantities() {
                 let value = Value::of(ValueField::Quantity, number(quantity), Vec::new())
                     .on(Subject::What(quantity.what.to_string()));
-                add(&mut found, value, entry.position());
+                found.tell(value, entry.position());
             }
         }
     }
-    positions(views, slug, &mut found);
-    links(views, slug, &mut found);
-    found.extend(title(views, slug));
-    found
-}
-
-/// Adds a value that an event tells; where it is there already, the event agrees.
-pub(super) fn add(found: &mut Vec<Value>, value: Value, position: u64) {
-    let known = found.iter_mut().find(|other| other.says_the_same(&value));
-    let (part, into) = match known {
-        Some(known) => (Part::Agrees, known),
-        None => {
-            found.push(value);
-            match found.last_mut() {
-                Some(last) => (Part::Decides, last),
-                None => return,
-            }
-        }
-    };
-    let told = into.behind.iter().copied().chain([Behind { position, part }]);
-    into.behind = in_order(told);
+    positions(views, slug, found);
+    links(views, slug, found);
+    title(views, slug).into_iter().for_each(|value| found.add(value));
 }
 
 /// Whether what an event says is a value of its own: what is shown as a stage, a count, a date or a position is that.
@@ -94,7 +75,7 @@ fn number(quantity: &Quantity) -> String {
     }
 }
 
-fn positions(views: &Views, slug: &Slug, found: &mut Vec<Value>) {
+fn positions(views: &Views, slug: &Slug, found: &mut Found) {
     let own = RecordRef::to_dossier(slug);
     for told in views.issues.positions_on(slug.as_str()) {
         let position = told.fact.as_ref();
@@ -110,12 +91,12 @@ fn positions(views: &Views, slug: &Slug, found: &mut Vec<Value>) {
             let value = Value::of(ValueField::Position, text.clone(), Vec::new())
                 .on(subject)
                 .dated(Some(&position.taken_on));
-            add(found, value, told.position);
+            found.tell(value, told.position);
         }
     }
 }
 
-fn links(views: &Views, slug: &Slug, found: &mut Vec<Value>) {
+fn links(views: &Views, slug: &Slug, found: &mut Found) {
     let links = views.links.of_dossier(slug.as_str()).into_iter().flatten();
     for told in links.filter(|told| told.fact.from.dossier() == slug.as_str()) {
         let link = told.fact.as_ref();
@@ -124,7 +105,7 @@ fn links(views: &Views, slug: &Slug, found: &mut Vec<Value>) {
             None => word(&link.link),
         };
         let value = Value::of(ValueField::Link, text, Vec::new()).on(Subject::Record(link.to.clone()));
-        add(found, value, told.position);
+        found.tell(value, told.position);
     }
 }
 
