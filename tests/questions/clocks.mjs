@@ -2,11 +2,11 @@
 import { bounds, event, list, ofYear, rows, year } from './facts.mjs';
 
 /** The last day on which its first source can have been published; its own where none is dated. */
-const publicOn = e => {
+export const publicOn = e => {
   const published = list(e.sources).map(s => s.published).filter(Boolean).map(date => bounds(date).latest);
   return published.sort()[0] ?? bounds(e.date).latest;
 };
-const by = day => e => publicOn(e) <= day;
+export const by = day => e => publicOn(e) <= day;
 const within = (first, last) => e => bounds(e.date).earliest >= first && bounds(e.date).latest <= last;
 const held = ofYear('meeting_held', 'call_held');
 const told = meetings => rows(meetings.nodes.filter(m => m.heldOn).map(m => [m.heldOn.edtf, m.summary]));
