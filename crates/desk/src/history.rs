@@ -4,6 +4,7 @@
 //! persistent maps, so those kept share what they have in common.
 
 use crate::replay::{Fold, as_stored, registrations};
+use rapporteur_domain::fact::Home;
 use rapporteur_log::{Amended, InPlace, Reading, Recorded};
 use rapporteur_views::Views;
 use rapporteur_views::moment::{Asked, Moment, Published, Recording};
@@ -270,11 +271,21 @@ fn grown(base: &Views, known: &Arc<Views>, published: &Published) -> Option<Arc<
         let slug = recorded.dossier.slug.as_str();
         // What is known of a dossier before it is opened becomes public with it: what tells that it was taken back.
         let opened = base.timeline.positions_of(slug).and_then(|told| told.front().copied());
-        if (views.timeline.dossier(slug).is_none() && opened != Some(position)) || base.links.of_dossier(slug).is_some()
-        {
+        let is_first = views.timeline.dossier(slug).is_none() && opened != Some(position);
+        if is_first || base.links.of_dossier(slug).is_some() || tells_of_unknown_version(&views, &recorded) {
             return None;
         }
         views.apply(&Arc::new(recorded));
     }
     Some(Arc::new(views))
+}
+
+/// Whether an event tells of a version of a plan that is not shown: it becomes public with it.
+fn tells_of_unknown_version(views: &Views, recorded: &Recorded) -> bool {
+    let home = recorded.event.as_ref().map(|event| event.fact().home());
+    let Some(Home::InVersion(plan, version, _) | Home::OfVersion(plan, version, ..)) = home else {
+        return false;
+    };
+    let plan = views.plans.get(plan.as_str());
+    plan.is_none_or(|plan| plan.version(version.as_str()).is_none())
 }

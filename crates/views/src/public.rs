@@ -1,8 +1,8 @@
 //! Since when the public could know what is recorded: the published clock.
 //!
 //! A fact counts from its earliest citation on. Where no citation is dated, its own date stands in, marked as assumed. What
-//! has neither is as public as its dossier. A dossier is public from the first of its facts on, what opened it included. The
-//! names of parties, topics and series are no facts: they always were.
+//! has neither is as public as its dossier. A dossier is public from the first of its facts on, what opened it included, and so
+//! is a version of a plan. The names of parties, topics and series are no facts: they always were.
 
 use crate::View;
 use crate::digest::{Digest, Digester};
@@ -84,10 +84,11 @@ pub struct Public {
     pub ground: Ground,
     dossier: Slug,
     opens: bool,
+    version: Option<RecordRef>,
     ends: Option<(RecordRef, RecordRef)>,
 }
 
-/// Since when a dossier was public.
+/// Since when a dossier or a version was public.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
 struct Known {
     cited: Since,
@@ -96,6 +97,15 @@ struct Known {
 }
 
 impl Known {
+    fn hear(&mut self, public: &Public) {
+        match public.ground {
+            Ground::Citation => self.cited = self.cited.sooner(public.since),
+            Ground::OwnDate => self.assumed = self.assumed.sooner(public.since),
+            Ground::Name => self.always = true,
+            Ground::Dossier | Ground::Ends | Ground::Desk => {}
+        }
+    }
+
     fn by(&self, asked: &Published) -> bool {
         self.always
             || self.cited.by(asked)
@@ -114,6 +124,7 @@ impl Known {
 pub struct Publicity {
     events: OrdMap<u64, Arc<Public>>,
     dossiers: HashMap<Slug, Known>,
+    versions: HashMap<RecordRef, Known>,
     sources: OrdMap<Slug, Since>,
     records: HashMap<RecordRef, imbl::Vector<u64>>,
 }
@@ -133,6 +144,10 @@ impl Publicity {
         };
         if public.opens {
             return self.knows(&public.dossier, asked);
+        }
+        let version = public.version.as_ref().and_then(|version| self.versions.get(version));
+        if version.is_some_and(|known| known.by(asked)) {
+            return true;
         }
         match public.ground {
             Ground::Citation => public.since.by(asked),
@@ -214,6 +229,10 @@ impl Publicity {
             ground,
             dossier: dossier.slug.clone(),
             opens,
+            version: match &home {
+                Home::Version(plan, version) => Some(RecordRef::to_version(plan, version)),
+                _ => None,
+            },
             ends: match event {
                 Event::RecordsLinked(link) => Some((link.from.clone(), link.to.clone())),
                 _ => None,
@@ -224,7 +243,7 @@ impl Publicity {
 
 impl View for Publicity {
     const NAME: &'static str = "public";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
 
     fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
         if let Event::SourceRegistered(source) = event {
@@ -250,18 +269,24 @@ impl View for Publicity {
         let mut dossiers: Vec<_> = self.dossiers.iter().collect();
         dossiers.sort_by_key(|(slug, _)| *slug);
         dossiers.iter().for_each(|item| digest.add(item));
+        let mut versions: Vec<_> = self.versions.iter().collect();
+        versions.sort_by_key(|(version, _)| *version);
+        versions.iter().for_each(|item| digest.add(item));
         digest.finish()
     }
 }
 
 impl Publicity {
     fn keep(&mut self, recorded: &Recorded, event: &Event, public: Public) {
-        let known = self.dossiers.entry(public.dossier.clone()).or_default();
-        match public.ground {
-            Ground::Citation => known.cited = known.cited.sooner(public.since),
-            Ground::OwnDate => known.assumed = known.assumed.sooner(public.since),
-            Ground::Name => known.always = true,
-            Ground::Dossier | Ground::Ends | Ground::Desk => {}
+        self.dossiers.entry(public.dossier.clone()).or_default().hear(&public);
+        let version = match event.fact().home() {
+            Home::Version(plan, version) | Home::InVersion(plan, version, _) | Home::OfVersion(plan, version, ..) => {
+                Some(RecordRef::to_version(plan, version))
+            }
+            _ => None,
+        };
+        if let Some(version) = version {
+            self.versions.entry(version).or_default().hear(&public);
         }
         let position = recorded.header.position;
         let record = crate::entry::record_of(recorded, event.fact());

@@ -16,6 +16,10 @@ pub(crate) struct Reference {
 pub(crate) struct Fact {
     dossier: String,
     opens: bool,
+    /// The version of a plan that it records.
+    records: Option<String>,
+    /// The version of a plan that it tells of.
+    tells: Option<String>,
     rule: Rule,
 }
 
@@ -77,7 +81,19 @@ impl Reference {
             let opens = opens && first == Some(position);
             let rule = found.rule(command, &told);
             found.dossiers.entry(dossier.clone()).or_default().push(position);
-            found.events.insert(position, Fact { dossier, opens, rule });
+            let named = |field: &str| told.get(field).and_then(Value::as_str).map(str::to_owned);
+            let version = named("plan")
+                .zip(named("version"))
+                .map(|(plan, version)| format!("{plan}/{version}"));
+            let records = version.clone().filter(|_| command == "recordPlanVersion");
+            let fact = Fact {
+                dossier,
+                opens,
+                records,
+                tells: version,
+                rule,
+            };
+            found.events.insert(position, fact);
         }
         found
     }
@@ -176,7 +192,26 @@ impl Reference {
             || (asked.possibly && !inside.is_empty() && !inside.iter().any(|fact| dated(&fact)))
     }
 
+    /// A version is public from the first fact that tells of it.
+    fn version(&self, version: &str, asked: &Published) -> bool {
+        let told = self
+            .events
+            .values()
+            .filter(|fact| fact.tells.as_deref() == Some(version));
+        let told: Vec<&Fact> = told.collect();
+        let dated = |fact: &&&Fact| matches!(fact.rule, Rule::Cited(_) | Rule::Own(_));
+        told.iter().any(|fact| self.alone(&fact.rule, asked))
+            || (asked.possibly && !told.iter().any(|fact| dated(&fact)))
+    }
+
     fn public(&self, fact: &Fact, asked: &Published) -> bool {
+        if fact
+            .records
+            .as_ref()
+            .is_some_and(|version| self.version(version, asked))
+        {
+            return true;
+        }
         match &fact.rule {
             _ if fact.opens => self.dossier(&fact.dossier, asked),
             Rule::Dossier => self.dossier(&fact.dossier, asked),
