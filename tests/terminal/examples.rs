@@ -59,6 +59,11 @@ const EXAMPLES: &[(&str, Holds)] = &[
         "rapporteur export --data data/mine --out mine.ndjson --force",
         &["exported 1 events"],
     ),
+    ("rapporteur export --data data/mine --as-of recorded:1 > first.log", &[]),
+    (
+        "rapporteur export --as-of published:2025-06-30 --out june.ndjson",
+        &["an extract of "],
+    ),
     ("rapporteur restore mine.ndjson --dry-run", &["would restore"]),
     ("rapporteur restore mine.ndjson --data data/again", &["restored"]),
     ("rapporteur schema --out schema", &[]),

@@ -1,16 +1,18 @@
-//! `/export.ndjson`: everything that is recorded, as `rapporteur export` writes it.
+//! `/export.ndjson`: everything that is recorded, or was recorded or public at a moment, as `rapporteur export` writes it.
 
 use crate::http::guarded;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
+use axum::extract::rejection::QueryRejection;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use futures_util::stream;
 use rapporteur_desk::Desk;
 use rapporteur_desk::desk::chain;
-use rapporteur_desk::export::Export;
+use rapporteur_desk::export::Exported;
+use rapporteur_views::moment::{Asked, NoMoment};
 use std::io;
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -36,17 +38,52 @@ struct Exports {
     places: Arc<Semaphore>,
 }
 
-async fn export(State(exports): State<Exports>) -> Response {
+/// What may be asked for.
+#[derive(serde::Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct Query {
+    /// As of when, as `--as-of` takes it.
+    as_of: Option<String>,
+}
+
+async fn export(
+    State(exports): State<Exports>,
+    query: Result<axum::extract::Query<Query>, QueryRejection>,
+) -> Response {
+    let asked = match query.map(|axum::extract::Query(query)| query.as_of) {
+        Ok(asked) => asked,
+        Err(error) => {
+            return told(
+                StatusCode::BAD_REQUEST,
+                format!("{}; `asOf` alone may be given\n", error.body_text()),
+            );
+        }
+    };
+    let asked: Option<Asked> = match asked.map(|text| text.parse()).transpose() {
+        Ok(asked) => asked,
+        Err(error) => {
+            let error: NoMoment = error;
+            return told(StatusCode::BAD_REQUEST, format!("`asOf`: {error}\n"));
+        }
+    };
     let Ok(place) = Arc::clone(&exports.places).try_acquire_owned() else {
         let text = format!("{AT_ONCE} exports are under way, which is all there may be; try again in a moment\n");
         return told(StatusCode::SERVICE_UNAVAILABLE, text);
     };
-    let export = match exports.desk.export() {
-        Ok(export) => export,
-        Err(error) => {
+    let desk = exports.desk;
+    let begun = spawn_blocking(move || match asked {
+        Some(asked) => desk
+            .export_as_of(&asked)
+            .map_err(|beyond| (StatusCode::BAD_REQUEST, format!("{beyond}\n"))),
+        None => desk.export().map(Exported::Log).map_err(|error| {
             let text = format!("the log cannot be exported: {}\n", chain(&error));
-            return told(StatusCode::INTERNAL_SERVER_ERROR, text);
-        }
+            (StatusCode::INTERNAL_SERVER_ERROR, text)
+        }),
+    });
+    let export = match begun.await {
+        Ok(Ok(export)) => export,
+        Ok(Err((status, text))) => return told(status, text),
+        Err(error) => return told(StatusCode::INTERNAL_SERVER_ERROR, format!("{error}\n")),
     };
     let headers = [
         (
@@ -63,7 +100,7 @@ async fn export(State(exports): State<Exports>) -> Response {
 }
 
 /// The export's pages, each read in a thread where that may block.
-fn pages(export: Export, place: OwnedSemaphorePermit) -> Body {
+fn pages(export: Exported, place: OwnedSemaphorePermit) -> Body {
     let pages = stream::try_unfold((export, place), async |(mut export, place)| {
         let read = spawn_blocking(move || (export.next().transpose(), export)).await;
         let (page, export) = read.map_err(io::Error::other)?;

@@ -9,9 +9,10 @@ use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, SecondsFormat, Utc};
 use rapporteur_domain::event::Event;
 use rapporteur_domain::id::{DossierKind, Slug};
-use rapporteur_log::{DossierId, Hash, Head, Header, Idempotency, Payload, Stored};
+use rapporteur_log::{DossierId, Hash, Head, Header, Idempotency, Payload, Recorded, Stored};
+use rapporteur_views::Views;
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -20,6 +21,9 @@ const SOURCE: &str = "/rapporteur";
 const TYPE_PREFIX: &str = "rapporteur.";
 /// No event has this kind: `export` is no kind of dossier.
 const END_TYPE: &str = "rapporteur.export.ended.v1";
+/// The first and the last line of an extract. No event has these kinds either.
+const EXTRACT_BEGAN: &str = "rapporteur.extract.began.v1";
+const EXTRACT_ENDED: &str = "rapporteur.extract.ended.v1";
 const CONTENT_TYPE: &str = "application/json";
 /// How much of a value a message shows.
 const SHOWN_CHARS: usize = 60;
@@ -142,6 +146,71 @@ pub(crate) fn write_end(end: &End) -> Result<String, serde_json::Error> {
     })
 }
 
+/// Writes the first line of an extract: of when it is, and that it is no log.
+///
+/// # Errors
+/// Never; the type is serde's.
+pub(crate) fn write_extract_began(views: &Views) -> Result<String, serde_json::Error> {
+    let head = views.head().map(|(_, hash)| hash.to_string());
+    serde_json::to_string(&json!({
+        "specversion": SPEC_VERSION,
+        "id": format!("extract-{}", views.moment()),
+        "source": SOURCE,
+        "type": EXTRACT_BEGAN,
+        "moment": views.moment().to_string(),
+        "position": views.position().to_string(),
+        "hash": head,
+        "restorable": false,
+    }))
+}
+
+/// Writes an event of an extract: as it is read, without its stored payload.
+///
+/// # Errors
+/// Never for decoded events; the type is serde's.
+pub(crate) fn write_extracted(recorded: &Recorded) -> Result<String, serde_json::Error> {
+    let header = &recorded.header;
+    let (kind, version) = match &recorded.event {
+        Some(event) => (event.kind(), event.version()),
+        None => (&*header.kind, header.schema_version),
+    };
+    serde_json::to_string(&json!({
+        "specversion": SPEC_VERSION,
+        "id": header.event_id.to_string(),
+        "source": SOURCE,
+        "type": format!("{TYPE_PREFIX}{kind}.v{version}"),
+        "subject": format!("{}/{}", kind_name(recorded.dossier.kind), recorded.dossier.slug),
+        "time": header.recorded_at.to_rfc3339_opts(SecondsFormat::Micros, true),
+        "datacontenttype": CONTENT_TYPE,
+        "position": header.position.to_string(),
+        "recorder": &header.recorder,
+        "hash": header.hash.to_string(),
+        "data": recorded.event.as_ref().map(Event::to_json).transpose()?,
+    }))
+}
+
+/// Writes the last line of an extract: how many events are before it.
+///
+/// # Errors
+/// Never; the type is serde's.
+pub(crate) fn write_extract_ended(events: u64) -> Result<String, serde_json::Error> {
+    serde_json::to_string(&json!({
+        "specversion": SPEC_VERSION,
+        "id": "extract-end",
+        "source": SOURCE,
+        "type": EXTRACT_ENDED,
+        "events": events.to_string(),
+    }))
+}
+
+/// How many events an extract says that it has, if this is its last line.
+#[must_use]
+pub fn extract_ended(line: &str) -> Option<u64> {
+    let members: Value = serde_json::from_str(line).ok()?;
+    let is_end = members["type"] == EXTRACT_ENDED;
+    is_end.then(|| members["events"].as_str()?.parse().ok()).flatten()
+}
+
 /// A line with the members it was read from.
 #[derive(Debug)]
 pub(crate) struct Members(Map<String, Value>);
@@ -157,6 +226,13 @@ pub(crate) fn read(text: &str) -> Result<(Line, Members), String> {
     };
     let kind = members.text("type")?;
     let line = match kind {
+        EXTRACT_BEGAN | EXTRACT_ENDED => {
+            return Err(format!(
+                "this is an extract as of {}, and no log: it holds what was public then, without payloads and chain. Restore from \
+                 an export without `--as-of`, or with `--as-of recorded:` alone",
+                members.text("moment").unwrap_or("a moment")
+            ));
+        }
         END_TYPE => Line::End(End {
             head: Head {
                 position: members.number("position")?,

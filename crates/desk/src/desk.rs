@@ -1,6 +1,7 @@
 //! The desk: where commands come in and snapshots of the views go out.
 
-use crate::export::Export;
+use crate::export::{Export, Exported};
+use crate::extract::Extract;
 use crate::history::{self, BeyondHead, History};
 use crate::replay::{self, Progress, ReplayError};
 use crate::sequencer::{Batch, Job, Outcome, Proposal, Sequencer, Task};
@@ -302,6 +303,24 @@ impl Desk {
     /// The log cannot be read.
     pub fn export(&self) -> Result<Export, ReadError> {
         Export::begin(Arc::clone(&self.inner.log))
+    }
+
+    /// Begins an export as of a moment: of what was recorded by a position or an instant, the log as it was then; with a day of
+    /// the public's, an extract of what was public. Blocks while the moment is folded.
+    ///
+    /// # Errors
+    /// The log does not go so far.
+    pub fn export_as_of(&self, asked: &Asked) -> Result<Exported, BeyondHead> {
+        let present = self.views();
+        let moment = history::moment(&present, asked);
+        if moment.published.is_some() {
+            return Ok(Exported::Extract(Extract::of(&self.views_as_of(&present, moment)?)));
+        }
+        let (until, head) = (moment.recorded.unwrap_or(present.position()), present.position());
+        if until > head {
+            return Err(BeyondHead { asked: until, head });
+        }
+        Ok(Exported::Log(Export::up_to(Arc::clone(&self.inner.log), until)))
     }
 
     fn send(&self, commands: Vec<Proposal>, recorder: &str) -> Result<Answer, DeskError> {

@@ -1,13 +1,14 @@
-//! Export: the whole log as lines of CloudEvents, up to the head at which it began.
+//! Export: the log as lines of CloudEvents, up to the head at which it began, or up to an earlier position.
 
 use crate::cloud_event::{self, End};
+use crate::extract::Extract;
 use crate::replay::ReplayError;
 use rapporteur_log::chain::check;
 use rapporteur_log::{EventLog, Head, Payload, ReadError, Recorded};
 use std::sync::Arc;
 
 /// How many events are read, and their lines given, at once.
-const PAGE: usize = 256;
+pub(crate) const PAGE: usize = 256;
 
 /// An export that did not come to its end.
 #[derive(Debug, thiserror::Error)]
@@ -37,7 +38,7 @@ impl From<ReadError> for ExportError {
 pub struct Export {
     log: Arc<dyn EventLog>,
     at: Head,
-    until: Head,
+    until: u64,
     redacted: u64,
     ended: bool,
 }
@@ -48,35 +49,43 @@ impl Export {
     /// # Errors
     /// The log cannot say where it ends.
     pub fn begin(log: Arc<dyn EventLog>) -> Result<Self, ReadError> {
-        Ok(Self {
-            until: log.head()?,
-            log,
-            at: Head::EMPTY,
-            redacted: 0,
-            ended: false,
-        })
+        let until = log.head()?.position;
+        Ok(Self::up_to(log, until))
     }
 
-    /// The head that it goes up to.
+    /// Begins an export of what `log` held when it ended at this position, which it reaches: the log as it was then, but for
+    /// payloads that were taken out since.
     #[must_use]
-    pub fn head(&self) -> Head {
+    pub fn up_to(log: Arc<dyn EventLog>, until: u64) -> Self {
+        Self {
+            log,
+            at: Head::EMPTY,
+            until,
+            redacted: 0,
+            ended: false,
+        }
+    }
+
+    /// The position that it goes up to.
+    #[must_use]
+    pub fn until(&self) -> u64 {
         self.until
     }
 
-    /// The last position whose line was given.
+    /// The last position whose line was given, and its hash.
     #[must_use]
-    pub fn done(&self) -> u64 {
-        self.at.position
+    pub fn head(&self) -> Head {
+        self.at
     }
 
     fn page(&mut self) -> Result<Vec<u8>, ExportError> {
         let mut lines = Vec::new();
-        let left = usize::try_from(self.until.position - self.at.position).unwrap_or(PAGE);
+        let left = usize::try_from(self.until - self.at.position).unwrap_or(PAGE);
         if left > 0 {
             let after = self.at.position;
             let page = self.log.read(after, left.min(PAGE))?;
             if page.is_empty() {
-                let head = self.until.position;
+                let head = self.until;
                 return Err(ReplayError::Short { after, head }.into());
             }
             self.at = check(&self.at, &page).map_err(ReplayError::from)?;
@@ -88,7 +97,7 @@ impl Export {
                 self.redacted += u64::from(stored.payload == Payload::Redacted);
             }
         }
-        if self.at.position == self.until.position {
+        if self.at.position == self.until {
             self.ended = true;
             let end = End {
                 head: self.at,
@@ -100,7 +109,12 @@ impl Export {
     }
 }
 
-fn put(lines: &mut Vec<u8>, position: u64, line: Result<String, serde_json::Error>) -> Result<(), ExportError> {
+/// Adds a line.
+pub(crate) fn put(
+    lines: &mut Vec<u8>,
+    position: u64,
+    line: Result<String, serde_json::Error>,
+) -> Result<(), ExportError> {
     let line = line.map_err(|source| ExportError::Form { position, source })?;
     lines.extend_from_slice(line.as_bytes());
     lines.push(b'\n');
@@ -117,5 +131,35 @@ impl Iterator for Export {
         let page = self.page();
         self.ended |= page.is_err();
         Some(page)
+    }
+}
+
+/// What is exported as of a moment.
+pub enum Exported {
+    /// A log, or its beginning: it can be restored.
+    Log(Export),
+    /// What was public: it cannot.
+    Extract(Extract),
+}
+
+impl Exported {
+    /// The last position whose line was given.
+    #[must_use]
+    pub fn done(&self) -> u64 {
+        match self {
+            Self::Log(export) => export.head().position,
+            Self::Extract(extract) => extract.given(),
+        }
+    }
+}
+
+impl Iterator for Exported {
+    type Item = Result<Vec<u8>, ExportError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            Self::Log(export) => export.next(),
+            Self::Extract(extract) => extract.next(),
+        }
     }
 }

@@ -7,6 +7,7 @@ mod cloud_event;
 pub mod desk;
 pub mod dossier_history;
 pub mod export;
+pub mod extract;
 mod following;
 pub mod history;
 pub mod import;

@@ -113,6 +113,19 @@ pub enum Recording {
     Instant(DateTime<Utc>),
 }
 
+/// As it reads back.
+impl fmt::Display for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let published = self.published.map(|published| Moment::published(published).to_string());
+        let recorded = self.recorded.map(|recording| match recording {
+            Recording::Position(position) => format!("recorded:{position}"),
+            Recording::Instant(instant) => format!("recorded:{}", instant.to_rfc3339()),
+        });
+        let parts: Vec<String> = recorded.into_iter().chain(published).collect();
+        f.write_str(&parts.join(","))
+    }
+}
+
 /// A text that is no moment.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
@@ -191,6 +204,7 @@ mod tests {
         let asked: Asked = "recorded:2026-01-05T18:00:00+02:00".parse().unwrap();
         let instant = "2026-01-05T16:00:00Z".parse().unwrap();
         assert_eq!(asked.recorded, Some(Recording::Instant(instant)));
+        assert_eq!(asked.to_string().parse(), Ok(asked));
     }
 
     #[test]

@@ -179,6 +179,15 @@ impl Timeline {
         self.entries.iter().rev()
     }
 
+    /// The entries of events after a position, the first recorded first.
+    pub fn after(&self, position: u64) -> impl Iterator<Item = &Arc<Entry>> {
+        let from = match self.entries.binary_search_by_key(&position, |e| e.position()) {
+            Ok(at) => at + 1,
+            Err(at) => at,
+        };
+        (from..self.entries.len()).filter_map(|at| self.entries.get(at))
+    }
+
     /// Every entry, the first recorded first.
     pub fn earliest(&self) -> impl Iterator<Item = &Arc<Entry>> {
         self.entries.iter()
