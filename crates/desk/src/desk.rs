@@ -3,8 +3,9 @@
 use crate::export::{Export, Exported};
 use crate::extract::Extract;
 use crate::history::{self, BeyondHead, History};
+use crate::outcome::Outcome;
 use crate::replay::{self, Progress, ReplayError};
-use crate::sequencer::{Batch, Job, Outcome, Proposal, Sequencer, Task};
+use crate::sequencer::{Batch, Job, Proposal, Sequencer, Task};
 use crate::state::State;
 use crate::supposing::Supposition;
 use chrono::{DateTime, NaiveDate, Utc};

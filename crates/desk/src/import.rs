@@ -5,7 +5,8 @@
 use crate::desk::{Desk, DeskError, Pending};
 use crate::json;
 use crate::lines::{Lines, NoText};
-use crate::sequencer::{Conflict, Outcome, Proposal};
+use crate::outcome::{Conflict, Outcome};
+use crate::sequencer::Proposal;
 use chrono::NaiveDate;
 use rapporteur_domain::command::{Command, Malformed};
 use rapporteur_domain::refusal::{Refusal, Rule};

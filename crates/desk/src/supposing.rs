@@ -1,9 +1,11 @@
 //! Supposing: what the desk would decide, and how everything would look then. Nothing is written.
 
+use crate::deciding::{Decided, Placed, receipts};
 use crate::desk::DeskError;
+use crate::outcome::Outcome;
 use crate::rehearsal::Rehearsal;
 use crate::replay;
-use crate::sequencer::{Batch, Decided, Outcome, Placed, Sequencer, receipts};
+use crate::sequencer::{Batch, Sequencer};
 use rapporteur_domain::event::Event;
 use rapporteur_log::{EventLog, Head, Reading, Recorded, Stored};
 use rapporteur_views::Views;

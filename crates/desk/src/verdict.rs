@@ -1,6 +1,6 @@
 //! What speaks against a batch, gathered command by command.
 
-use crate::sequencer::{Conflict, Outcome};
+use crate::outcome::{Conflict, Outcome};
 use crate::state::Overlay;
 use rapporteur_domain::command::{Command, Malformed};
 use rapporteur_domain::creation::Creation;

@@ -14,7 +14,7 @@ use async_graphql::{
     ContainerType, Context, ContextSelectionSet, InputType, InputValueError, InputValueResult, ObjectType, OutputType,
     Positioned, ServerResult, Value,
 };
-use rapporteur_desk::sequencer::{BATCH_MAX, too_many};
+use rapporteur_desk::outcome::{BATCH_MAX, too_many};
 use rapporteur_desk::{Desk, DeskError, Outcome, Proposal};
 use rapporteur_domain::command::Command;
 use rapporteur_domain::event::offered;

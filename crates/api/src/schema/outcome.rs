@@ -7,7 +7,7 @@ use super::seen::Seen;
 use super::words::Word;
 use async_graphql::{Object, SimpleObject, Union};
 use rapporteur_desk::desk::Rebuilt;
-use rapporteur_desk::sequencer::Conflict as Moved;
+use rapporteur_desk::outcome::Conflict as Moved;
 use rapporteur_desk::{Outcome, Receipt};
 use rapporteur_domain::refusal::{Refusal as Reason, Rule};
 use rapporteur_views::Views;

@@ -1,6 +1,7 @@
 //! Dossiers as GraphQL sees them: one object type for each kind, an interface over all, and references to them.
 
 use super::act::Act;
+use super::amendment::Amendment;
 use super::claim::{Claim, Happening};
 use super::commitment::Commitment;
 use super::contradiction::Contradiction;
@@ -221,6 +222,23 @@ pub(super) use dossier;
         name = "contradictions",
         ty = "Page<Contradiction>",
         desc = "Values that compete about it, about a record in it, or among the claims about it: by kind, then by what they are about.",
+        arg(
+            name = "first",
+            ty = "Option<i32>",
+            desc = "The most to give from the first or from `after`: 50 if left out, at most 200."
+        ),
+        arg(name = "after", ty = "Option<String>", desc = "Only what comes after this cursor."),
+        arg(
+            name = "last",
+            ty = "Option<i32>",
+            desc = "The most to give up to the last or to `before`; at most 200."
+        ),
+        arg(name = "before", ty = "Option<String>", desc = "Only what comes before this cursor.")
+    ),
+    field(
+        name = "corrections",
+        ty = "Page<Amendment>",
+        desc = "Corrections, retractions and redactions of what is recorded in it, the first recorded first.",
         arg(
             name = "first",
             ty = "Option<i32>",
