@@ -125,7 +125,7 @@ pub fn between(before: &Views, after: &Views) -> Vec<DossierChanges> {
         let moves = moves(before, after, &dossier);
         let by = |old: &[Value], new: &[Value]| made_by(old, new, &own, &moves, before);
         let mut changes = of_values(&known(before, moved, &dossier), &shown(after, &dossier), &own, &by);
-        changes.extend(unseen(after, &own, &changes));
+        changes.extend(unseen(before, after, &own, &changes));
         changes.extend(competing.remove(&dossier).into_iter().flatten());
         let is_new = former(before, moved, &dossier).next().is_none();
         (!changes.is_empty()).then_some(DossierChanges {
@@ -240,8 +240,12 @@ fn made_by(old: &[Value], new: &[Value], amended: &[Arc<Amendment>], moves: &[u6
     };
     let (old, new) = (behind(old), behind(new));
     let come = new.difference(&old).filter(|at| before.timeline.entry(**at).is_none());
-    let amending = amended.iter().filter(|amendment| old.contains(&amendment.target));
-    let by: BTreeSet<u64> = come.copied().chain(amending.map(|amendment| amendment.by)).collect();
+    let amending = amended
+        .iter()
+        .filter(|amendment| old.contains(&amendment.target))
+        .map(|amendment| amendment.by);
+    let amending = amending.filter(|by| before.timeline.recorded(*by).is_none());
+    let by: BTreeSet<u64> = come.copied().chain(amending).collect();
     match by.is_empty() && old != new {
         true => moves.to_vec(),
         false => by.into_iter().collect(),
@@ -254,11 +258,16 @@ fn moves(before: &Views, after: &Views, dossier: &Slug) -> Vec<u64> {
     told.filter(|at| before.timeline.recorded(*at).is_none()).collect()
 }
 
-/// The amendments that were recorded between two moments, by dossier.
+/// The amendments that came to count between two moments, by dossier: those recorded, and those of which what is right was. A
+/// moment may lie between the two events of a correction.
 fn amendments(before: &Views, after: &Views) -> BTreeMap<Slug, Vec<Arc<Amendment>>> {
-    let known = |amendment: &Amendment| before.amendments.get(amendment.by).is_some();
+    let is_there = |views: &Views, at: u64| views.timeline.recorded(at).is_some();
+    let is_new = |at: u64| is_there(after, at) && !is_there(before, at);
+    let counts = |amendment: &&Arc<Amendment>| {
+        before.amendments.get(amendment.by).is_none() || amendment.after.is_some_and(is_new)
+    };
     let mut found: BTreeMap<Slug, Vec<Arc<Amendment>>> = BTreeMap::new();
-    for amendment in after.amendments.all().filter(|amendment| !known(amendment)) {
+    for amendment in after.amendments.all().filter(counts) {
         found
             .entry(amendment.dossier.clone())
             .or_default()
@@ -268,23 +277,31 @@ fn amendments(before: &Views, after: &Views) -> BTreeMap<Slug, Vec<Arc<Amendment
 }
 
 /// The amendments that no change of a value shows.
-fn unseen<'a>(after: &Views, amended: &'a [Arc<Amendment>], seen: &[Change]) -> Vec<Change> {
-    let is_seen = |amendment: &&'a Arc<Amendment>| seen.iter().any(|change| change.by.contains(&amendment.by));
-    let unseen = amended.iter().filter(|amendment| !is_seen(amendment));
-    // A moment may lie between the two events of a correction.
-    let told = |amendment: &Amendment| {
-        let right = amendment.after.filter(|at| after.timeline.recorded(*at).is_some());
-        std::iter::once(amendment.by).chain(right).collect()
+fn unseen(before: &Views, after: &Views, amended: &[Arc<Amendment>], seen: &[Change]) -> Vec<Change> {
+    let is_new = |at: &u64| after.timeline.recorded(*at).is_some() && before.timeline.recorded(*at).is_none();
+    let told = |amendment: &Amendment| -> Vec<u64> {
+        std::iter::once(amendment.by)
+            .chain(amendment.after)
+            .filter(is_new)
+            .collect()
+    };
+    let is_seen = |amendment: &Amendment| {
+        let told = told(amendment);
+        seen.iter().any(|change| change.by.iter().any(|at| told.contains(at)))
     };
     let record = |amendment: &Amendment| {
-        let standing = amendment.after.and_then(|at| after.timeline.entry(at));
-        standing.map(|entry| entry.record.to_string())
+        let entries = amendment.after.into_iter().chain([amendment.target]);
+        let found = entries
+            .filter_map(|at| after.timeline.entry(at).or_else(|| before.timeline.entry(at)))
+            .next();
+        found.map_or_else(|| amendment.dossier.to_string(), |entry| entry.record.to_string())
     };
+    let unseen = amended.iter().filter(|amendment| !is_seen(amendment));
     unseen
         .map(|amendment| Change {
             kind: of_amendment(amendment.kind),
             field: None,
-            subject: record(amendment),
+            subject: Some(record(amendment)),
             before: Vec::new(),
             after: Vec::new(),
             by: told(amendment),

@@ -327,7 +327,7 @@ fn read(text: &str) -> Option<Permalink> {
         _ => return None,
     };
     let is_hash = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let position = position.parse().ok().filter(|_| is_hash)?;
+    let position = position.parse().ok().filter(|position| is_hash && *position > 0)?;
     Some(Permalink {
         position,
         hash: hash.to_ascii_lowercase(),
@@ -384,6 +384,7 @@ mod tests {
             "/at/1".to_owned(),
             format!("/event/x/{hash}"),
             format!("/event/-1/{hash}"),
+            format!("/event/0/{hash}"),
             "/event/1/abcd".to_owned(),
             format!("/at/1/{hash}/a/STAGE"),
             format!("/at/1/{hash}/a/NO_FIELD?shows=0123456789abcdef"),

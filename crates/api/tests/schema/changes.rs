@@ -119,6 +119,20 @@ fn a_correction_is_one_and_a_retraction_takes_the_value_away() {
     );
     let wanted = "RECORD brigades: Two brigades. [6 January 2026] (before: Ten brigades. [6 January 2026])";
     assert_eq!(since(&client, wrong, "brigades"), pairs(&[("CORRECTED", wanted)]));
+    let history = client.ask(r#"{ dossier(slug: "brigades") { history { nodes { changes { kind summary } } } } }"#);
+    let steps = history["dossier"]["history"]["nodes"].as_array().unwrap().iter();
+    let told: Vec<String> = steps
+        .flat_map(|step| step["changes"].as_array().unwrap())
+        .map(|change| {
+            format!(
+                "{} {}",
+                change["kind"].as_str().unwrap(),
+                change["summary"].as_str().unwrap()
+            )
+        })
+        .collect();
+    let corrected = ["CORRECTED brigades: Misread.".to_owned(), format!("CORRECTED {wanted}")];
+    assert_eq!(told[told.len() - 2..], corrected, "{told:#?}");
     record(
         &client,
         &format!(r#"retractRecord(input: {{ dossier: "brigades", position: {right}, reason: "Never said." }})"#),
@@ -252,6 +266,9 @@ fn why_shows_the_chain_with_what_decides_and_what_is_outweighed() {
         "{why}"
     );
     assert_eq!(why["citations"][0]["source"]["slug"], "rferl-2026-01-06");
+    let any_case =
+        client.ask(r#"{ round(slug: "eu-ru-20") { why(field: STAGE_DATE, subject: "announced") { value } } }"#);
+    assert_eq!(any_case["round"]["why"], json!([{ "value": "January 2026" }]));
     let none = client.ask(r#"{ round(slug: "eu-ru-20") { why(field: STAGE_DATE, subject: "ADOPTED") { value } } }"#);
     assert_eq!(none["round"]["why"], json!([]), "no record is said by an empty list");
 }

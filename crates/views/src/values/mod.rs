@@ -292,12 +292,12 @@ pub fn of_dossier(views: &Views, slug: &str) -> Vec<Value> {
     values
 }
 
-/// The values of a field of a dossier: all, or those of one subject as people write it.
+/// The values of a field of a dossier: all, or those of one subject as people write it, in whatever case.
 #[must_use]
 pub fn of_field(views: &Views, slug: &str, field: ValueField, subject: Option<&str>) -> Vec<Value> {
     let is_asked = |value: &Value| {
-        let own = value.subject.as_ref().map(ToString::to_string);
-        value.field == field && (subject.is_none() || own.as_deref() == subject)
+        let own = || value.subject.as_ref().map(ToString::to_string).unwrap_or_default();
+        value.field == field && subject.is_none_or(|subject| own().eq_ignore_ascii_case(subject))
     };
     of_dossier(views, slug).into_iter().filter(is_asked).collect()
 }

@@ -56,6 +56,7 @@ fn is_told_as_such(event: &Event) -> bool {
             | Event::TopicRegistered(_)
             | Event::SeriesRegistered(_)
     ) && !event.amends()
+        && !event.names()
 }
 
 /// Whether what opens a dossier says no more than its title.
