@@ -21,11 +21,18 @@ pub(super) struct Step {
 }
 
 impl Step {
-    /// A page of the steps of a dossier, the first recorded first. Only those of the page are folded one by one.
+    /// A page of the steps of a dossier, the first recorded first, folded on a thread that may block. Only those of the page
+    /// are folded one by one; each costs a look at every value of the dossier.
     ///
     /// # Errors
     /// The page is none.
-    pub(super) fn of(seen: &Seen, asked: &Asked) -> Result<Page<Self>, ApiError> {
+    pub(super) async fn of(seen: &Seen, asked: Asked) -> Result<Page<Self>, ApiError> {
+        let seen = seen.clone();
+        let folded = tokio::task::spawn_blocking(move || Self::folded(&seen, &asked));
+        folded.await.map_err(ApiError::internal)?
+    }
+
+    fn folded(seen: &Seen, asked: &Asked) -> Result<Page<Self>, ApiError> {
         let bearing = Bearing::on(&seen.views, &seen.slug);
         let row = Row {
             len: bearing.steps.len(),

@@ -50,9 +50,6 @@ macro_rules! dossier {
             contradictions -> crate::schema::contradiction::Contradiction;
             /// Corrections, retractions and redactions of what is recorded in it, the first recorded first.
             corrections -> crate::schema::amendment::Amendment;
-            /// Who recorded what of it when, and which values that changed, the first recorded first. What others recorded that
-            /// settles an expectation, or links to it, comes with it.
-            history -> crate::schema::history::Step;
             @type
             $(#[doc = $about])* $name, $kind, { $($own)* }
         }
@@ -142,6 +139,19 @@ macro_rules! dossier {
             ) -> async_graphql::Result<crate::schema::page::Page<crate::schema::value::Value>> {
                 let asked = crate::schema::page::Asked { first, after, last, before };
                 Ok(crate::schema::value::Value::all(&self.seen, fields.as_deref(), &asked)?)
+            }
+            /// Who recorded what of it when, and which values that changed, the first recorded first. What others recorded that
+            /// settles an expectation, or links to it, comes with it.
+            pub(super) async fn history(
+                &self,
+                #[graphql(desc = "The most to give from the first or from `after`: 50 if left out, at most 200.")]
+                first: Option<i32>,
+                #[graphql(desc = "Only what comes after this cursor.")] after: Option<String>,
+                #[graphql(desc = "The most to give up to the last or to `before`; at most 200.")] last: Option<i32>,
+                #[graphql(desc = "Only what comes before this cursor.")] before: Option<String>,
+            ) -> async_graphql::Result<crate::schema::page::Page<crate::schema::history::Step>> {
+                let asked = crate::schema::page::Asked { first, after, last, before };
+                Ok(crate::schema::history::Step::of(&self.seen, asked).await?)
             }
             $($own)*
         }

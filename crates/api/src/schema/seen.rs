@@ -5,7 +5,6 @@ use super::claim::Claim;
 use super::contradiction::Contradiction;
 use super::entry::{Entry, Link};
 use super::flag::Flag;
-use super::history::Step;
 use super::issue::Position;
 use super::lead::Lead;
 use super::page::{Asked, Page, Total, page};
@@ -119,11 +118,6 @@ impl Seen {
     /// A page of the amendments of what is recorded in it, the first recorded first.
     pub(super) fn corrections(&self, asked: &Asked) -> Result<Page<Amendment>, ApiError> {
         corrections_in(self, asked)
-    }
-
-    /// A page of what was recorded of it, and what that changed, the first recorded first.
-    pub(super) fn history(&self, asked: &Asked) -> Result<Page<Step>, ApiError> {
-        Step::of(self, asked)
     }
 
     /// A page of its events, the first recorded first.
