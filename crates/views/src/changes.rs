@@ -124,7 +124,9 @@ pub fn between(before: &Views, after: &Views) -> Vec<DossierChanges> {
         let own = amended.remove(&dossier).unwrap_or_default();
         let moves = moves(before, after, &dossier);
         let by = |old: &[Value], new: &[Value]| made_by(old, new, &own, &moves, before);
-        let mut changes = of_values(&known(before, moved, &dossier), &shown(after, &dossier), &own, &by);
+        let (old, new) = (known(before, moved, &dossier), shown(after, &dossier));
+        let grown = |old: &Value, new: &Value| cited(after, new) > cited(before, old);
+        let mut changes = of_values(&old, &new, &own, &by, &grown);
         changes.extend(unseen(before, after, &own, &changes));
         changes.extend(competing.remove(&dossier).into_iter().flatten());
         let is_new = former(before, moved, &dossier).next().is_none();
@@ -168,13 +170,28 @@ fn former<'a>(before: &'a Views, moved: &'a Moved, dossier: &'a Slug) -> impl It
 /// What made the change from some values to others.
 type MadeBy<'a> = dyn Fn(&[Value], &[Value]) -> Vec<u64> + 'a;
 
+/// How often a value is said: by each event behind it that says so, and by each citation of these.
+fn cited(views: &Views, value: &Value) -> usize {
+    let entries = value.told_by().filter_map(|at| views.timeline.entry(at));
+    let evidence = entries.map(|entry| entry.fact().and_then(|fact| fact.evidence()));
+    evidence
+        .map(|evidence| 1 + evidence.map_or(0, |evidence| evidence.citations.len()))
+        .sum()
+}
+
 /// The changes between the values of a dossier at two moments.
-fn of_values(before: &Values, after: &Values, amended: &[Arc<Amendment>], by: &MadeBy<'_>) -> Vec<Change> {
+fn of_values(
+    before: &Values,
+    after: &Values,
+    amended: &[Arc<Amendment>],
+    by: &MadeBy<'_>,
+    grown: &dyn Fn(&Value, &Value) -> bool,
+) -> Vec<Change> {
     let keys: BTreeSet<&ValueKey> = before.keys().chain(after.keys()).collect();
     let none = Vec::new();
     let changes = keys.into_iter().filter_map(|key| {
         let (old, new) = (before.get(key).unwrap_or(&none), after.get(key).unwrap_or(&none));
-        let kind = kind(key.0, old, new, amended)?;
+        let kind = kind(key.0, old, new, amended, grown)?;
         Some(Change {
             kind,
             field: Some(key.0),
@@ -193,14 +210,20 @@ fn missing<'a>(values: &'a [Value], others: &[Value]) -> Vec<&'a Value> {
     values.iter().filter(|value| !said(value)).collect()
 }
 
-fn kind(field: ValueField, old: &[Value], new: &[Value], amended: &[Arc<Amendment>]) -> Option<ChangeKind> {
+fn kind(
+    field: ValueField,
+    old: &[Value],
+    new: &[Value],
+    amended: &[Arc<Amendment>],
+    grown: &dyn Fn(&Value, &Value) -> bool,
+) -> Option<ChangeKind> {
     let (gone, come) = (missing(old, new), missing(new, old));
     if gone.is_empty() && come.is_empty() {
-        let grown = new.iter().any(|value| {
+        let has_grown = new.iter().any(|value| {
             let known = old.iter().find(|other| other.says_the_same(value));
-            known.is_some_and(|known| value.told_by().count() > known.told_by().count())
+            known.is_some_and(|known| grown(known, value))
         });
-        return grown.then_some(ChangeKind::Confirmed);
+        return has_grown.then_some(ChangeKind::Confirmed);
     }
     let behind = |amendment: &&Arc<Amendment>| {
         gone.iter()
@@ -244,7 +267,7 @@ fn made_by(old: &[Value], new: &[Value], amended: &[Arc<Amendment>], moves: &[u6
         .iter()
         .filter(|amendment| old.contains(&amendment.target))
         .map(|amendment| amendment.by);
-    let amending = amending.filter(|by| before.timeline.recorded(*by).is_none());
+    let amending = amending.filter(|by| *by > before.position());
     let by: BTreeSet<u64> = come.copied().chain(amending).collect();
     match by.is_empty() && old != new {
         true => moves.to_vec(),
@@ -255,16 +278,20 @@ fn made_by(old: &[Value], new: &[Value], amended: &[Arc<Amendment>], moves: &[u6
 /// The positions of the events that moved records out of a dossier or into it between two moments.
 fn moves(before: &Views, after: &Views, dossier: &Slug) -> Vec<u64> {
     let told = after.names.moves(dossier.as_str()).map(|told| told.position);
-    told.filter(|at| before.timeline.recorded(*at).is_none()).collect()
+    told.filter(|at| is_new(before, after, *at)).collect()
+}
+
+/// Whether an event was recorded between two moments. What became public in between may have been recorded long before.
+fn is_new(before: &Views, after: &Views, position: u64) -> bool {
+    position > before.position() && position <= after.position()
 }
 
 /// The amendments that came to count between two moments, by dossier: those recorded, and those of which what is right was. A
 /// moment may lie between the two events of a correction.
 fn amendments(before: &Views, after: &Views) -> BTreeMap<Slug, Vec<Arc<Amendment>>> {
-    let is_there = |views: &Views, at: u64| views.timeline.recorded(at).is_some();
-    let is_new = |at: u64| is_there(after, at) && !is_there(before, at);
     let counts = |amendment: &&Arc<Amendment>| {
-        before.amendments.get(amendment.by).is_none() || amendment.after.is_some_and(is_new)
+        let mut told = std::iter::once(amendment.by).chain(amendment.after);
+        told.any(|at| is_new(before, after, at))
     };
     let mut found: BTreeMap<Slug, Vec<Arc<Amendment>>> = BTreeMap::new();
     for amendment in after.amendments.all().filter(counts) {
@@ -278,12 +305,9 @@ fn amendments(before: &Views, after: &Views) -> BTreeMap<Slug, Vec<Arc<Amendment
 
 /// The amendments that no change of a value shows.
 fn unseen(before: &Views, after: &Views, amended: &[Arc<Amendment>], seen: &[Change]) -> Vec<Change> {
-    let is_new = |at: &u64| after.timeline.recorded(*at).is_some() && before.timeline.recorded(*at).is_none();
     let told = |amendment: &Amendment| -> Vec<u64> {
-        std::iter::once(amendment.by)
-            .chain(amendment.after)
-            .filter(is_new)
-            .collect()
+        let told = std::iter::once(amendment.by).chain(amendment.after);
+        told.filter(|at| is_new(before, after, *at)).collect()
     };
     let is_seen = |amendment: &Amendment| {
         let told = told(amendment);

@@ -101,6 +101,42 @@ fn a_second_source_confirms_and_a_rival_date_contradicts() {
 }
 
 #[test]
+fn a_source_that_is_published_later_confirms_what_was_public() {
+    let client = Client::with_fixtures();
+    for (slug, day) in [("first", "2026-01-08"), ("second", "2026-01-20")] {
+        let source = format!(
+            r#"registerSource(input: {{ slug: "{slug}", title: "{slug}", publisher: "{slug}", publishedOn: "{day}" }})"#
+        );
+        record(&client, &source);
+    }
+    record(
+        &client,
+        r#"recordClaim(input: { slug: "told-twice", title: "Told", summary: "Told.", claimedOn: "2026-01-07",
+            evidence: { citations: [{ source: "first" }, { source: "second" }] } })"#,
+    );
+    let changes = |from: &str, to: &str| {
+        let answer = client.ask(&format!(
+            r#"{{ changes(from: {{ published: "{from}" }}, to: {{ published: "{to}" }}, where: {{ kinds: [CLAIM] }}) {{
+                nodes {{ slug changes {{ nodes {{ kind field by {{ position }} after {{ citations {{ source {{ slug }} }} }} }} }} }} }} }}"#
+        ));
+        let nodes = answer["changes"]["nodes"].as_array().unwrap();
+        let own = nodes.iter().find(|node| node["slug"] == "told-twice");
+        own.map(|node| node["changes"]["nodes"].clone()).unwrap_or_default()
+    };
+    assert_eq!(changes("2026-01-08", "2026-01-19"), Value::Null);
+    let confirmed = changes("2026-01-08", "2026-01-20");
+    let record = confirmed
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|change| change["field"] == "RECORD");
+    let both = json!([{ "source": { "slug": "first" } }, { "source": { "slug": "second" } }]);
+    assert_eq!(record.unwrap()["kind"], "CONFIRMED");
+    assert_eq!(record.unwrap()["after"][0]["citations"], both);
+    assert_eq!(record.unwrap()["by"], json!([]), "no event made it");
+}
+
+#[test]
 fn a_correction_is_one_and_a_retraction_takes_the_value_away() {
     let client = Client::with_fixtures();
     let claim = |summary: &str, corrects: &str| {
