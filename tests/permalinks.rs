@@ -174,10 +174,10 @@ fn every_permalink_of_a_thousand_events_holds_and_none_once_a_payload_is_altered
     assert!(said.contains("the event at position 500"), "{said}");
 }
 
-/// A payload that was altered on disk, wherever its text stands.
+/// A payload that was altered on disk, wherever its text stands: refused, or what is shown is as it was.
 fn altered_on_disk(store: &Path, dir: &Path, links: &[String]) {
     let needle = b"Eighteenth package";
-    let mut tried = 0;
+    let (mut tried, mut refused) = (0, 0);
     for file in files(store) {
         let bytes = fs::read(&file).unwrap();
         let places: Vec<usize> = bytes
@@ -193,13 +193,17 @@ fn altered_on_disk(store: &Path, dir: &Path, links: &[String]) {
             bytes[at] ^= 1;
             fs::write(altered.join(file.strip_prefix(store).unwrap()), bytes).unwrap();
             let (code, said) = verified(&altered, links);
-            assert_eq!(code, 5, "{} at {at}: {said}", file.display());
-            assert!(said.contains("damaged"), "{said}");
             fs::remove_dir_all(altered).unwrap();
             tried += 1;
+            // Sled leaves copies behind that nothing reads any more.
+            match code {
+                5 => assert!(said.contains("damaged"), "{said}"),
+                _ => assert!(code == 0 && said.contains("/eu-ru-18/TITLE?") && said.contains(": Eighteenth package")),
+            }
+            refused += usize::from(code == 5);
         }
     }
-    assert!(tried > 0, "the text stands somewhere on disk");
+    assert!(refused > 0, "of {tried} places where the text stands, none is read");
 }
 
 #[test]
