@@ -133,6 +133,7 @@ fn every_permalink_of_a_thousand_events_holds_and_none_once_a_payload_is_altered
     recorded(&store, &lines);
     let server = Server::start(&store, &[]);
     let links = links(&server);
+    opened(&server, &links);
     assert_eq!(server.stop(), 0);
     assert!(links.len() > 4 * EVENTS, "{} links", links.len());
     println!("{} permalinks of {EVENTS} events", links.len());
@@ -172,6 +173,28 @@ fn every_permalink_of_a_thousand_events_holds_and_none_once_a_payload_is_altered
     let (code, said) = verified(&taken, &links);
     assert_eq!(code, 5, "a payload that was taken out without a word: {said}");
     assert!(said.contains("the event at position 500"), "{said}");
+}
+
+/// Links as somebody opens them in a browser.
+fn opened(server: &Server, links: &[String]) {
+    let find = |part: &str| links.iter().find(|link| link.contains(part)).unwrap();
+    let page = |link: &str| server.connect().get(link).unwrap();
+    let (status, text) = page(find("/eu-ru-18/STAGE_DATE/ADOPTED?"));
+    assert_eq!(status, 200, "{text}");
+    assert!(
+        text.contains("STAGE_DATE ADOPTED: 18 July 2025\n  decides: 659, recorded 20")
+            && text.contains("This link holds")
+    );
+    let (status, text) = page(find("/event/7/"));
+    assert!(status == 200 && text.starts_with("7, recorded 20"), "{text}");
+    assert_eq!(page(find("%20ADDED?")).0, 200, "what has to be encoded is");
+    let (status, text) = page(&find("/event/7/").replace("/7/", "/8/"));
+    assert!(
+        status == 409 && text.contains("this is another store, or it was rewritten"),
+        "{text}"
+    );
+    let (status, text) = page("/at/1/somewhere");
+    assert!(status == 404 && text.contains("is no permalink"), "{text}");
 }
 
 /// A payload that was altered on disk, wherever its text stands: refused, or what is shown is as it was.

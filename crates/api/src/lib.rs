@@ -2,4 +2,5 @@
 
 pub mod export;
 pub mod http;
+pub mod permalinks;
 pub mod schema;

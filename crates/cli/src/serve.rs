@@ -8,6 +8,7 @@ use crate::{Data, Done};
 use clap::Args;
 use rapporteur_api::export::exports;
 use rapporteur_api::http::{Limits, loopback_only, router, serve};
+use rapporteur_api::permalinks::permalinks;
 use std::net::{SocketAddr, TcpListener};
 
 /// Where the desk's store is, unless said otherwise.
@@ -64,7 +65,9 @@ pub(crate) fn bind(address: &Address) -> Result<TcpListener, Failure> {
 /// Serves the desk until it is asked to stop; says where on stdout. Asked again, it stops at once.
 pub(crate) fn listen(open: OpenDesk, listener: TcpListener, what: &str) -> Done {
     let endpoint = rapporteur_api::schema::endpoint(open.desk.clone(), Limits::default())?;
-    let routes = router(endpoint).merge(exports(open.desk.clone()));
+    let routes = router(endpoint)
+        .merge(exports(open.desk.clone()))
+        .merge(permalinks(open.desk.clone()));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let ended = runtime.block_on(async {
         let mut signals = Signals::listen()?;

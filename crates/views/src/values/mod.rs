@@ -73,6 +73,14 @@ pub enum ValueField {
     AppliesUntil,
 }
 
+impl ValueField {
+    /// Its word: `STAGE_DATE`.
+    #[must_use]
+    pub fn word(self) -> String {
+        word(&self)
+    }
+}
+
 /// Which one of several values of a field.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subject {
