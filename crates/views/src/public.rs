@@ -136,6 +136,25 @@ impl Publicity {
         self.events.get(&position)
     }
 
+    /// Since when the event at this position was public, and what says so. What opens a dossier, or records a version of a
+    /// plan, was as soon as anything that is told of it.
+    #[must_use]
+    pub fn since(&self, position: u64) -> Option<(Since, Ground)> {
+        let public = self.events.get(&position)?;
+        let known = match (&public.version, public.opens) {
+            (Some(version), _) => self.versions.get(version),
+            (None, true) => self.dossiers.get(&public.dossier),
+            (None, false) => None,
+        };
+        let own = (public.since, public.ground);
+        let Some(known) = known.filter(|known| !known.always && !known.undated()) else {
+            return Some(own);
+        };
+        let sooner = known.cited.sooner(known.assumed);
+        let is_cited = known.cited.is_known() && known.cited.surely == sooner.surely;
+        Some((sooner, if is_cited { Ground::Citation } else { Ground::OwnDate }))
+    }
+
     /// Whether the event at this position was public as is asked.
     #[must_use]
     pub fn admits(&self, position: u64, asked: &Published) -> bool {

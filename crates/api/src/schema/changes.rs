@@ -267,9 +267,9 @@ impl Change {
         }
     }
 
-    fn values(&self, views: &Arc<Views>, values: &[KeptValue]) -> Vec<Value> {
+    fn values(&self, views: &Arc<Views>, values: &[KeptValue], show: fn(&Seen, KeptValue) -> Value) -> Vec<Value> {
         let seen = Seen::new(views, &self.slug);
-        values.iter().map(|kept| Value::new(&seen, kept.clone())).collect()
+        values.iter().map(|kept| show(&seen, kept.clone())).collect()
     }
 }
 
@@ -294,11 +294,18 @@ impl Change {
     }
     /// The values before.
     async fn before(&self) -> Vec<Value> {
-        self.values(&self.old, &self.kept.before)
+        let is_renamed = self
+            .new
+            .names
+            .namings()
+            .next_back()
+            .is_some_and(|at| *at > self.old.position());
+        let show = if is_renamed { Value::renamed } else { Value::new };
+        self.values(&self.old, &self.kept.before, show)
     }
     /// The values after.
     async fn after(&self) -> Vec<Value> {
-        self.values(&self.new, &self.kept.after)
+        self.values(&self.new, &self.kept.after, Value::new)
     }
     /// The events that made the change, in the order of recording; none where only more sources became public.
     async fn by(&self) -> Vec<Event> {

@@ -235,15 +235,15 @@ impl PublicSince {
 impl PublicSince {
     /// The day from which on it surely was public; null where nobody can say.
     async fn surely(&self) -> Option<Day> {
-        self.views.public.of(self.position)?.since.surely.map(Day)
+        self.views.public.since(self.position)?.0.surely.map(Day)
     }
     /// The first day on which it possibly became public; null where nobody can say, and where it may have been at any time.
     async fn possibly(&self) -> Option<Day> {
-        let possibly = self.views.public.of(self.position)?.since.possibly;
+        let possibly = self.views.public.since(self.position)?.0.possibly;
         possibly.filter(|day| *day != NaiveDate::MIN).map(Day)
     }
     /// What says so.
     async fn ground(&self) -> Option<Word<Ground>> {
-        self.views.public.of(self.position).map(|public| Word(public.ground))
+        self.views.public.since(self.position).map(|(_, ground)| Word(ground))
     }
 }

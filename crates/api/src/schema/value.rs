@@ -27,8 +27,18 @@ const WHY_MAX: usize = 200;
 pub(super) struct Value {
     seen: Seen,
     kept: Arc<Kept>,
-    /// All values of the field, where they are at hand.
-    beside: Option<Arc<Vec<Kept>>>,
+    beside: Beside,
+}
+
+/// The other values of the field, which a permalink stands for too.
+#[derive(Clone)]
+enum Beside {
+    /// At hand.
+    These(Arc<Vec<Kept>>),
+    /// To be looked up.
+    Unasked,
+    /// Not to be found under these names: things were named otherwise then.
+    Renamed,
 }
 
 impl Value {
@@ -37,14 +47,22 @@ impl Value {
         Self {
             seen: seen.clone(),
             kept: Arc::new(kept),
-            beside: None,
+            beside: Beside::Unasked,
+        }
+    }
+
+    /// Shows a value of an earlier moment in the names of a later one.
+    pub(super) fn renamed(seen: &Seen, kept: Kept) -> Self {
+        Self {
+            beside: Beside::Renamed,
+            ..Self::new(seen, kept)
         }
     }
 
     /// Shows one of all values of a dossier or of a field.
     fn among(seen: &Seen, all: &Arc<Vec<Kept>>, kept: &Kept) -> Self {
         Self {
-            beside: Some(Arc::clone(all)),
+            beside: Beside::These(Arc::clone(all)),
             ..Self::new(seen, kept.clone())
         }
     }
@@ -169,16 +187,17 @@ impl Value {
     }
     /// A link that goes on holding: a path with the position and hash of the log that this was read from, the field and the
     /// subject. `rapporteur verify --permalink` rebuilds what it showed, and so does `permalink`. Null for what is only
-    /// supposed.
+    /// supposed, and for a value of an earlier moment where things were renamed since.
     async fn permalink(&self) -> Option<String> {
         let subject = self.kept.subject.as_ref().map(ToString::to_string);
         let (views, slug, subject) = (&self.seen.views, &self.seen.slug, subject.as_deref());
         let link = match &self.beside {
-            Some(all) => {
+            Beside::Renamed => None,
+            Beside::These(all) => {
                 let own = all.iter().filter(|other| other.key() == self.kept.key());
                 Permalink::to_these(views, slug, &own.cloned().collect::<Vec<Kept>>(), subject)
             }
-            None => Permalink::to_values(views, slug, self.kept.field, subject),
+            Beside::Unasked => Permalink::to_values(views, slug, self.kept.field, subject),
         };
         link.map(|link| link.to_string())
     }

@@ -19,6 +19,7 @@ use rapporteur_testkit::facts::files;
 use rapporteur_testkit::histories::{Step, amendment, command, ground};
 use rapporteur_views::Views;
 use rapporteur_views::moment::{Asked, Moment, Published, Recording};
+use rapporteur_views::public::Ground;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -244,6 +245,27 @@ fn the_facts_as_of_days_all_along_are_a_fold_of_what_was_public() {
             agrees(&present, &history, published(by, possibly, assumed)).unwrap();
         }
     }
+}
+
+/// Each event that says since when it surely was public is admitted from that day on and not before.
+fn since_when(views: &Views) {
+    let mut told = 0;
+    for entry in views.timeline.latest() {
+        let Some((since, Ground::Citation | Ground::OwnDate)) = views.public.since(entry.position()) else {
+            continue;
+        };
+        let Some(day) = since.surely else { continue };
+        let on = |by| views.public.admits(entry.position(), &Published::by(by));
+        assert!(on(day) && !on(day.pred_opt().unwrap()), "{} since {day}", entry.record);
+        told += 1;
+    }
+    assert!(told > 5, "{told}");
+}
+
+#[test]
+fn the_facts_are_admitted_from_the_day_that_is_told_on() {
+    let (_, desk) = facts();
+    since_when(&desk.views());
 }
 
 #[test]
