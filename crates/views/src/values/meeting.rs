@@ -3,11 +3,12 @@
 use super::behind::{Behind, Part, deciding, in_order, weighed};
 use super::{Subject, Value, ValueField, word};
 use crate::Views;
+use crate::entry::Entry;
 use crate::meetings::{Attendance, Meeting, MeetingState};
 use rapporteur_domain::common::Place;
 use rapporteur_domain::event::Event;
 use rapporteur_domain::meeting::{ReportMeeting, ScheduleMeeting};
-use rapporteur_domain::text::Line;
+use std::sync::Arc;
 
 pub(super) fn of(views: &Views, meeting: &Meeting) -> Vec<Value> {
     let mut found = vec![state(meeting)];
@@ -60,25 +61,43 @@ enum Account<'a> {
     Report(&'a ReportMeeting),
 }
 
-fn shown(views: &Views, meeting: &Meeting) -> Vec<Value> {
-    let entries = views.timeline.of_dossier(meeting.slug.as_str());
-    let accounts: Vec<(u64, Account<'_>)> = entries
-        .iter()
-        .filter_map(|entry| {
+/// What plans and reports say of a meeting, by the positions of their events.
+struct Accounts<'a>(Vec<(u64, Account<'a>)>);
+
+impl<'a> Accounts<'a> {
+    fn of(entries: &'a [&Arc<Entry>]) -> Self {
+        let told = entries.iter().filter_map(|entry| {
             let account = match entry.event()? {
                 Event::MeetingScheduled(told) => Account::Plan(told),
                 Event::MeetingStarted(told) | Event::MeetingHeld(told) => Account::Report(told),
                 _ => return None,
             };
             Some((entry.position(), account))
-        })
-        .collect();
-    let told = |of: &dyn Fn(&Account<'_>) -> Option<String>| -> Vec<(u64, String)> {
-        let told = accounts.iter();
-        told.filter_map(|(position, account)| Some((*position, of(account)?)))
-            .collect()
-    };
-    let by = meeting.deciding();
+        });
+        Self(told.collect())
+    }
+
+    /// The events behind what is shown: those that say anything of it, by what a plan and what a report say.
+    fn behind(
+        &self,
+        decides: Option<u64>,
+        plan: fn(&ScheduleMeeting) -> Option<String>,
+        report: fn(&ReportMeeting) -> Option<String>,
+    ) -> Vec<Behind> {
+        let told = self.0.iter().filter_map(|(position, account)| {
+            let says = match account {
+                Account::Plan(told) => plan(told),
+                Account::Report(told) => report(told),
+            };
+            Some((*position, says?))
+        });
+        weighed(decides, told)
+    }
+}
+
+fn shown(views: &Views, meeting: &Meeting) -> Vec<Value> {
+    let entries = views.timeline.of_dossier(meeting.slug.as_str());
+    let (accounts, by) = (Accounts::of(&entries), meeting.deciding());
     let mut found = Vec::new();
     if let Some(on) = meeting.held_on() {
         let reports = meeting.reports.iter().map(|(_, told)| Behind {
@@ -87,53 +106,36 @@ fn shown(views: &Views, meeting: &Meeting) -> Vec<Value> {
         });
         found.push(Value::of(ValueField::HeldOn, on.label(), in_order(reports)).dated(Some(on)));
     }
-    if !meeting.places().is_empty() {
-        let of = |account: &Account<'_>| match account {
-            Account::Plan(plan) => places(&plan.places),
-            Account::Report(report) => places(&report.places),
-        };
-        let text = places(meeting.places()).unwrap_or_default();
-        found.push(Value::of(ValueField::Places, text, weighed(by.places, told(&of))));
+    if let Some(text) = places(meeting.places()) {
+        let behind = accounts.behind(by.places, |plan| places(&plan.places), |report| places(&report.places));
+        found.push(Value::of(ValueField::Places, text, behind));
     }
     if let Some(series) = meeting.series() {
-        let of = |account: &Account<'_>| match account {
-            Account::Plan(plan) => plan.series.as_ref().map(ToString::to_string),
-            Account::Report(report) => report.series.as_ref().map(ToString::to_string),
-        };
-        let behind = weighed(by.series, told(&of));
+        let behind = accounts.behind(by.series, |plan| text(&plan.series), |report| text(&report.series));
         found.push(Value::of(ValueField::Series, "", behind).naming([series]));
     }
     if let Some(number) = meeting.number() {
-        let of = |account: &Account<'_>| match account {
-            Account::Plan(plan) => plan.number.as_ref().map(ToString::to_string),
-            Account::Report(report) => report.number.as_ref().map(ToString::to_string),
-        };
-        found.push(Value::of(
-            ValueField::Number,
-            number.to_string(),
-            weighed(by.number, told(&of)),
-        ));
+        let behind = accounts.behind(by.number, |plan| text(&plan.number), |report| text(&report.number));
+        found.push(Value::of(ValueField::Number, number.to_string(), behind));
     }
     if let Some(summary) = meeting.summary() {
-        let of = |account: &Account<'_>| match account {
-            Account::Plan(plan) => plan.summary.as_ref().map(ToString::to_string),
-            Account::Report(report) => report.summary.as_ref().map(ToString::to_string),
-        };
-        let behind = weighed(by.summary, told(&of));
+        let behind = accounts.behind(by.summary, |plan| text(&plan.summary), |report| text(&report.summary));
         found.push(Value::of(ValueField::Summary, summary.as_str(), behind));
     }
-    if views.names.titles(meeting.slug.as_str()).next().is_none() && !meeting.title().is_empty() {
-        let of = |account: &Account<'_>| match account {
-            Account::Plan(plan) => Some(plan.title.to_string()),
-            Account::Report(report) => report.title.as_ref().map(Line::to_string),
-        };
-        found.push(Value::of(
-            ValueField::Title,
-            meeting.title(),
-            weighed(by.title, told(&of)),
-        ));
+    let is_retitled = views.names.titles(meeting.slug.as_str()).next().is_some();
+    if !is_retitled && !meeting.title().is_empty() {
+        let behind = accounts.behind(
+            by.title,
+            |plan| Some(plan.title.to_string()),
+            |report| text(&report.title),
+        );
+        found.push(Value::of(ValueField::Title, meeting.title(), behind));
     }
     found
+}
+
+fn text(told: &Option<impl ToString>) -> Option<String> {
+    told.as_ref().map(ToString::to_string)
 }
 
 fn places(places: &[Place]) -> Option<String> {
