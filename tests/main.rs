@@ -18,6 +18,7 @@ mod full;
 mod ledger;
 mod mutations;
 mod permalinks;
+mod redaction;
 mod search;
 mod serve;
 mod terminal;

@@ -65,10 +65,17 @@ pub(crate) struct Sequencer {
 impl Sequencer {
     /// Works until every desk is gone.
     pub(crate) fn run(mut self, tasks: &Receiver<Task>) {
-        while let Some(first) = self.next(tasks) {
+        let mut kept = None;
+        while let Some(first) = kept.take().or_else(|| self.next(tasks)) {
             let mut next = Some(first);
             let (mut group, mut commands) = (Vec::new(), 0);
             while let Some(Task::Record(job)) = next {
+                // What it renames, moves or amends may wait to be written in this group: it begins the next.
+                if job.batch.moves() && !group.is_empty() {
+                    kept = Some(Task::Record(job));
+                    next = None;
+                    break;
+                }
                 commands += job.batch.commands.len();
                 let full = commands >= GROUP_MAX || job.batch.moves();
                 group.push(job);
