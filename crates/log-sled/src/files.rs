@@ -6,6 +6,7 @@ use std::fs::{self, File, TryLockError};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 /// What a store has beside `format` and `lock`, relative to its directory.
 const PARTS: [&str; 4] = ["head", "redacted", "sled/conf", "sled/db"];
@@ -77,20 +78,33 @@ fn is_unfinished(name: &str) -> bool {
     name.starts_with("snap.") && name.ends_with(".generating")
 }
 
+/// How often a lock that another has is looked at again, and after how long: together a fifth of a second.
+const LOOKS: u32 = 20;
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
+
 /// The locks of a store. They are given back at the end: closing the files alone would leave them to a child process that
 /// was just being started and still has the files open.
 pub(crate) struct Lock(Vec<File>);
 
 impl Lock {
-    /// Locks open files, each with its path; `None` if another has one of them.
+    /// Locks open files, each with its path; `None` if another has one of them and keeps it. Sled's own lock is given back
+    /// only when its file is closed, so a child that was just being started may have it for a moment longer.
     pub(crate) fn take(files: Vec<(File, PathBuf)>) -> Result<Option<Self>, Fault> {
         let mut taken = Self(Vec::new());
         for (file, path) in files {
-            match file.try_lock() {
-                Ok(()) => taken.0.push(file),
-                Err(TryLockError::WouldBlock) => return Ok(None),
-                Err(TryLockError::Error(error)) => return Err(Fault::io("locking", &path)(error)),
+            let mut looks = LOOKS;
+            loop {
+                match file.try_lock() {
+                    Ok(()) => break,
+                    Err(TryLockError::WouldBlock) if looks == 0 => return Ok(None),
+                    Err(TryLockError::WouldBlock) => {
+                        looks -= 1;
+                        std::thread::sleep(LOOK_AGAIN);
+                    }
+                    Err(TryLockError::Error(error)) => return Err(Fault::io("locking", &path)(error)),
+                }
             }
+            taken.0.push(file);
         }
         Ok(Some(taken))
     }
