@@ -22,7 +22,7 @@ const competing = (before, day) => {
   return sets(day).filter(ids => !was.has(JSON.stringify(sorted(ids)))).flat();
 };
 const summary = id => facts.find(f => f.id === id).summary;
-const contradicted = d => once(d.changes.nodes.map(n => n.dossier.summary).filter(Boolean));
+const contradicted = d => once(d.changes.nodes.map(n => n.dossier.claim ?? n.dossier.meeting ?? n.dossier.happening ?? n.dossier));
 const urls = values => sorted(new Set(values.flatMap(v => v.citations.map(c => c.source.url))));
 
 export const answers = {
@@ -65,7 +65,7 @@ export const answers = {
   },
   // 2025-10-21-budapest-summit-cancelled decides; 2025-10-16-budapest-summit-announced says otherwise and does not stand.
   'why-budapest-is-cancelled': {
-    answer: d => [d.meeting.why.map(v => v.value), urls(d.meeting.why), d.meeting.why.flatMap(v => v.behind.map(b => [b.part, b.event.payload.plannedFor?.edtf ?? null]))],
+    answer: d => [d.meeting.why.map(v => v.value), urls(d.meeting.why), d.meeting.why.flatMap(v => v.behind.map(b => [b.part, b.event.entry.plannedFor?.edtf ?? null]))],
     expected: () => {
       const off = linkedTo('2025-10-16-budapest-summit-announced', 'cancels');
       return [['CANCELLED'], sorted(off.flatMap(e => e.sources.map(s => s.url))),
