@@ -23,6 +23,7 @@ const competing = (before, day) => {
 };
 const summary = id => facts.find(f => f.id === id).summary;
 const contradicted = d => once(d.changes.nodes.map(n => n.dossier.claim ?? n.dossier.meeting ?? n.dossier.happening ?? n.dossier));
+const STATES = { meeting_scheduled: 'SCHEDULED', meeting_held: 'HELD' };
 const urls = values => sorted(new Set(values.flatMap(v => v.citations.map(c => c.source.url))));
 
 export const answers = {
@@ -60,12 +61,12 @@ export const answers = {
       const held = event('2025-05-16-istanbul-round-1');
       const moved = list(held.links).filter(l => l.rel === 'reschedules');
       const [planned] = moved.map(l => event(l.target));
-      return { planned: [[[], [planned.scheduled_for]]], held: [[[], [held.date]]], state: [[[], ['SCHEDULED']], [['SCHEDULED'], ['HELD']]], link: moved.map(l => [l.rel.toUpperCase()]) };
+      return { planned: [[[], [planned.scheduled_for]]], held: [[[], [held.date]]], state: [[[], [STATES[planned.kind]]], [[STATES[planned.kind]], [STATES[held.kind]]]], link: moved.map(l => [l.rel.toUpperCase()]) };
     },
   },
   // 2025-10-21-budapest-summit-cancelled decides; 2025-10-16-budapest-summit-announced says otherwise and does not stand.
   'why-budapest-is-cancelled': {
-    answer: d => [d.meeting.why.map(v => v.value), urls(d.meeting.why), d.meeting.why.flatMap(v => v.behind.map(b => [b.part, b.event.entry.plannedFor?.edtf ?? null]))],
+    answer: d => [d.meeting.why.map(v => v.value), urls(d.meeting.why), d.meeting.why.flatMap(v => v.behind.map(b => [b.part, b.event.fact.plannedFor?.edtf ?? null]))],
     expected: () => {
       const off = linkedTo('2025-10-16-budapest-summit-announced', 'cancels');
       return [['CANCELLED'], sorted(off.flatMap(e => e.sources.map(s => s.url))),

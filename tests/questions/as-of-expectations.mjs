@@ -1,5 +1,5 @@
 // Expected answers about expectations as of other days: what was voiced by then, and what was known by then of whether it came.
-import { bounds, daysBetween, event, ofYear, rows, stagesOf, verified, year } from './facts.mjs';
+import { bounds, daysBetween, event, ofYear, rows, stagesOf, year } from './facts.mjs';
 import { by, publicOn } from './clocks.mjs';
 
 const AGREED = ['political_agreement', 'agreed'];
@@ -8,7 +8,7 @@ const voiced = year.filter(e => e.expected || e.next_expected || (e.kind === 'co
   .map(e => ({ window: e.expected ?? e.next_expected ?? e.scheduled_for, round: e.package, summary: e.summary, speaker: e.attribution?.speaker, said: e.date, since: publicOn(e) }));
 /** The days on which a round was agreed, with the day since which that was public. */
 const agreed = number => [
-  ...stagesOf(`eu-ru-${number}`, ...AGREED).filter(verified).map(s => ({ on: bounds(s.edtf).latest, since: bounds(s.edtf).latest })),
+  ...stagesOf(`eu-ru-${number}`, ...AGREED).map(s => ({ on: bounds(s.edtf).latest, since: bounds(s.edtf).latest })),
   ...year.filter(e => e.package === number && AGREED.includes(e.stage)).map(e => ({ on: e.date, since: publicOn(e) })),
 ];
 /** The state of an expectation as the public could know it on a day, and for how many days it was overdue. */
