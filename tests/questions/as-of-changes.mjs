@@ -32,7 +32,8 @@ export const answers = {
     answer: contradicted,
     expected: () => once(competing('2025-11-26', '2025-11-27').map(summary)),
   },
-  // 2025-12-29-mod-drone-count and 2025-12-29-zelensky-denies-valdai against 2025-12-29-lavrov-valdai-claim; 2025-12-28-claim-95-percent-trump against -90-percent-zelensky.
+  // 2025-12-29-mod-drone-count and 2025-12-29-zelensky-denies-valdai against 2025-12-29-lavrov-valdai-claim;
+  // 2025-12-28-claim-95-percent-trump against 2025-12-28-claim-90-percent-zelensky.
   'contradicted-on-29-december': {
     answer: contradicted,
     expected: () => once(competing('2025-12-28', '2025-12-29').map(summary)),
@@ -61,7 +62,11 @@ export const answers = {
       const held = event('2025-05-16-istanbul-round-1');
       const moved = list(held.links).filter(l => l.rel === 'reschedules');
       const [planned] = moved.map(l => event(l.target));
-      return { planned: [[[], [planned.scheduled_for]]], held: [[[], [held.date]]], state: [[[], [STATES[planned.kind]]], [[STATES[planned.kind]], [STATES[held.kind]]]], link: moved.map(l => [l.rel.toUpperCase()]) };
+      const states = [planned, held].map(e => STATES[e.kind]);
+      return {
+        planned: [[[], [planned.scheduled_for]]], held: [[[], [held.date]]],
+        state: [[[], [states[0]]], [[states[0]], [states[1]]]], link: moved.map(l => [l.rel.toUpperCase()]),
+      };
     },
   },
   // 2025-10-21-budapest-summit-cancelled decides; 2025-10-16-budapest-summit-announced says otherwise and does not stand.

@@ -5,7 +5,10 @@ import { by, publicOn } from './clocks.mjs';
 const AGREED = ['political_agreement', 'agreed'];
 /** What was expected in 2025: the window, the round, and since when the public knew. Of the rounds' own file nothing is dated. */
 const voiced = year.filter(e => e.expected || e.next_expected || (e.kind === 'commitment_pledged' && e.scheduled_for))
-  .map(e => ({ window: e.expected ?? e.next_expected ?? e.scheduled_for, round: e.package, summary: e.summary, speaker: e.attribution?.speaker, said: e.date, since: publicOn(e) }));
+  .map(e => ({
+    window: e.expected ?? e.next_expected ?? e.scheduled_for, round: e.package, summary: e.summary,
+    speaker: e.attribution?.speaker, said: e.date, since: publicOn(e),
+  }));
 /** The days on which a round was agreed, with the day since which that was public. */
 const agreed = number => [
   ...stagesOf(`eu-ru-${number}`, ...AGREED).map(s => ({ on: bounds(s.edtf).latest, since: bounds(s.edtf).latest })),
