@@ -3,7 +3,7 @@
 use crate::client::{Client, fixtures};
 use crate::places::walk;
 use rapporteur_log::{EventLog, MemoryLog};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::sync::Arc;
 
 /// A list of a dossier: its slug and type, the list's name, and how many items there are at least.
@@ -172,4 +172,48 @@ fn the_interface_gives_the_same_pages_as_the_type() {
     assert_eq!(it["links"], it["ownLinks"]);
     let refused = client.refused("{ dossier(slug: \"eu-ru-19\") { flags(first: 201) { totalCount } } }");
     assert!(refused.contains("201") && refused.contains("0 to 200"), "{refused}");
+}
+
+#[test]
+fn the_interface_gives_the_corrections_of_a_dossier_and_what_was_corrected_has_no_line() {
+    let client = Client::with_fixtures();
+    let claim = |slug: &str, summary: &str, corrects: &str| {
+        let document = format!(
+            r#"mutation {{ it: recordClaim(input: {{ slug: "{slug}", title: "Claim", summary: "{summary}",
+                claimedOn: "2026-01-06", evidence: {{ citations: [{{ source: "rferl-2026-01-06" }}] }}{corrects} }})
+                {{ ... on Recorded {{ position }} }} }}"#
+        );
+        client.ask(&document)["it"]["position"].as_u64().unwrap()
+    };
+    let corrects = |at: u64, reason: &str| format!(r#" corrects: {{ position: {at}, reason: "{reason}" }}"#);
+    let other = claim("other", "Five.", "");
+    claim("other", "Four.", &corrects(other, "Not hers."));
+    let first = claim("brigades", "Ten.", "");
+    let second = claim("brigades", "Three.", &corrects(first, "Misread."));
+    let third = claim("brigades", "Two.", &corrects(second, "Misread again."));
+
+    let fields = "{ totalCount nodes { kind reason before { position } after { position } afterStands } }";
+    let it = client.ask(&format!(
+        r#"{{ dossier(slug: "brigades") {{ corrections {fields} last: corrections(last: 1) {{ nodes {{ reason }} }}
+            ... on Claim {{ own: corrections {fields} }} }} }}"#
+    ));
+    let it = &it["dossier"];
+    let step = |reason: &str, before: u64, after: u64, stands: bool| {
+        json!({ "kind": "CORRECTED", "reason": reason, "before": { "position": before },
+            "after": { "position": after }, "afterStands": stands })
+    };
+    let both = [
+        step("Misread.", first, second, false),
+        step("Misread again.", second, third, true),
+    ];
+    assert_eq!(it["corrections"], json!({ "totalCount": 2, "nodes": both }));
+    assert_eq!(it["corrections"], it["own"]);
+    assert_eq!(it["last"], json!({ "nodes": [{ "reason": "Misread again." }] }));
+
+    let lines = client.ask(&format!(
+        "{{ first: entry(position: {first}) {{ summary }} second: entry(position: {second}) {{ summary }} \
+         third: entry(position: {third}) {{ summary event {{ amended {{ kind }} }} }} }}"
+    ));
+    let stands = json!({ "summary": "Two.", "event": { "amended": [] } });
+    assert_eq!(lines, json!({ "first": null, "second": null, "third": stands }));
 }
