@@ -269,3 +269,36 @@ fn a_history_that_was_written_anew_has_other_hashes() {
     let (code, said) = verified(&first, &[wrong]);
     assert!(code == 5 && said.contains("reads it otherwise"), "{said}");
 }
+
+#[test]
+fn a_link_with_one_other_digit_breaks_and_one_to_what_was_redacted_says_so() {
+    let dir = tempdir().unwrap();
+    let store = dir.path().join("store");
+    recorded(&store, &commands()[..60]);
+    let server = Server::start(&store, &[]);
+    let answer = ask(&server, "{ event(position: 50) { permalink dossier { slug } } }");
+    assert_eq!(server.stop(), 0);
+    let link = answer["event"]["permalink"].as_str().unwrap().to_owned();
+    let slug = &answer["event"]["dossier"]["slug"];
+    let (code, said) = verified(&store, std::slice::from_ref(&link));
+    assert!(
+        code == 0 && said.contains(&format!("holds: {link}: the event is there\n")),
+        "{said}"
+    );
+
+    let start = link.rfind('/').unwrap() + 1;
+    for at in [start, link.len() - 1] {
+        let mut other = link.clone();
+        let digit = if link[at..].starts_with('0') { "1" } else { "0" };
+        other.replace_range(at..=at, digit);
+        let (code, said) = verified(&store, std::slice::from_ref(&other));
+        assert!(code == 5 && said.contains(&format!("broken: {other}: ")), "{said}");
+    }
+
+    let input = json!({ "dossier": slug, "position": 50, "reason": "Test." }).to_string();
+    let redaction = run(&["record", "redactRecord", &input, "--data", text(&store)], b"");
+    assert_eq!(told(&redaction).0, 0, "{:?}", told(&redaction));
+    let (code, said) = verified(&store, std::slice::from_ref(&link));
+    let redacted = format!("holds: {link}: the event is there, and what it said was redacted by the one at 61\n");
+    assert!(code == 0 && said.contains(&redacted), "{said}");
+}

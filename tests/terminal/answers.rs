@@ -231,3 +231,13 @@ fn a_dry_run_and_a_look_leave_the_store_as_it_is() {
     assert!(nowhere.contains("there is no store in nowhere"), "{nowhere}");
     assert!(!desk.dir.path().join("nowhere").exists());
 }
+
+#[test]
+fn a_field_is_named_in_any_case_and_with_either_dash() {
+    let desk = Desk::new();
+    let as_shown = desk.says(&["why", "eu-ru-18", "stage-date", "ADOPTED"]);
+    assert!(as_shown.contains("18 July 2025"), "{as_shown}");
+    for field in ["STAGE_DATE", "stage_date", "Stage-Date", "STAGE-DATE"] {
+        assert_eq!(desk.says(&["why", "eu-ru-18", field, "ADOPTED"]), as_shown, "{field}");
+    }
+}

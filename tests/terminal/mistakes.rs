@@ -71,6 +71,11 @@ fn what_is_not_recorded_is_said_with_what_is_near() {
         (&["log", "tail", "--follow"], "--follow needs a running server"),
         (&["log", "tail", "--after", "99999"], "the log ends at "),
         (&["man", "fly"], "there is no command `fly`"),
+        (&["why", "eu-ru-18", "stage-dates"], "possible values"),
+        (
+            &["verify", "--permalink", "-"],
+            "no permalink is given on standard input",
+        ),
     ] {
         let said = desk.fails(2, args);
         assert!(said.contains(text), "{args:?} does not say `{text}`: {said}");

@@ -31,7 +31,7 @@ pub(crate) struct Options {
     /// The dossier's slug.
     slug: String,
     /// What the value is of; `values` lists what there is.
-    #[arg(value_parser = field())]
+    #[arg(ignore_case = true, value_parser = field())]
     field: String,
     /// Which one of several: a stage, a kind and basis of a count, a reference, a party. Left out: all.
     subject: Option<String>,

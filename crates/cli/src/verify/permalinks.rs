@@ -8,6 +8,7 @@ use rapporteur_desk::history::History;
 use rapporteur_desk::replay;
 use rapporteur_log::EventLog;
 use rapporteur_views::Views;
+use rapporteur_views::amendments::AmendmentKind;
 use rapporteur_views::permalink::{Broken, NoPermalink, Permalink};
 use rapporteur_views::values::Value;
 use std::io;
@@ -16,7 +17,7 @@ use std::sync::Arc;
 /// The permalinks that are given; `-` stands for those on standard input, one a line.
 ///
 /// # Errors
-/// 2: one is none. 1: standard input cannot be read.
+/// 2: one is none, or standard input holds none. 1: standard input cannot be read.
 pub(super) fn read(given: &[String]) -> Result<Vec<Permalink>, Failure> {
     let mut texts = Vec::new();
     for text in given {
@@ -29,9 +30,13 @@ pub(super) fn read(given: &[String]) -> Result<Vec<Permalink>, Failure> {
         .iter()
         .filter(|text| !text.trim().is_empty())
         .map(|text| text.parse());
-    links
-        .collect::<Result<_, NoPermalink>>()
-        .map_err(|none| Failure::usage(none.to_string()))
+    let links = links
+        .collect::<Result<Vec<_>, NoPermalink>>()
+        .map_err(|none| Failure::usage(none.to_string()))?;
+    if links.is_empty() && !given.is_empty() {
+        return Err(Failure::usage("no permalink is given on standard input"));
+    }
+    Ok(links)
 }
 
 /// Rebuilds what each link showed from a log that was found whole up to `head`, and says whether it holds.
@@ -60,10 +65,9 @@ pub(super) fn check(log: &dyn EventLog, head: u64, links: &[Permalink]) -> Done 
         match found {
             Ok(values) => {
                 let said: Vec<String> = values.iter().map(Value::said).collect();
-                let said = if said.is_empty() {
-                    "the event is there".to_owned()
-                } else {
-                    said.join(" / ")
+                let said = match said.is_empty() {
+                    true => event(&present, link.position),
+                    false => said.join(" / "),
                 };
                 line(format_args!("holds: {link}: {said}"))?;
             }
@@ -89,4 +93,17 @@ fn rebuilt(present: &Arc<Views>, history: &History, link: &Permalink) -> Result<
         head: beyond.head,
     })?;
     link.rebuilt(&then, present)
+}
+
+/// What is said of an event that a link leads to.
+fn event(present: &Views, position: u64) -> String {
+    let amendments = present.amendments.of(position);
+    let redaction = amendments.iter().find(|by| by.kind == AmendmentKind::Redacted);
+    match redaction {
+        Some(redaction) => format!(
+            "the event is there, and what it said was redacted by the one at {}",
+            redaction.by
+        ),
+        None => "the event is there".to_owned(),
+    }
 }
