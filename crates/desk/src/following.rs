@@ -37,6 +37,7 @@ impl Sequencer {
         replay::follow(&*self.log, &mut state, &mut views, &mut |_| {}).inspect_err(unread)?;
         (self.state, self.views) = (state, views);
         self.owes_refold = false;
+        self.shared.history.forget(self.state.head.position);
         self.shared.publish(self.views.clone());
         Ok(())
     }
@@ -45,7 +46,11 @@ impl Sequencer {
     pub(crate) fn catch_up(&mut self) {
         let (state, views) = (&mut self.state, &mut self.views);
         match replay::follow(&*self.log, state, views, &mut |_| {}) {
-            Ok(()) => self.shared.publish(self.views.clone()),
+            // Another desk may have redacted.
+            Ok(()) => {
+                self.shared.history.forget(self.state.head.position);
+                self.shared.publish(self.views.clone());
+            }
             Err(error) => self.owe(&error),
         }
     }
@@ -71,6 +76,6 @@ impl Sequencer {
                 tracing::error!(%error, position, "a redaction is recorded and not yet done; it is done when the store is opened again");
             }
         }
-        self.shared.history.forget();
+        self.shared.history.forget(self.state.head.position);
     }
 }

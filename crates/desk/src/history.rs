@@ -44,6 +44,8 @@ impl Default for History {
 
 #[derive(Default)]
 struct Kept {
+    /// Nothing is kept that was folded from views which end before: they hold what was redacted since.
+    since: u64,
     rungs: BTreeMap<u64, Arc<Views>>,
     public: VecDeque<Arc<Views>>,
 }
@@ -76,7 +78,7 @@ impl History {
             None => Arc::clone(present),
         };
         Ok(match moment.published {
-            Some(published) => self.published(&base, moment, &published),
+            Some(published) => self.published(present, &base, moment, &published),
             None => base,
         })
     }
@@ -90,9 +92,15 @@ impl History {
         }
     }
 
-    /// Forgets everything: what was redacted must not be answered from here.
-    pub fn forget(&self) {
-        *self.kept() = Kept::default();
+    /// Forgets everything, and keeps nothing that is folded from views which end before a position: what was redacted there
+    /// must not be answered from here, and a reader may still look at views that hold it.
+    pub fn forget(&self, since: u64) {
+        let mut kept = self.kept();
+        let since = since.max(kept.since);
+        *kept = Kept {
+            since,
+            ..Kept::default()
+        };
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
@@ -121,14 +129,17 @@ impl History {
             let until = (from + step).max(last_learned).min(position);
             fold(present, &mut views, &reading, from, until);
             let moment = Moment::recorded(until);
-            self.keep(until, Arc::new(views.clone().shown_as_of(moment)));
+            self.keep(present, until, Arc::new(views.clone().shown_as_of(moment)));
             from = until;
         }
         Arc::new(views.shown_as_of(Moment::recorded(position)))
     }
 
-    fn keep(&self, position: u64, views: Arc<Views>) {
+    fn keep(&self, present: &Views, position: u64, views: Arc<Views>) {
         let mut kept = self.kept();
+        if present.position() < kept.since {
+            return;
+        }
         kept.rungs.insert(position, views);
         if kept.rungs.len() > RUNGS_MAX {
             let nearest = nearest(&kept.rungs, position);
@@ -136,7 +147,7 @@ impl History {
         }
     }
 
-    fn published(&self, base: &Arc<Views>, moment: Moment, published: &Published) -> Arc<Views> {
+    fn published(&self, present: &Views, base: &Arc<Views>, moment: Moment, published: &Published) -> Arc<Views> {
         let known = {
             let mut kept = self.kept();
             let at = kept.public.iter().position(|views| views.moment() == moment);
@@ -145,8 +156,10 @@ impl History {
         let grown = known.and_then(|known| grown(base, &known, published));
         let views = grown.unwrap_or_else(|| Arc::new(visible(base, published).shown_as_of(moment)));
         let mut kept = self.kept();
-        kept.public.push_front(Arc::clone(&views));
-        kept.public.truncate(PUBLIC_MAX);
+        if present.position() >= kept.since {
+            kept.public.push_front(Arc::clone(&views));
+            kept.public.truncate(PUBLIC_MAX);
+        }
         views
     }
 }

@@ -3,6 +3,7 @@
 use crate::desk::*;
 use rapporteur_desk::check::check_events;
 use rapporteur_log::{Payload, Stored};
+use rapporteur_views::moment::{Moment, Published};
 use serde_json::json;
 
 fn stored(given: &Given, position: u64) -> Stored {
@@ -108,5 +109,21 @@ fn a_reason_may_not_be_left_out() {
     for name in ["redactRecord", "retractRecord"] {
         let refused = given.refuses(json!({ name: { "dossier": "c", "position": 2 } }));
         assert!(refused.field.ends_with("reason"), "{}", refused.field);
+    }
+}
+
+/// A reader may have taken its snapshot before the redaction, and ask of the past after it.
+#[test]
+fn what_a_late_reader_folds_is_kept_for_nobody() {
+    let given = given(&[source(), claim("c", "Lives in Harbour Street."), claim("d", "Other.")]);
+    let before = given.desk.views();
+    given.records(redact("c", 2));
+    let published = Moment::published(Published::by("2026-01-20".parse().unwrap()));
+    for moment in [Moment::recorded(2), Moment::recorded(3), published] {
+        given.desk.views_as_of(&before, moment).unwrap();
+        let now = given.desk.views_as_of(&given.desk.views(), moment).unwrap();
+        assert!(now.claims.get("c").is_none(), "{moment}");
+        let told = now.timeline.recorded(2).and_then(|told| told.as_written().cloned());
+        assert!(told.is_none(), "{moment}");
     }
 }
