@@ -74,7 +74,7 @@ impl State {
                 let content = event.content().unwrap_or_default();
                 let position = header.position;
                 let mark = Mark { position, content };
-                let stream = &header.dossier.slug;
+                let stream = recorded.stream(self.reading.moved());
                 let before = self
                     .layer
                     .dossiers
@@ -83,8 +83,9 @@ impl State {
                 self.layer
                     .evolve(None, event, stream, mark, header.idempotency.as_ref());
                 self.layer.count(recorded, before);
+                self.layer.place(event, recorded);
             }
-            None => self.layer.pass(recorded),
+            None => self.layer.pass(recorded, self.reading.moved()),
         }
         // What waited for its dossier comes after later events, what corrects another before earlier ones.
         if header.position > self.head.position {
@@ -129,6 +130,14 @@ impl Layer {
         }
     }
 
+    /// What corrects the opening of a dossier leaves it as old as it was.
+    fn place(&mut self, event: &Event, recorded: &Recorded) {
+        let dossier = self.dossiers.get_mut(event.fact().home().dossier());
+        if let Some(dossier) = dossier.filter(|dossier| dossier.opened.position == recorded.header.position) {
+            dossier.since = recorded.place;
+        }
+    }
+
     fn use_key(&mut self, used: Option<&Idempotency>, position: u64) {
         if let Some(Idempotency { key, fingerprint }) = used {
             let fingerprint = *fingerprint;
@@ -136,7 +145,7 @@ impl Layer {
         }
     }
 
-    fn pass(&mut self, recorded: &Recorded) {
+    fn pass(&mut self, recorded: &Recorded, moved: &Moved) {
         let header = &recorded.header;
         let position = header.position;
         let mark = Mark {
@@ -145,7 +154,7 @@ impl Layer {
         };
         // Of what is gone without a word nobody can say whether it opened its dossier.
         let amended = recorded.amended.as_ref();
-        let (kind, stream) = (header.dossier.kind, &header.dossier.slug);
+        let (kind, stream) = (header.dossier.kind, recorded.stream(moved));
         let dossier = self.dossiers.entry(recorded.keeper().clone());
         let dossier = dossier.or_insert_with(|| match amended {
             None => Dossier::new(kind, stream.clone(), mark),

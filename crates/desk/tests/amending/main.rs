@@ -5,6 +5,7 @@
 mod correcting;
 mod desk;
 mod histories;
+mod merging;
 mod redacting;
 mod refused;
 mod retracting;
