@@ -173,12 +173,12 @@ macro_rules! recorded {
                 Ok(fingerprint(name, &self.encode()?))
             }
 
-            /// The same without the citations that are not to be shown; `None` where all of them are, or none is.
+            /// The same without the citations that are not to be shown; `None` where all of them are.
             #[must_use]
             pub fn citing(&self, shown: impl Fn(&Citation) -> bool) -> Option<Self> {
                 let citations = &self.fact().evidence()?.citations;
                 let kept: Vec<bool> = citations.iter().map(shown).collect();
-                if kept.iter().all(|kept| *kept) || !kept.contains(&true) {
+                if kept.iter().all(|kept| *kept) {
                     return None;
                 }
                 let mut json = self.to_json().ok()?;
