@@ -2,7 +2,7 @@
 
 use crate::Views;
 use crate::amendments::{Amendment, AmendmentKind};
-use crate::contradictions::{self, Contradiction};
+use crate::contradictions::{self, Contradiction, ContradictionKind};
 use crate::entry::Entry;
 use crate::values::{self, Value, ValueField, ValueKey, word};
 use rapporteur_domain::id::{RecordRef, Slug};
@@ -336,35 +336,44 @@ fn unseen(before: &Views, after: &Views, amended: &[Arc<Amendment>], seen: &[Cha
 /// The contradictions that are new, or have more values than before, by the dossiers that they are about.
 fn contradicted(before: &Views, after: &Views) -> BTreeMap<Slug, Vec<Change>> {
     let moved = after.names.moved();
-    let known: BTreeMap<(contradictions::ContradictionKind, String), usize> = contradictions::all(before)
-        .into_iter()
+    let known = contradictions::all(before);
+    let linked = known.iter().filter(|one| one.kind == ContradictionKind::Linked);
+    let linked: Vec<BTreeSet<String>> = linked.map(|one| records(one, moved)).collect();
+    let known: BTreeMap<(ContradictionKind, String), usize> = known
+        .iter()
         .map(|one| ((one.kind, in_names(&one.key, moved)), one.values.len()))
         .collect();
-    let mut found: BTreeMap<Slug, Vec<Change>> = BTreeMap::new();
-    for one in contradictions::all(after) {
-        let values = known.get(&(one.kind, one.key.clone())).copied().unwrap_or_default();
-        if one.values.len() <= values {
-            continue;
+    let is_known = |one: &Contradiction| match one.kind {
+        ContradictionKind::Linked => {
+            let own = records(one, moved);
+            linked.iter().any(|other| own.is_subset(other))
         }
-        let about: BTreeSet<Slug> = one
-            .about
-            .iter()
-            .filter_map(|about| Slug::parse(about.dossier()).ok())
-            .collect();
-        for dossier in about {
+        kind => known
+            .get(&(kind, one.key.clone()))
+            .is_some_and(|values| one.values.len() <= *values),
+    };
+    let mut found: BTreeMap<Slug, Vec<Change>> = BTreeMap::new();
+    for one in contradictions::all(after).into_iter().filter(|one| !is_known(one)) {
+        let about = one.about.iter().filter_map(|about| Slug::parse(about.dossier()).ok());
+        for dossier in about.collect::<BTreeSet<Slug>>() {
             found.entry(dossier).or_default().push(competing(before, &one));
         }
     }
     found
 }
 
+/// The records that are linked as contradicting one another, in the names of today. Their set says which contradiction it is:
+/// its key is only the first of them by name.
+fn records(one: &Contradiction, moved: &Moved) -> BTreeSet<String> {
+    let today = |record: &RecordRef| moved.reference(record.as_str()).unwrap_or_else(|| record.to_string());
+    one.about.iter().map(today).collect()
+}
+
 /// A key starts with a reference.
 fn in_names(key: &str, moved: &Moved) -> String {
-    let (reference, rest) = key
-        .split_once(' ')
-        .map_or((key, None), |(reference, rest)| (reference, Some(rest)));
-    let reference = moved.reference(reference).unwrap_or_else(|| reference.to_owned());
-    rest.map_or_else(|| reference.clone(), |rest| format!("{reference} {rest}"))
+    let (reference, rest) = key.split_at(key.find(' ').unwrap_or(key.len()));
+    let now = moved.reference(reference);
+    format!("{}{rest}", now.as_deref().unwrap_or(reference))
 }
 
 fn competing(before: &Views, one: &Contradiction) -> Change {

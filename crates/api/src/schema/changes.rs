@@ -109,7 +109,8 @@ impl Since {
 fn in_order(present: &Views, [from, to]: &[Moment; 2]) -> Result<(), ApiError> {
     let position = |moment: &Moment| moment.recorded.unwrap_or(present.position());
     let bad = |message: String| Err(ApiError::new(ErrorCode::BadUserInput, message));
-    if position(from) > position(to) {
+    // A position beyond the log is told when it is looked at.
+    if position(from) > position(to) && position(from) <= present.position() {
         return bad(format!(
             "`from` is {from}, which was recorded after `to`, {}; swap them",
             if to.is_present() {

@@ -240,6 +240,7 @@ fn moments_in_the_wrong_order_are_refused_with_what_to_do() {
             "must be the same",
         ),
         (r#"{ recorded: "9999" }"#, r#"{ recorded: "9999" }"#, "the log ends at"),
+        (r#"{ recorded: "9999" }"#, r#"{ recorded: "4" }"#, "the log ends at"),
     ] {
         let message = client.refused(&format!("{{ changes(from: {from}, to: {to}) {{ totalCount }} }}"));
         assert!(message.contains(wanted), "{from} {to}: {message}");
@@ -371,4 +372,63 @@ fn a_permalink_holds_after_more_is_recorded_and_in_no_other_store() {
         supposed["whatIf"]["then"]["dossier"]["why"],
         json!([{ "value": "T", "permalink": null }])
     );
+}
+
+#[test]
+fn quantities_that_differ_in_case_have_links_of_their_own() {
+    let client = Client::with_fixtures();
+    let claim = format!(
+        r#"recordClaim(input: {{ slug: "ships", title: "Ships", summary: "Ships.", claimedOn: "2026-01-06",
+            quantities: [{{ what: "Vessels", value: 5 }}, {{ what: "vessels", value: 7 }}], evidence: {{ {NEWS} }} }})"#
+    );
+    record(&client, &claim);
+    let of = |subject: &str| {
+        let asked = format!(r#"{{ claim(slug: "ships") {{ why(field: QUANTITY{subject}) {{ value permalink }} }} }}"#);
+        client.ask(&asked)["claim"]["why"].as_array().unwrap().clone()
+    };
+    let values = of("");
+    assert_eq!(values.len(), 2);
+    for value in &values {
+        let link = value["permalink"].as_str().unwrap();
+        let found = client.ask(&format!(
+            r#"{{ permalink(link: "{link}") {{ holds reason values {{ value }} }} }}"#
+        ));
+        let own = json!({ "holds": true, "reason": null, "values": [{ "value": value["value"] }] });
+        assert_eq!(found["permalink"], own, "{link}");
+    }
+    assert_eq!(of(r#", subject: "Vessels""#).len(), 1);
+    assert_eq!(of(r#", subject: "VESSELS""#).len(), 2, "written like neither");
+}
+
+#[test]
+fn a_rename_of_a_linked_record_and_a_link_taken_back_contradict_nothing() {
+    let client = Client::with_fixtures();
+    for slug in ["aa", "bb", "cc"] {
+        let claim = format!(
+            r#"recordClaim(input: {{ slug: "{slug}", title: "{slug}", summary: "Says {slug}.", claimedOn: "2026-01-06", evidence: {{ {NEWS} }} }})"#
+        );
+        record(&client, &claim);
+    }
+    let link = |from: &str, to: &str| {
+        record(
+            &client,
+            &format!(r#"linkRecords(input: {{ from: "{from}", link: CONTRADICTS, to: "{to}" }})"#),
+        )
+    };
+    let contradicted = |since: u64| {
+        let asked = format!(
+            r#"{{ changes(from: {{ recorded: "{since}" }}, where: {{ changes: [CONTRADICTED] }}) {{ totalCount }} }}"#
+        );
+        client.ask(&asked)["changes"]["totalCount"].as_u64().unwrap()
+    };
+    let before = head(&client);
+    link("bb", "cc");
+    let first = link("aa", "bb");
+    assert_eq!(contradicted(before), 3);
+    record(&client, r#"renameDossier(input: { dossier: "aa", slug: "zz" })"#);
+    assert_eq!(contradicted(first), 0, "a rename");
+    let renamed = head(&client);
+    let retract = format!(r#"retractRecord(input: {{ dossier: "zz", position: {first}, reason: "No." }})"#);
+    record(&client, &retract);
+    assert_eq!(contradicted(renamed), 0, "what is left was known");
 }

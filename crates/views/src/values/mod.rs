@@ -300,12 +300,20 @@ pub fn of_dossier(views: &Views, slug: &str) -> Vec<Value> {
     values
 }
 
-/// The values of a field of a dossier: all, or those of one subject as people write it, in whatever case.
+/// The values of a field of a dossier: all, or those of one subject as people write it. Where no subject is written so, its
+/// case does not matter.
 #[must_use]
 pub fn of_field(views: &Views, slug: &str, field: ValueField, subject: Option<&str>) -> Vec<Value> {
-    let is_asked = |value: &Value| {
-        let own = || value.subject.as_ref().map(ToString::to_string).unwrap_or_default();
-        value.field == field && subject.is_none_or(|subject| own().eq_ignore_ascii_case(subject))
+    let mut found = of_dossier(views, slug);
+    found.retain(|value| value.field == field);
+    let Some(subject) = subject else {
+        return found;
     };
-    of_dossier(views, slug).into_iter().filter(is_asked).collect()
+    let own = |value: &Value| value.subject.as_ref().map(ToString::to_string).unwrap_or_default();
+    let is_written_so = found.iter().any(|value| own(value) == subject);
+    found.retain(|value| match is_written_so {
+        true => own(value) == subject,
+        false => own(value).eq_ignore_ascii_case(subject),
+    });
+    found
 }
