@@ -226,7 +226,8 @@ fn conflict(known: &Overlay<'_>, command: &Command, index: usize) -> Option<Conf
         return None;
     }
     let dossier = command.action.fact().home().dossier().to_owned();
-    let actual = known.dossier(&dossier).map_or(0, |d| d.version);
+    let counted = known.kept(&dossier).filter(|d| !d.closed || d.gone.is_some());
+    let actual = counted.map_or(0, |d| d.version);
     (expected != actual).then_some(Conflict {
         command: index,
         dossier,

@@ -1,7 +1,7 @@
 //! What a decision sees: what is recorded and decided, and the events of it.
 
 use crate::state::{KeyUse, Overlay};
-use rapporteur_domain::decide::{Dossier, Fate, Known, Target, stands_on};
+use rapporteur_domain::decide::{Dossier, Fate, Known, Target, makes, stands_on};
 use rapporteur_domain::event::Event;
 use rapporteur_domain::moved::Moved;
 use rapporteur_views::Views;
@@ -48,22 +48,37 @@ impl Known for Seen<'_> {
 
     fn target(&self, position: u64) -> Option<Target<'_>> {
         let recorded = self.views.timeline.recorded(position)?;
-        let fate = match &recorded.amended {
-            None => Fate::Stands,
-            Some(amended) => match (amended.redacted, amended.retracted) {
-                (Some(by), _) => Fate::Redacted(by),
-                (None, Some(by)) => Fate::Retracted(by),
-                (None, None) => Fate::Corrected {
-                    stands: self.views.amendments.stands(position),
-                },
+        let amended = recorded.amended.as_ref();
+        let redacted = amended.and_then(|amended| amended.redacted);
+        let fate = match amended.map(|amended| (amended.corrected, amended.retracted, redacted)) {
+            Some((Some(_), ..)) => Fate::Corrected {
+                stands: self.views.amendments.stands(position),
             },
+            Some((None, Some(by), _)) => Fate::Retracted(by),
+            Some((None, None, Some(by))) => Fate::Redacted(by),
+            Some((None, None, None)) | None => Fate::Stands,
         };
         Some(Target {
             dossier: recorded.dossier.slug.as_str(),
             event: recorded.event.as_ref(),
+            kind: &recorded.header.kind,
             fate,
+            redacted,
+            opened: amended.is_some_and(|amended| amended.opened),
             merged_in: recorded.merged_in(),
         })
+    }
+
+    fn told_of(&self, reference: &str) -> Vec<&Event> {
+        let recorded = self
+            .views
+            .timeline
+            .of_record(reference)
+            .into_iter()
+            .filter_map(|told| told.event());
+        let pending = self.pending.iter().copied();
+        let pending = pending.filter(|event| makes(event, reference));
+        recorded.chain(pending).collect()
     }
 
     fn referring(&self, record: &str, but: u64) -> Vec<u64> {

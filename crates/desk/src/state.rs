@@ -7,6 +7,7 @@ use rapporteur_domain::id::Slug;
 use rapporteur_domain::moved::Moved;
 use rapporteur_log::{Amended, DossierId, Head, Idempotency, Reading, Recorded};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 /// A use of an idempotency key.
@@ -156,13 +157,11 @@ impl Layer {
         let amended = recorded.amended.as_ref();
         let (kind, stream) = (header.dossier.kind, recorded.stream(moved));
         let dossier = self.dossiers.entry(recorded.keeper().clone());
-        let dossier = dossier.or_insert_with(|| match amended {
-            None => Dossier::new(kind, stream.clone(), mark),
-            Some(_) => Dossier::unopened(kind, stream.clone(), mark),
-        });
-        if dossier.closed && amended.is_some_and(Amended::keeps_open) {
-            dossier.open(mark);
-            dossier.since = recorded.place;
+        let is_new = matches!(dossier, Entry::Vacant(_));
+        let dossier = dossier.or_insert_with(|| Dossier::unopened(kind, stream.clone(), mark));
+        let is_gone = amended.map_or(is_new, Amended::keeps_open);
+        if dossier.closed && is_gone {
+            dossier.gone = Some(position);
         }
         if recorded.counts {
             dossier.version = dossier.version.max(header.version);

@@ -39,7 +39,9 @@ record! {
 
 record! {
     /// Takes what an event says out of the log for good, as of every moment. Its header and the chain of hashes stay whole.
-    /// What the same thing was recorded as elsewhere stays: name each position.
+    /// What the same thing was recorded as elsewhere stays: name each position. What opens a dossier is better corrected
+    /// first, and then what was wrong redacted: the dossier stays shown. Where it was redacted as it stood, the dossier is
+    /// shown again once what is right is said with `corrects` and its position, with all that was recorded in it.
     pub struct RedactRecord {
         /// The dossier that the event belongs to.
         #[n(0)] req dossier: Slug => Any,
@@ -49,7 +51,7 @@ record! {
         #[n(2)] req position: u64,
         /// On what ground it has to go. Do not repeat here what goes.
         #[n(3)] req reason: Prose,
-        /// It opened the dossier, which stays known by its slug. Filled in by the desk.
+        /// It opened the dossier, whose slug stays taken. Filled in by the desk.
         #[n(4)] flag opened,
     }
 }

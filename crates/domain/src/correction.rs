@@ -17,7 +17,8 @@ pub const CORRECTS: (&str, &str) = (
 pub const FIELDS: [(&str, &str); 2] = [
     (
         "position",
-        "The position of the event that was wrong: of the same kind as this command makes, and of the same record.",
+        "The position of the event that was wrong: of the same kind as this command makes, and of the same record. What was \
+         redacted gets what is right in its place too.",
     ),
     ("reason", "What was wrong, and how the desk knows. At most 8,000 bytes."),
 ];

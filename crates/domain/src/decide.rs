@@ -1,13 +1,14 @@
 //! Decide and evolve: whether a command may be recorded, as which event, and what is known after it.
 
 mod amending;
+mod correcting;
 mod moving;
 mod placing;
 mod references;
 mod renaming;
 mod rules;
 
-pub use amending::{Fate, Target, stands_on};
+pub use amending::{Fate, Target, makes, stands_on};
 pub use references::unknown_mentions;
 
 use crate::command::{Command, unencodable};
@@ -38,6 +39,9 @@ pub struct Dossier {
     pub since: u64,
     /// Whether what opened it does not stand: to whoever asks, it is not recorded, and it can be opened again.
     pub closed: bool,
+    /// The position of what opened it, where it is closed because what that said is gone: it is opened again by what
+    /// corrects that, and by nothing else.
+    pub gone: Option<u64>,
     /// Its records by what follows the slug in a reference: `/28`, `/28#nato`, `#proposed`.
     pub records: OrdMap<String, Filed>,
     /// What opened those that were merged into it.
@@ -61,6 +65,7 @@ impl Dossier {
             opened,
             since: opened.position,
             closed: false,
+            gone: None,
             merged: Vec::new(),
             last: opened,
             records: OrdMap::new(),
@@ -80,7 +85,7 @@ impl Dossier {
 
     /// Opens it again.
     pub fn open(&mut self, opened: Mark) {
-        self.closed = false;
+        (self.closed, self.gone) = (false, None);
         self.opened = opened;
         self.since = opened.position;
     }
@@ -166,6 +171,11 @@ pub trait Known {
         None
     }
 
+    /// The standing events that made what a reference names, or told more of it under the same name.
+    fn told_of(&self, _reference: &str) -> Vec<&Event> {
+        Vec::new()
+    }
+
     /// The positions of the standing events, but for the one at `but`, that keep their records inside what `record` names,
     /// or refer to it: see [`stands_on`].
     fn referring(&self, _record: &str, _but: u64) -> Vec<u64> {
@@ -195,18 +205,18 @@ pub enum Decision {
 /// Everything that speaks against it.
 pub fn decide(known: &dyn Known, command: &Command) -> Result<Decision, Vec<Refusal>> {
     if let Some(correction) = &command.corrects {
-        return amending::correct(known, command, correction);
+        return correcting::correct(known, command, correction);
     }
     let mut action = command.action.clone();
     let mut refusals = unknown_mentions(known, &command.mentions, Some(&action.fact().home()));
-    if matches!(action, Action::RedactRecord(_)) && known.kept(action.fact().home().dossier()).is_some() {
+    if amending::takes_away(&action) && known.kept(action.fact().home().dossier()).is_some() {
         refusals.clear();
     }
     common(known, &action, &mut refusals);
     let settled = renaming::settle(known, &mut action, &mut refusals)
         .or_else(|| moving::settle(known, &mut action, &mut refusals))
         .or_else(|| amending::settle(known, &mut action, &mut refusals))
-        .or_else(|| placing::place(known, &mut action, command.content, &mut refusals));
+        .or_else(|| placing::place(known, &mut action, command.content, false, &mut refusals));
     if let Some(settled) = settled
         && refusals.is_empty()
     {
@@ -264,7 +274,7 @@ fn too_large(bytes: usize) -> Refusal {
 pub fn evolve(dossier: Option<Dossier>, event: &Event, stream: &Slug, mark: Mark) -> Option<Dossier> {
     let home = event.fact().home();
     let opening = match &home {
-        Home::Opens(kind, ..) | Home::OpensOrTells(kind, ..) => Some(*kind),
+        Home::Opens(kind, ..) | Home::OpensOrTells(kind, .., None, _) => Some(*kind),
         _ => None,
     };
     let mut dossier = match (dossier, opening) {

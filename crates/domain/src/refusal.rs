@@ -53,6 +53,8 @@ pub enum Rule {
     NotStanding,
     /// A correction tells of another record, or something of another kind, than the event that it corrects.
     OtherRecord,
+    /// A correction would rest on itself: it names its own record, something in it, or something that refers to it.
+    RestsOnItself,
     /// What is to be retracted holds other records, or others refer to it.
     StillReferredTo,
     /// A batch goes on after a command that renames, merges, moves, corrects, retracts or redacts.

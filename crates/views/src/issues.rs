@@ -158,6 +158,14 @@ impl Issues {
         self.parts.entry(wider.clone()).or_default().insert(slug.clone());
     }
 
+    /// What an issue says it is part of, unless that is part of the issue itself since others were merged.
+    fn wider(&self, told: &OpenIssue) -> Option<Slug> {
+        let wider = told.part_of.as_ref();
+        wider
+            .filter(|wider| self.widening(wider).all(|slug| *slug != told.slug))
+            .cloned()
+    }
+
     /// An issue and the wider ones that it is part of.
     fn widening<'a>(&'a self, slug: &'a Slug) -> impl Iterator<Item = &'a Slug> {
         std::iter::successors(Some(slug), |slug| self.issues.get(*slug)?.part_of.as_ref())
@@ -175,12 +183,12 @@ impl View for Issues {
                 let issue = Issue {
                     opened,
                     again: Vec::new(),
-                    part_of: told.part_of.clone(),
+                    part_of: self.wider(told),
                     state: IssueState::Open,
                     changes: Vec::new(),
                     unknown: Vec::new(),
                 };
-                if let Some(wider) = &told.part_of {
+                if let Some(wider) = &issue.part_of {
                     self.part(&told.slug, wider);
                 }
                 self.issues.insert(told.slug.clone(), Arc::new(issue));
@@ -203,10 +211,7 @@ impl View for Issues {
 
     fn apply_merged(&mut self, recorded: &Arc<Recorded>, event: &Event) {
         let Event::IssueOpened(told) = event else { return };
-        let wider = told.part_of.as_ref();
-        let wider = wider
-            .filter(|wider| self.widening(wider).all(|slug| *slug != told.slug))
-            .cloned();
+        let wider = self.wider(told);
         let Some(issue) = self.issues.get_mut(&told.slug) else {
             return;
         };

@@ -163,7 +163,8 @@ impl Views {
     fn opens_again(&self, event: &Event) -> bool {
         match event.fact().home() {
             Home::Opens(_, slug, _) | Home::OpensOrTells(_, slug, _, None, _) => {
-                self.timeline.dossier(slug.as_str()).is_some()
+                let known = self.timeline.dossier(slug.as_str());
+                known.is_some_and(|(_, mark)| !mark.gone)
             }
             _ => false,
         }

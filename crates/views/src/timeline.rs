@@ -8,6 +8,7 @@ use crate::sorted::put;
 use chrono::{DateTime, Utc};
 use imbl::{HashMap, OrdMap, OrdSet, Vector};
 use rapporteur_domain::date::{SortKey, Within};
+use rapporteur_domain::decide::is_opening;
 use rapporteur_domain::event::Event;
 use rapporteur_domain::evidence::Evidence;
 use rapporteur_domain::fact::Home;
@@ -52,6 +53,8 @@ pub struct DossierMark {
     pub first: u64,
     /// The position of its last event.
     pub last: u64,
+    /// Whether what that said is gone, so that nothing opened it.
+    pub gone: bool,
 }
 
 /// Which entries to show. An empty list does not filter.
@@ -300,7 +303,11 @@ impl Timeline {
             version: 0,
             first: header.position,
             last: 0,
+            gone: true,
         });
+        if mark.gone && opens(recorded) {
+            (mark.gone, mark.first) = (false, header.position);
+        }
         mark.last = mark.last.max(header.position);
         if recorded.counts
             && let Some(keeper) = self.dossiers.get_mut(recorded.keeper())
@@ -310,10 +317,15 @@ impl Timeline {
     }
 }
 
-/// Whether there may be a dossier because of this event. What was redacted may have opened one; what was corrected or taken
-/// back stands elsewhere or nowhere, and what tells of that opens nothing.
+fn opens(recorded: &Recorded) -> bool {
+    recorded.event.as_ref().is_some_and(is_opening)
+}
+
+/// Whether there may be a dossier because of this event. What is gone may have opened one; what was corrected or taken back
+/// stands elsewhere or nowhere.
 fn may_open(recorded: &Recorded) -> bool {
-    recorded.amended.as_ref().is_none_or(Amended::keeps_open) && !recorded.as_written().is_some_and(Event::amends)
+    let is_gone = recorded.event.is_none() && recorded.amended.as_ref().is_none_or(Amended::keeps_open);
+    is_gone || opens(recorded)
 }
 
 /// Whether none of these comes twice.
@@ -346,7 +358,7 @@ impl Filter {
 
 impl View for Timeline {
     const NAME: &'static str = "timeline";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
 
     fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
         let slug = &recorded.dossier.slug;

@@ -105,6 +105,9 @@ fn hint(asker: &Asker, kind: Kind, slug: &str) -> Result<String, Failure> {
         };
         return Ok(format!("`{slug}` is a {is}: `{command}`"));
     }
+    if let Some(gone) = gone(asker, slug) {
+        return Ok(gone);
+    }
     let mut found = found(asker, kind, slug)?;
     for like in alike(asker, kind, slug)? {
         if !found.contains(&like) {
@@ -117,6 +120,20 @@ fn hint(asker: &Asker, kind: Kind, slug: &str) -> Result<String, Failure> {
     }
     let found: Vec<String> = found.iter().map(|slug| format!("`{slug}`")).collect();
     Ok(format!("near: {}", found.join(", ")))
+}
+
+/// What became of a dossier that was recorded and is not shown any more.
+fn gone(asker: &Asker, slug: &str) -> Option<String> {
+    let document =
+        "query Gone($slug: String!) { corrections(where: { dossier: $slug }, last: 1) { nodes { kind position } } }";
+    // A slug that nothing ever had is an error.
+    let answer = asker.ask(document, json!({ "slug": slug })).ok()?;
+    let last = each(&answer, "corrections.nodes").next()?;
+    Some(format!(
+        "it was {} by the event at position {}: `rapporteur corrections --dossier {slug}`",
+        text(last, "kind").to_lowercase(),
+        text(last, "position")
+    ))
 }
 
 /// The slugs of this kind that a search for the slug's words finds.
@@ -134,7 +151,8 @@ fn found(asker: &Asker, kind: Kind, slug: &str) -> Result<Vec<String>, Failure> 
     let mut slugs: Vec<String> = Vec::new();
     for hit in each(&answer, "search.nodes") {
         let slug = text(hit, "dossier.slug");
-        if !slugs.contains(&slug) {
+        // What is recorded in a dossier that is not shown is found too.
+        if !slug.is_empty() && !slugs.contains(&slug) {
             slugs.push(slug);
         }
     }

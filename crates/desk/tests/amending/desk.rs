@@ -1,6 +1,8 @@
 //! A desk on a log in memory, and the commands that the tests of amendments send it.
 
 use chrono::{DateTime, Utc};
+use rapporteur_desk::export::Export;
+use rapporteur_desk::restore::restore;
 use rapporteur_desk::{Desk, Outcome, Receipt};
 use rapporteur_domain::command::Command;
 use rapporteur_domain::refusal::Refusal;
@@ -66,6 +68,18 @@ impl Given {
 
     pub(crate) fn head(&self) -> u64 {
         self.desk.views().position()
+    }
+
+    /// An export of the log makes the same log elsewhere.
+    #[track_caller]
+    pub(crate) fn restores(&self) {
+        let pages = Export::begin(Arc::clone(&self.log)).unwrap().map(Result::unwrap);
+        let lines = pages.collect::<Vec<_>>().concat();
+        let copy: Arc<dyn EventLog> = Arc::new(MemoryLog::default());
+        let restored = restore(&lines[..], &*copy, &mut |_| {}).unwrap();
+        let head = self.log.head().unwrap();
+        assert_eq!((restored.head, copy.head().unwrap()), (head, head));
+        assert_eq!(open(&copy).views().digests(), self.desk.views().digests(), "restored");
     }
 
     /// The same log read by another desk, and rebuilt, gives the same views; and what is recorded next is decided alike.

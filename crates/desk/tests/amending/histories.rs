@@ -6,6 +6,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use rapporteur_desk::Outcome;
 use rapporteur_domain::event::Event;
+use rapporteur_domain::id::DossierKind;
 use rapporteur_log::{InPlace, Reading, Recorded};
 use rapporteur_testkit::histories::{Step, amendment, command, ground};
 use rapporteur_views::Views;
@@ -31,16 +32,70 @@ fn step(given: &Given, step: Step) -> Value {
     }
 }
 
+/// A random step: as [`step`], or one in eight renames or merges dossiers, and one in eight says what is right in the place of
+/// something redacted, if anything is.
+fn step_with_names(given: &Given, each: Step) -> Value {
+    let views = given.desk.views();
+    let kind = ["claim", "round", "issue", "meeting", "commitment"][usize::from(each.1) % 5];
+    let slug = |which: u8| format!("{kind}-{}", which % 3);
+    match each.0 % 8 {
+        1 if each.2.is_multiple_of(2) => {
+            json!({ "renameDossier": { "dossier": slug(each.2 / 2), "slug": slug(each.3) } })
+        }
+        1 => json!({ "mergeDossiers": { "dossier": slug(each.2 / 2), "into": slug(each.3) } }),
+        2 => refilling(&views, each).unwrap_or_else(|| step(given, each)),
+        _ => step(given, each),
+    }
+}
+
+/// A command of the same kind and dossier as something redacted, in its place.
+fn refilling(views: &Views, each: Step) -> Option<Value> {
+    let gone: Vec<u64> = fallen(views)
+        .into_iter()
+        .filter(|at| views.timeline.recorded(*at).unwrap().as_written().is_none())
+        .collect();
+    let position = *gone.get(usize::from(each.3) % gone.len().max(1))?;
+    let header = &views.timeline.recorded(position)?.header;
+    let tried = (0..20).flat_map(|what| (0..3).map(move |which| command((what, which, each.2, each.3))));
+    let mut fitting = tried.filter(|tried| {
+        let command = rapporteur_domain::command::Command::parse(tried.clone()).unwrap();
+        let event = command.action.into_event();
+        event.kind() == &*header.kind && event.fact().home().dossier() == header.dossier.slug.as_str()
+    });
+    Some(crate::desk::correcting(position, fitting.next()?))
+}
+
 fn is_ground(position: u64) -> bool {
     position <= ground().len() as u64
 }
 
 fn recorded(steps: &[Step]) -> Given {
+    recorded_by(steps, step)
+}
+
+fn recorded_by(steps: &[Step], step: fn(&Given, Step) -> Value) -> Given {
     let given = given(&ground());
     for each in steps {
         given.when(&[step(&given, *each)]);
     }
     given
+}
+
+/// The dossiers that are open and not shown among those of their kind.
+fn not_shown(views: &Views) -> Vec<&str> {
+    let shown = |slug: &str, kind: DossierKind| match kind {
+        DossierKind::Claim => views.claims.get(slug).is_some(),
+        DossierKind::Round => views.rounds.get(slug).is_some(),
+        DossierKind::Issue => views.issues.get(slug).is_some(),
+        DossierKind::Meeting => views.meetings.get(slug).is_some(),
+        DossierKind::Commitment => views.commitments.get(slug).is_some(),
+        DossierKind::Plan => views.plans.get(slug).is_some(),
+        DossierKind::Party => views.parties.get(slug).is_some(),
+        _ => true,
+    };
+    let open = views.timeline.dossiers().filter(|(_, mark)| !mark.gone);
+    let slugs = open.filter(|(slug, mark)| !shown(slug.as_str(), mark.kind));
+    slugs.map(|(slug, _)| slug.as_str()).collect()
 }
 
 /// The positions of events that do not stand.
@@ -197,6 +252,21 @@ proptest! {
         prop_assert!(fallen.iter().all(|at| !shown.contains(at)), "{:?} of {:?}", fallen, shown);
         for (at, version) in versions(&views) {
             prop_assert!(version, "the version at {} goes on from the one before", at);
+        }
+    }
+
+    #[test]
+    fn with_other_names_and_places_filled_again_nothing_open_is_hidden_and_the_log_restores(steps in histories()) {
+        let given = recorded_by(&steps, step_with_names);
+        given.holds();
+        given.restores();
+        let views = given.desk.views();
+        prop_assert_eq!(not_shown(&views), Vec::<&str>::new());
+        let (fallen, shown) = (fallen(&views), shown(&views));
+        prop_assert!(fallen.iter().all(|at| !shown.contains(at)), "{:?} of {:?}", fallen, shown);
+        for at in (1..=views.position()).step_by(7) {
+            let then = given.at(at);
+            prop_assert_eq!(not_shown(&then), Vec::<&str>::new(), "as of {}", at);
         }
     }
 

@@ -7,5 +7,6 @@ mod desk;
 mod histories;
 mod merging;
 mod redacting;
+mod refilling;
 mod refused;
 mod retracting;

@@ -113,13 +113,7 @@ fn what_does_not_stand_is_not_amended_again() {
         "retracted by the event at position 10",
     );
     given.records(redact("c", 9));
-    refused(
-        &given,
-        correcting(9, claim("c", "Three.")),
-        Rule::NotStanding,
-        "corrects.position",
-        "redacted",
-    );
+    refused(&given, retract("c", 9), Rule::NotStanding, "position", "redacted");
 }
 
 #[test]
@@ -164,6 +158,100 @@ fn the_slug_of_a_retracted_dossier_is_that_of_its_kind_and_of_nothing_else() {
     let topic = json!({ "registerTopic": { "slug": "c", "label": "C" } });
     refused(&given, topic, Rule::SlugTaken, "slug", "a claim that was retracted");
     given.records(claim("c", "Again."));
+    given.holds();
+}
+
+/// What is recorded names only what is there; what stands in an earlier place could name what rests on it.
+#[test]
+fn nothing_rests_on_itself() {
+    let given = ground();
+    let about = |slug: &str, about: &str| with(claim(slug, "Of another."), "about", json!([about]));
+    let part_of = |slug: &str, wider: &str| {
+        let issue = json!({ "openIssue": { "slug": slug, "title": "Issue", "summary": "Open.", "openOn": "2026-01-05", "evidence": cited() } });
+        match wider {
+            "" => issue,
+            _ => with(issue, "partOf", json!(wider)),
+        }
+    };
+    let office = json!({ "recordAlias": { "dossier": "c", "name": "See", "evidence": cited() } });
+    given.all(&[
+        about("e", "d"),
+        about("f", "e"),
+        office,
+        part_of("wide", ""),
+        part_of("narrow", "wide"),
+    ]);
+    for (wrong, command, field) in [
+        (6, about("c", "c"), "about[0]"),
+        (7, about("d", "d"), "about[0]"),
+        (7, about("d", "e"), "about[0]"),
+        (7, about("d", "f"), "about[0]"),
+        (6, about("c", "c#alias"), "about[0]"),
+        (11, part_of("wide", "narrow"), "partOf"),
+    ] {
+        refused(
+            &given,
+            correcting(wrong, command),
+            Rule::RestsOnItself,
+            field,
+            "rest on itself",
+        );
+    }
+    given.records(correcting(6, about("c", "f")));
+    refused(
+        &given,
+        correcting(7, about("d", "c")),
+        Rule::RestsOnItself,
+        "about[0]",
+        "rest on itself",
+    );
+    let cites_itself = json!({ "registerSource": { "slug": "wire", "publisher": "Wire", "title": "Of itself",
+        "publishedOn": "2026-01-06" } });
+    given.records(correcting(1, cites_itself));
+    given.holds();
+}
+
+#[test]
+fn points_are_not_corrected_into_a_circle() {
+    let point = |key: &str, parent: Option<&str>| {
+        json!({ "recordPoint": { "plan": "plan", "version": "1", "key": key, "parent": parent, "summary": "Text.",
+            "datedOn": "2025-11", "evidence": cited() } })
+    };
+    let given = given(&[
+        source(),
+        json!({ "openPlan": { "slug": "plan", "kind": "PLAN", "title": "Plan" } }),
+        json!({ "recordPlanVersion": { "plan": "plan", "version": "1", "status": "PROPOSED", "datedOn": "2025-11",
+            "summary": "Points.", "evidence": cited() } }),
+        point("a", None),
+        point("b", Some("a")),
+    ]);
+    for parent in ["a", "b"] {
+        let refusal = given.refuses(correcting(4, point("a", Some(parent))));
+        assert_eq!(refusal.rule, Rule::RestsOnItself, "{refusal}");
+    }
+}
+
+/// A merge may make a part of what it is part of, when that was corrected to be part of something younger.
+#[test]
+fn an_issue_that_is_merged_into_its_part_is_part_of_nothing() {
+    let issue = |slug: &str, wider: Option<&str>| {
+        json!({ "openIssue": { "slug": slug, "title": "Issue", "summary": "Open.", "openOn": "2026-01-05", "partOf": wider,
+            "evidence": cited() } })
+    };
+    let given = given(&[
+        source(),
+        issue("old", None),
+        issue("young", None),
+        issue("third", Some("young")),
+    ]);
+    given.all(&[
+        correcting(2, issue("old", Some("young"))),
+        json!({ "mergeDossiers": { "dossier": "young", "into": "old" } }),
+        json!({ "mergeDossiers": { "dossier": "third", "into": "old" } }),
+    ]);
+    let views = given.desk.views();
+    assert_eq!(views.issues.get("old").unwrap().part_of, None);
+    assert_eq!(views.issues.parts("old").count(), 0);
     given.holds();
 }
 

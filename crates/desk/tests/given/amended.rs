@@ -4,11 +4,12 @@ use crate::dsl::*;
 use rapporteur_domain::refusal::Rule;
 use serde_json::{Value, json};
 
-pub(crate) const TESTS: [fn(); 5] = [
+pub(crate) const TESTS: [fn(); 6] = [
     a_position_that_is_not_there_or_elsewhere,
     an_event_that_cannot_be_amended,
     an_event_that_does_not_stand,
     a_correction_of_another_record,
+    a_correction_that_rests_on_itself,
     a_retraction_of_what_others_stand_on,
 ];
 
@@ -35,6 +36,19 @@ fn a_position_that_is_not_there_or_elsewhere() {
         "2",
         "correct the position or the dossier",
     );
+}
+
+#[test]
+fn a_correction_that_rests_on_itself() {
+    let about_itself = json!({ "about": ["c"], "corrects": { "position": 2, "reason": "Misread." } });
+    given([source(), claim("c", json!({}))])
+        .when(claim("c", about_itself))
+        .then_refused(
+            Rule::RestsOnItself,
+            "commands[0].recordClaim.about[0]",
+            "c",
+            "name something else here, or correct the other record first",
+        );
 }
 
 #[test]

@@ -367,7 +367,20 @@ fn what_was_redacted_stays_with_its_stream_and_nothing_else_is_lost() {
     assert_eq!(after.told(&["b#office-3", "b#office"]), [1, 1]);
     // Both streams go on, and no key is given twice.
     assert_eq!(after.records(office("a", "Speaker")).version, 4);
-    assert_eq!(after.records(office("b", "Mayor")).version, 4);
+    after.refuses(
+        &[office("b", "Mayor")],
+        Rule::UnknownReference,
+        "commands[0].recordOffice.party",
+    );
+    after.records(json!({ "redactRecord": { "dossier": "b", "position": 5, "reason": "Lost." } }));
+    let mut right = person("b", "B");
+    right["registerParty"]["corrects"] = json!({ "position": 5, "reason": "Lost." });
+    assert_eq!(after.records(right).version, 6);
+    assert_eq!(after.records(office("b", "Mayor")).version, 7);
     assert_eq!(after.told(&["a#office-3", "b#office-4"]), [1, 1]);
+    assert_eq!(
+        after.offices("b"),
+        ["office-3 Minister", "office Judge", "office-4 Mayor"]
+    );
     after.holds();
 }

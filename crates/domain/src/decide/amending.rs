@@ -1,12 +1,6 @@
-//! Corrections, retractions and redactions: whether an event can be amended, and what stands on it.
+//! Retractions and redactions: whether an event can be amended, and what stands on it.
 
-use super::{
-    Decision, Dossier, Known, PAYLOAD_MAX_BYTES, common, inner, is_opening, placing::key_up, record_suffix, too_large,
-    unknown_mentions,
-};
-use crate::amending::CorrectRecord;
-use crate::command::{Command, unencodable};
-use crate::correction::Correction;
+use super::{Decision, Dossier, Known, inner, is_opening, record_suffix};
 use crate::event::{Action, Event, commands};
 use crate::fact::Home;
 use crate::id::Slug;
@@ -21,8 +15,14 @@ pub struct Target<'a> {
     pub dossier: &'a str,
     /// What it says, in today's names; `None` where that does not stand, or is gone.
     pub event: Option<&'a Event>,
+    /// The stored kind of it.
+    pub kind: &'a str,
     /// What became of it.
     pub fate: Fate,
+    /// The position of the event by which what it said was taken out of the log.
+    pub redacted: Option<u64>,
+    /// Whether its dossier was open because of it, where what it said is gone.
+    pub opened: bool,
     /// Whether it opened a dossier that was merged into another since.
     pub merged_in: bool,
 }
@@ -39,102 +39,8 @@ pub enum Fate {
     },
     /// It was retracted by the event at this position.
     Retracted(u64),
-    /// What it said was taken out of the log by the event at this position.
+    /// What it said was taken out of the log by the event at this position, and nothing stands in its place.
     Redacted(u64),
-}
-
-/// Decides on a command that says what it corrects.
-pub(super) fn correct(known: &dyn Known, command: &Command, correction: &Correction) -> Result<Decision, Vec<Refusal>> {
-    const FIELD: &str = "corrects.position";
-    let position = correction.position;
-    let target = found(known, position, FIELD).map_err(|refusal| vec![refusal])?;
-    if let Fate::Corrected { stands: Some(stands) } = target.fate
-        && let Some(now) = known.target(stands).and_then(|now| now.event)
-        && says(&fitted(command, now), now)
-    {
-        return Ok(Decision::AlreadyThere(stands));
-    }
-    let event = standing(&target, position, FIELD).map_err(|refusal| vec![refusal])?;
-    if event.command_name() != command.action.name() {
-        return Err(vec![other_kind(command, event, position)]);
-    }
-    let action = fitted(command, event);
-    let mut refusals = Vec::new();
-    let (own, wrong) = (action.fact().home(), event.fact().home());
-    if own.dossier() != wrong.dossier() || record_suffix(&own) != record_suffix(&wrong) {
-        refusals.push(other_record(&action, event, position));
-    }
-    if let Home::OpensOrTells(_, slug, None, None, _) = own {
-        refusals.push(Refusal::new(
-            Rule::MissingField,
-            "title",
-            None,
-            format!("the event at position {position} opened `{slug}`, which needs a title"),
-            "give the title too: a correction says all of what is right",
-        ));
-    }
-    refusals.extend(unknown_mentions(known, &command.mentions, Some(&own)));
-    common(known, &action, &mut refusals);
-    if !refusals.is_empty() {
-        return Err(refusals);
-    }
-    if says(&action, event) {
-        return Ok(Decision::AlreadyThere(position));
-    }
-    let right = action.into_event();
-    let bytes = right.encode().map_err(|e| vec![unencodable(&e)])?.len();
-    if bytes > PAYLOAD_MAX_BYTES {
-        return Err(vec![too_large(bytes)]);
-    }
-    let note = note(known, &target, correction)?;
-    Ok(Decision::Correct { note, right })
-}
-
-/// The event that says what was wrong.
-fn note(known: &dyn Known, target: &Target<'_>, correction: &Correction) -> Result<Event, Vec<Refusal>> {
-    let homeless = || vec![beyond(known, correction.position, "corrects.position")];
-    let dossier = known.dossier(target.dossier).ok_or_else(homeless)?;
-    let slug = Slug::parse(target.dossier).map_err(|_| homeless())?;
-    let mut note = Action::CorrectRecord(CorrectRecord {
-        dossier: slug,
-        key: None,
-        position: correction.position,
-        reason: correction.reason.clone(),
-    });
-    let content = note.clone().into_event().content().map_err(|e| vec![unencodable(&e)])?;
-    let mut refusals = Vec::new();
-    key_up(known, &mut note, dossier, "", "corrected", content, &mut refusals);
-    match refusals.is_empty() {
-        true => Ok(note.into_event()),
-        false => Err(refusals),
-    }
-}
-
-/// The command's action with what it leaves out of the name of its record, as the event has it.
-fn fitted(command: &Command, event: &Event) -> Action {
-    let mut action = command.action.clone();
-    if let Some(slot) = action.fact_mut().key_slot()
-        && slot.is_none()
-    {
-        let suffix = record_suffix(&event.fact().home());
-        let key = suffix.as_deref().and_then(|suffix| suffix.rsplit(['#', '.']).next());
-        *slot = key.and_then(|key| crate::id::Key::parse(key).ok());
-    }
-    if command.slug_made_up
-        && let Ok(mut json) = action.to_json()
-        && let Some(slug) = json.get_mut("slug")
-    {
-        *slug = Value::from(event.fact().home().dossier());
-        if let Some(Ok(named)) = Action::read(action.name(), json) {
-            return named;
-        }
-    }
-    action
-}
-
-/// Whether an action says what an event says.
-fn says(action: &Action, event: &Event) -> bool {
-    action.clone().into_event() == *event
 }
 
 /// Says what speaks against a retraction or a redaction; leaves other actions alone.
@@ -152,15 +58,15 @@ pub(super) fn settle(known: &dyn Known, action: &mut Action, refusals: &mut Vec<
         }
         Action::RedactRecord(told) => {
             let target = of_dossier(known, &told.dossier, told.position, refusals)?;
-            if let Fate::Redacted(by) = target.fate {
+            if let Some(by) = target.redacted {
                 return Some(Decision::AlreadyThere(by));
             }
             told.opened = match target.event {
-                Some(event) => is_opening(event),
+                Some(event) => is_opening(event) && !target.merged_in,
                 // What is gone already may have been it, if nothing else is known to have opened the dossier.
                 None => known
-                    .dossier(target.dossier)
-                    .is_some_and(|dossier| dossier.opened.position == told.position),
+                    .kept(target.dossier)
+                    .is_some_and(|dossier| dossier.gone == Some(told.position)),
             };
             if let Some(event) = target.event.filter(|event| names_or_amends(event)) {
                 refusals.push(not_amendable(told.position, "position", fixed(event)));
@@ -171,11 +77,16 @@ pub(super) fn settle(known: &dyn Known, action: &mut Action, refusals: &mut Vec<
     None
 }
 
-/// The dossier that an action's record goes into. What has to be taken out for good can be in a dossier that was retracted.
+/// Whether an action takes something back or out. What is to go can be in a dossier that is not open.
+pub(super) fn takes_away(action: &Action) -> bool {
+    matches!(action, Action::RetractRecord(_) | Action::RedactRecord(_))
+}
+
+/// The dossier that an action's record goes into.
 pub(super) fn holder<'a>(known: &'a dyn Known, action: &Action, slug: &str) -> Option<&'a Dossier> {
-    match action {
-        Action::RedactRecord(_) => known.kept(slug),
-        _ => known.dossier(slug),
+    match takes_away(action) {
+        true => known.kept(slug),
+        false => known.dossier(slug),
     }
 }
 
@@ -205,11 +116,11 @@ fn of_dossier<'a>(known: &'a dyn Known, slug: &Slug, position: u64, refusals: &m
     Some(target)
 }
 
-fn found<'a>(known: &'a dyn Known, position: u64, field: &str) -> Result<Target<'a>, Refusal> {
+pub(super) fn found<'a>(known: &'a dyn Known, position: u64, field: &str) -> Result<Target<'a>, Refusal> {
     known.target(position).ok_or_else(|| beyond(known, position, field))
 }
 
-fn beyond(known: &dyn Known, position: u64, field: &str) -> Refusal {
+pub(super) fn beyond(known: &dyn Known, position: u64, field: &str) -> Refusal {
     Refusal::new(
         Rule::UnknownPosition,
         field,
@@ -223,7 +134,7 @@ fn beyond(known: &dyn Known, position: u64, field: &str) -> Refusal {
 }
 
 /// What an event says, where it stands and can be amended.
-fn standing<'a>(target: &Target<'a>, position: u64, field: &str) -> Result<&'a Event, Refusal> {
+pub(super) fn standing<'a>(target: &Target<'a>, position: u64, field: &str) -> Result<&'a Event, Refusal> {
     let gone = |what: String, hint: &str| {
         let message = format!("the event at position {position} {what}");
         Err(Refusal::new(
@@ -249,22 +160,18 @@ fn standing<'a>(target: &Target<'a>, position: u64, field: &str) -> Result<&'a E
         ),
         Fate::Redacted(by) => gone(
             format!("was redacted by the event at position {by}"),
-            "record what is right anew",
+            "say what is right with `corrects` and this position, where anything is",
         ),
         Fate::Stands => match target.event {
             None => Err(not_amendable(position, field, "what it said was taken out of the log")),
             Some(event) if names_or_amends(event) => Err(not_amendable(position, field, fixed(event))),
-            Some(_) if target.merged_in => Err(not_amendable(
-                position,
-                field,
-                "it opened a dossier that was merged into another since",
-            )),
+            Some(_) if target.merged_in => Err(merged_in(position, field)),
             Some(event) => Ok(event),
         },
     }
 }
 
-fn names_or_amends(event: &Event) -> bool {
+pub(super) fn names_or_amends(event: &Event) -> bool {
     event.amends() || event.names()
 }
 
@@ -273,6 +180,11 @@ fn fixed(event: &Event) -> &'static str {
         true => "it says itself that another was wrong",
         false => "it renames, merges or moves, and what came after goes by it",
     }
+}
+
+pub(super) fn merged_in(position: u64, field: &str) -> Refusal {
+    let why = "it opened a dossier that was merged into another since";
+    not_amendable(position, field, why)
 }
 
 fn not_amendable(position: u64, field: &str, why: &str) -> Refusal {
@@ -285,36 +197,8 @@ fn not_amendable(position: u64, field: &str, why: &str) -> Refusal {
     )
 }
 
-fn other_kind(command: &Command, event: &Event, position: u64) -> Refusal {
-    Refusal::new(
-        Rule::OtherRecord,
-        "corrects.position",
-        Some(&Value::from(position)),
-        format!(
-            "the event at position {position} was recorded with `{}`, and this is `{}`",
-            event.command_name(),
-            command.action.name()
-        ),
-        format!(
-            "send `{}` with what is right, or retractRecord and then this command",
-            event.command_name()
-        ),
-    )
-}
-
-fn other_record(action: &Action, event: &Event, position: u64) -> Refusal {
-    let (own, wrong) = (named(&action.fact().home()), named(&event.fact().home()));
-    Refusal::new(
-        Rule::OtherRecord,
-        "corrects.position",
-        Some(&Value::from(position)),
-        format!("the event at position {position} is about `{wrong}`, and this command about `{own}`"),
-        "leave the record as it is named; retractRecord and record anew what belongs elsewhere",
-    )
-}
-
 /// The reference of what a home makes: the record, or the dossier.
-fn named(home: &Home<'_>) -> String {
+pub(super) fn named(home: &Home<'_>) -> String {
     let dossier = home.dossier();
     match (record_suffix(home), home) {
         (Some(suffix), _) => format!("{dossier}{suffix}"),
@@ -347,6 +231,12 @@ fn stood_on(known: &dyn Known, event: &Event, position: u64) -> Option<Refusal> 
     ))
 }
 
+/// Whether an event makes what a reference names.
+#[must_use]
+pub fn makes(event: &Event, reference: &str) -> bool {
+    named(&event.fact().home()) == reference
+}
+
 /// Whether an event keeps its record inside what `record` names, or refers to it. What renames, merges, moves or amends
 /// does not count: it tells what was done.
 #[must_use]
@@ -364,7 +254,7 @@ pub fn stands_on(event: &Event, record: &str) -> bool {
 }
 
 /// Everything that an event refers to.
-fn references(event: &Event, home: &Home<'_>) -> Vec<String> {
+pub(super) fn references(event: &Event, home: &Home<'_>) -> Vec<String> {
     let shape = commands().iter().find(|command| command.name == event.command_name());
     let (Some(shape), Ok(json)) = (shape, event.to_json()) else {
         return Vec::new();

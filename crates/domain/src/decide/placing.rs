@@ -6,21 +6,26 @@ use crate::fact::Home;
 use crate::id::Key;
 use crate::refusal::{Refusal, Rule};
 use serde_json::Value;
+use std::borrow::Cow;
 
-/// Settles where the action's record is kept: finds taken names, and makes up a key where none was given.
+/// Settles where the action's record is kept: finds taken names, and makes up a key where none was given. `fills` says that
+/// it stands in the place of what was redacted, and may have what was left inside that.
 pub(super) fn place(
     known: &dyn Known,
     action: &mut Action,
     content: [u8; 16],
+    fills: bool,
     refusals: &mut Vec<Refusal>,
 ) -> Option<Decision> {
     let home = action.fact().home();
     let slug = home.dossier().to_owned();
     match (&home, amending::holder(known, action, &slug)) {
         (Home::Opens(kind, ..) | Home::OpensOrTells(kind, ..), None)
-            if let Some(retracted) = known.kept(&slug).filter(|kept| kept.kind != *kind) =>
+            if let Some(closed) = known
+                .kept(&slug)
+                .filter(|kept| kept.kind != *kind || kept.gone.is_some()) =>
         {
-            refusals.push(slug_taken(&slug, retracted));
+            refusals.push(slug_taken(&slug, closed));
         }
         (Home::Opens(..), Some(taken)) => {
             if let Some(position) = taken.contents.get(&content) {
@@ -45,14 +50,14 @@ pub(super) fn place(
             } else {
                 "key"
             };
-            return keep(dossier, &slug, &suffix, field, content, refusals);
+            return keep(dossier, &slug, (&suffix, field), content, fills, refusals);
         }
         (
             Home::Record(_, Some(_), _) | Home::OfVersion(_, _, Some(_), _) | Home::OpensOrTells(.., Some(_), _),
             Some(dossier),
         ) => {
             let suffix = record_suffix(&home).unwrap_or_default();
-            return keep(dossier, &slug, &suffix, "key", content, refusals);
+            return keep(dossier, &slug, (&suffix, "key"), content, fills, refusals);
         }
         (Home::Record(target, None, prefix), Some(dossier)) => {
             let inside = inner(target).to_owned();
@@ -70,17 +75,20 @@ pub(super) fn place(
     None
 }
 
-/// Whether a record may be kept under the name given for it.
+/// Whether a record may be kept under the name given for it in a field.
 fn keep(
     dossier: &Dossier,
     slug: &str,
-    suffix: &str,
-    field: &str,
+    (suffix, field): (&str, &str),
     content: [u8; 16],
+    fills: bool,
     refusals: &mut Vec<Refusal>,
 ) -> Option<Decision> {
     refusals.extend(rules::unreferable(slug, suffix));
-    let filed = dossier.records.get(suffix)?;
+    let Some(filed) = dossier.records.get(suffix) else {
+        refusals.extend((!fills && dossier.has(suffix)).then(|| left_inside(field, slug, suffix)));
+        return None;
+    };
     if filed.mark.content == content {
         return Some(Decision::AlreadyThere(filed.mark.position));
     }
@@ -114,7 +122,9 @@ pub(super) fn key_up(
     let key = loop {
         number = number.saturating_add(1);
         let key = with_number(prefix, number);
-        if !led_away(known, &format!("{slug}{}", child(inner, &key))) || number == u32::MAX {
+        let suffix = child(inner, &key);
+        let is_free = !dossier.has(&suffix) && !led_away(known, &format!("{slug}{suffix}"));
+        if is_free || number == u32::MAX {
             break key;
         }
     };
@@ -128,7 +138,7 @@ fn led_away(known: &dyn Known, reference: &str) -> bool {
     known.moved().is_some_and(|moved| moved.record(reference).is_some())
 }
 
-fn set_key(action: &mut Action, key: Option<Key>) {
+pub(super) fn set_key(action: &mut Action, key: Option<Key>) {
     if let Some(slot) = action.fact_mut().key_slot() {
         *slot = key;
     }
@@ -145,19 +155,41 @@ fn untitled(slug: &str) -> Refusal {
 }
 
 fn slug_taken(slug: &str, taken: &Dossier) -> Refusal {
+    let kind = format!("{:?}", taken.kind).to_lowercase();
     Refusal::new(
         Rule::SlugTaken,
         "slug",
         Some(&Value::from(slug)),
-        match taken.closed {
-            true => format!("the slug is that of a {:?} that was retracted", taken.kind).to_lowercase(),
-            false => format!(
-                "the slug names a {} recorded at position {} with other content",
-                format!("{:?}", taken.kind).to_lowercase(),
+        match (taken.closed, taken.gone) {
+            (true, Some(gone)) => format!("what opened the {kind} of this slug, at position {gone}, was redacted"),
+            (true, None) => format!("the slug is that of a {kind} that was retracted"),
+            (false, _) => format!(
+                "the slug names a {kind} recorded at position {} with other content",
                 taken.opened.position
             ),
         },
-        "choose another slug, or record what is new about that dossier",
+        match taken.gone {
+            Some(gone) => Cow::from(refill(gone)),
+            None => "choose another slug, or record what is new about that dossier".into(),
+        },
+    )
+}
+
+/// How what was redacted gets something in its place.
+pub(super) fn refill(gone: u64) -> String {
+    format!(
+        "say what is right with `corrects: {{ position: {gone}, reason: … }}`: it takes the place of what was redacted"
+    )
+}
+
+fn left_inside(field: &str, slug: &str, suffix: &str) -> Refusal {
+    let key = suffix.rsplit(['/', '#', '.']).next().unwrap_or_default();
+    Refusal::new(
+        Rule::KeyTaken,
+        field,
+        Some(&Value::from(key)),
+        format!("what made `{slug}{suffix}` was redacted, and what was recorded in it stands"),
+        "say what is right with `corrects` and the position that was redacted, which `corrections` tells; or choose another key",
     )
 }
 

@@ -1,5 +1,6 @@
 //! References: whether what a command names is recorded, and of the right kind.
 
+use super::placing::refill;
 use super::{Dossier, Known, inner};
 use crate::fact::Home;
 use crate::id::{DossierKind, RecordRef};
@@ -33,6 +34,10 @@ fn unknown(known: &dyn Known, mention: &Mention, home: Option<&Home<'_>>) -> Opt
             "Any" => "dossier".to_owned(),
             kind => kind.to_lowercase(),
         };
+        if let Some(gone) = known.kept(slug).and_then(|kept| kept.gone) {
+            let message = format!("what opened `{slug}` was redacted, so no {what} of this slug is shown");
+            return refuse(Rule::UnknownReference, message, &refill(gone));
+        }
         return refuse(
             Rule::UnknownReference,
             format!("no {what} `{slug}` is recorded"),

@@ -28,6 +28,9 @@ fn rename(known: &dyn Known, told: &mut RenameDossier, refusals: &mut Vec<Refusa
     }
     let leads_to = known.moved().and_then(|moved| moved.slug(told.slug.as_str()));
     let message = match (known.kept(told.slug.as_str()), leads_to) {
+        (Some(taken), _) if taken.gone.is_some() => {
+            "the slug is that of a dossier whose opening was redacted".to_owned()
+        }
         (Some(taken), _) if taken.closed => "the slug is that of a dossier that was retracted".to_owned(),
         (Some(taken), _) => format!(
             "the slug names a dossier recorded at position {}",

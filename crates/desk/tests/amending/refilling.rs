@@ -1,0 +1,249 @@
+//! What was redacted gets what is right in its place, and until then nothing is recorded where nobody would see it.
+
+use crate::desk::*;
+use rapporteur_domain::refusal::Rule;
+use rapporteur_views::Views;
+use serde_json::{Value, json};
+
+fn held(title: Option<&str>, on: &str) -> Value {
+    json!({ "holdMeeting": { "slug": "talks", "title": title, "heldOn": on, "evidence": cited() } })
+}
+
+fn alias(dossier: &str) -> Value {
+    json!({ "recordAlias": { "dossier": dossier, "name": "Name", "evidence": cited() } })
+}
+
+fn stages(views: &Views) -> Option<usize> {
+    Some(views.rounds.get("round")?.stages.len())
+}
+
+fn a_round() -> Given {
+    given(&[
+        source(),
+        person("eu"),
+        person("ru"),
+        round("Of a private person"),
+        stage("PROPOSED", "2026-01-02"),
+        stage("AGREED", "2026-01-03"),
+    ])
+}
+
+#[test]
+fn what_opened_a_dossier_is_said_again_in_its_place_with_all_that_was_recorded_in_it() {
+    let given = a_round();
+    given.records(redact("round", 4));
+    assert_eq!(stages(&given.desk.views()), None);
+    let right = correcting(4, round("Round"));
+    let receipt = given.records(right.clone());
+    assert_eq!((receipt.position, receipt.version), (9, 6));
+    assert_eq!(stages(&given.desk.views()), Some(2));
+    assert_eq!((stages(&given.at(8)), stages(&given.at(9))), (None, Some(2)));
+    let again = given.records(right);
+    assert_eq!((again.position, again.already_there), (9, true));
+    given.records(stage("ADOPTED", "2026-01-04"));
+    assert_eq!(stages(&given.desk.views()), Some(3));
+    given.holds();
+    let refused = given.refuses(correcting(4, round("Another")));
+    assert_eq!(refused.rule, Rule::NotStanding);
+    assert!(refused.message.contains("position 9 stands"), "{}", refused.message);
+    let there = given.records(redact("round", 4));
+    assert_eq!((there.position, there.already_there), (7, true), "it is gone already");
+}
+
+#[test]
+fn nothing_is_recorded_in_a_dossier_that_nobody_sees() {
+    let given = a_round();
+    given.records(redact("round", 4));
+    for (command, rule) in [
+        (round("Round"), Rule::SlugTaken),
+        (stage("ADOPTED", "2026-01-04"), Rule::UnknownReference),
+        (alias("round"), Rule::UnknownReference),
+        (correcting(5, stage("PROPOSED", "2026-01-01")), Rule::UnknownReference),
+        (
+            json!({ "renameDossier": { "dossier": "round", "slug": "other" } }),
+            Rule::UnknownReference,
+        ),
+        (
+            json!({ "renameDossier": { "dossier": "eu", "slug": "round" } }),
+            Rule::SlugTaken,
+        ),
+        (
+            json!({ "registerTopic": { "slug": "round", "label": "Round" } }),
+            Rule::SlugTaken,
+        ),
+    ] {
+        let refused = given.refuses(command.clone());
+        assert_eq!(refused.rule, rule, "{command}: {refused}");
+        assert!(refused.message.contains("redacted"), "{command}: {refused}");
+        let tells_what_to_do = refused.hint.contains("position: 4") || refused.hint.contains("another slug");
+        assert!(tells_what_to_do, "{command}: {refused}");
+    }
+    given.all(&[retract("round", 5), redact("round", 6)]);
+    given.holds();
+    given.records(correcting(4, round("Round")));
+    assert_eq!(stages(&given.desk.views()), Some(0));
+    given.holds();
+}
+
+#[test]
+fn what_fills_a_redacted_place_is_of_the_same_kind_and_the_same_dossier() {
+    let given = a_round();
+    given.all(&[
+        claim("c", "Ten."),
+        claim("d", "Nine."),
+        redact("round", 4),
+        redact("c", 7),
+    ]);
+    for (command, rule, field) in [
+        (correcting(4, claim("d", "Ten.")), Rule::OtherRecord, "position"),
+        (
+            correcting(7, claim("d", "Nine, and more.")),
+            Rule::OtherRecord,
+            "position",
+        ),
+        (correcting(7, claim("e", "Ten.")), Rule::OtherRecord, "position"),
+    ] {
+        let refused = given.refuses(command.clone());
+        assert_eq!(refused.rule, rule, "{command}: {refused}");
+        assert!(refused.field.ends_with(field), "{command}: {refused}");
+    }
+    given.records(correcting(7, claim("c", "Two.")));
+    assert!(given.desk.views().claims.get("c").is_some());
+    given.holds();
+}
+
+#[test]
+fn a_meeting_is_opened_again_by_what_stands_for_its_first_report() {
+    let given = given(&[source(), held(Some("Talks"), "2026-01-08"), held(None, "2026-01-09")]);
+    given.records(redact("talks", 2));
+    assert!(given.desk.views().meetings.get("talks").is_none());
+    let refused = given.refuses(correcting(2, held(None, "2026-01-08")));
+    assert_eq!(refused.rule, Rule::MissingField);
+    let refused = given.refuses(held(Some("Talks"), "2026-01-08"));
+    assert!(refused.message.contains("redacted"), "{refused}");
+    given.records(correcting(2, held(Some("The talks"), "2026-01-08")));
+    let views = given.desk.views();
+    let talks = views.meetings.get("talks").unwrap();
+    assert_eq!(talks.reports.len(), 2, "both reports");
+    given.holds();
+    given.records(redact("talks", 3));
+    given.records(correcting(3, held(None, "2026-01-10")));
+    assert_eq!(given.desk.views().meetings.get("talks").unwrap().reports.len(), 2);
+    given.holds();
+}
+
+#[test]
+fn a_version_said_again_has_the_points_that_it_had() {
+    let version = json!({ "recordPlanVersion": { "plan": "plan", "version": "1", "status": "PROPOSED", "datedOn": "2025-11",
+        "summary": "Points.", "evidence": cited() } });
+    let point = |key: &str| {
+        json!({ "recordPoint": { "plan": "plan", "version": "1", "key": key, "summary": "Text.", "datedOn": "2025-11",
+            "evidence": cited() } })
+    };
+    let given = given(&[
+        source(),
+        json!({ "openPlan": { "slug": "plan", "kind": "PLAN", "title": "Plan" } }),
+        version.clone(),
+        point("a"),
+        point("b"),
+        redact("plan", 3),
+    ]);
+    let refused = given.refuses(version.clone());
+    assert_eq!(
+        (refused.rule, refused.field.ends_with("version")),
+        (Rule::KeyTaken, true)
+    );
+    given.records(correcting(3, version));
+    let views = given.desk.views();
+    let plan = views.plans.get("plan").unwrap();
+    assert_eq!(plan.version("1").unwrap().points.len(), 2);
+    given.holds();
+}
+
+#[test]
+fn what_filled_a_redacted_place_can_be_corrected_redacted_and_filled_again() {
+    let given = a_round();
+    given.all(&[
+        redact("round", 4),
+        correcting(4, round("One")),
+        correcting(9, round("Two")),
+        redact("round", 11),
+    ]);
+    assert_eq!(stages(&given.desk.views()), None);
+    given.holds();
+    let refused = given.refuses(round("Three"));
+    assert!(refused.hint.contains("position: 11"), "{refused}");
+    given.records(correcting(11, round("Three")));
+    assert_eq!(stages(&given.desk.views()), Some(2));
+    given.holds();
+}
+
+#[test]
+fn what_was_merged_in_opens_nothing_once_it_is_redacted() {
+    let given = given(&[source(), claim("a", "One."), claim("b", "Two.")]);
+    given.all(&[
+        json!({ "mergeDossiers": { "dossier": "b", "into": "a" } }),
+        redact("a", 3),
+    ]);
+    assert!(given.desk.views().claims.get("a").is_some());
+    let refused = given.refuses(correcting(3, claim("b", "Three.")));
+    assert_eq!(refused.rule, Rule::NotAmendable);
+    given.records(retract("a", 2));
+    assert!(given.desk.views().claims.get("a").is_none());
+    given.records(claim("a", "Four."));
+    assert!(given.desk.views().claims.get("a").is_some());
+    given.holds();
+}
+
+#[test]
+fn what_was_merged_in_shows_where_what_it_was_merged_into_is_redacted() {
+    let given = given(&[source(), claim("a", "One."), claim("b", "Two.")]);
+    given.all(&[
+        json!({ "mergeDossiers": { "dossier": "b", "into": "a" } }),
+        redact("a", 2),
+    ]);
+    assert_eq!(given.desk.views().claims.get("a").unwrap().position(), 3);
+    given.records(alias("a"));
+    given.holds();
+    given.records(correcting(2, claim("a", "Right.")));
+    assert_eq!(given.desk.views().claims.get("a").unwrap().position(), 8);
+    given.holds();
+}
+
+#[test]
+fn a_dossier_that_was_renamed_can_be_opened_again_once_it_is_retracted() {
+    for slug in ["a", "b"] {
+        let given = given(&[source(), claim("a", "One.")]);
+        given.all(&[
+            json!({ "renameDossier": { "dossier": "a", "slug": "b" } }),
+            retract("b", 2),
+        ]);
+        given.records(claim(slug, "Again."));
+        let views = given.desk.views();
+        assert!(views.claims.get("b").is_some(), "opened as {slug}");
+        assert_eq!(views.timeline.dossier("b").unwrap().1.version, 4);
+        given.records(alias("b"));
+        given.holds();
+    }
+}
+
+#[test]
+fn a_dossier_that_had_records_moved_can_be_opened_again_once_it_is_retracted() {
+    let other = json!({ "openRound": { "slug": "other", "title": "Other", "senders": ["eu"], "target": "ru" } });
+    let moving = |from: &str, record: &str, into: &str| json!({ "moveRecords": { "from": from, "records": [record], "into": into, "reason": "Of that one." } });
+    let given = given(&[
+        source(),
+        person("eu"),
+        person("ru"),
+        round("Round"),
+        other,
+        stage("PROPOSED", "2026-01-02"),
+        moving("round", "round#proposed", "other"),
+        retract("round", 4),
+        round("Again"),
+    ]);
+    let views = given.desk.views();
+    assert_eq!(views.rounds.get("round").unwrap().opened.fact.title.as_str(), "Again");
+    assert_eq!(views.rounds.get("other").unwrap().stages.len(), 1);
+    given.holds();
+}
