@@ -160,6 +160,20 @@ fn every_permalink_of_a_thousand_events_holds_and_none_once_a_payload_is_altered
         "what is recorded later takes nothing from them"
     );
 
+    let day = "published=2025-07-01";
+    let of_another_day: Vec<String> = links
+        .iter()
+        .filter(|link| link.contains(day))
+        .map(|link| link.replace(day, "published=2025-07-02"))
+        .collect();
+    let (code, said) = verified(&store, &of_another_day);
+    assert!(
+        code == 5 && of_another_day.len() > 100,
+        "{} links",
+        of_another_day.len()
+    );
+    assert_eq!(said.matches("broken: ").count(), of_another_day.len());
+
     let again = dir.path().join("again");
     let export = run(&["export", "--data", text(&store)], b"").stdout;
     assert_eq!(told(&run(&["restore", "-", "--data", text(&again)], &export)).0, 0);
@@ -200,6 +214,8 @@ fn opened(server: &Server, links: &[String]) {
 /// A payload that was altered on disk, wherever its text stands: refused, or what is shown is as it was.
 fn altered_on_disk(store: &Path, dir: &Path, links: &[String]) {
     let needle = b"Eighteenth package";
+    let exported = |dir: &Path| run(&["export", "--data", text(dir)], b"").stdout;
+    let whole = exported(store);
     let (mut tried, mut refused) = (0, 0);
     for file in files(store) {
         let bytes = fs::read(&file).unwrap();
@@ -216,6 +232,7 @@ fn altered_on_disk(store: &Path, dir: &Path, links: &[String]) {
             bytes[at] ^= 1;
             fs::write(altered.join(file.strip_prefix(store).unwrap()), bytes).unwrap();
             let (code, said) = verified(&altered, links);
+            assert!(code == 5 || exported(&altered) == whole, "{} at {at}", file.display());
             fs::remove_dir_all(altered).unwrap();
             tried += 1;
             // Sled leaves copies behind that nothing reads any more.

@@ -35,6 +35,20 @@ fn an_export_as_of_a_position_is_the_log_of_then_and_restores() {
     assert_eq!(code, 0, "{err}");
     assert!(served == part, "the same from a server");
     assert_eq!(server.stop(), 0);
+    redact(&store, 300);
+    let then = ["export", "--data", text(&store), "--as-of", "recorded:400"];
+    let (code, part, err) = told(&run(&then, b""));
+    assert!(
+        code == 0 && err.contains("note: 1 of these events were redacted later"),
+        "{err}"
+    );
+    let redacted = dir.path().join("redacted");
+    assert_eq!(restored(&part, &redacted).0, 0);
+    let (code, out, err) = told(&run(&["verify", "--data", text(&redacted)], b""));
+    assert!(
+        code == 5 && format!("{out}{err}").contains("the event at position 300"),
+        "{out}{err}"
+    );
 }
 
 #[test]
@@ -43,8 +57,11 @@ fn an_export_as_of_a_day_is_an_extract_of_what_was_public_and_no_log() {
     let [store, copy] = ["store", "copy"].map(|name| dir.path().join(name));
     let lines: String = facts::files().into_iter().map(|(_, lines)| lines).collect();
     recorded(&store, &lines);
-    redact(&store, 300);
-    recorded(&store, "");
+    let june = ["export", "--data", text(&store), "--as-of", "published:2025-06-30"];
+    let before = told(&run(&june, b"")).1;
+    let (gone, words) = before.lines().skip(200).find_map(words_of).unwrap();
+    assert_eq!(before.matches(&words).count(), 1, "{words}");
+    redact(&store, gone);
     let server = Server::start(&store, &[]);
     let url = format!("http://{}", server.address);
     for moment in [
@@ -67,7 +84,7 @@ fn an_export_as_of_a_day_is_an_extract_of_what_was_public_and_no_log() {
             .iter()
             .map(|event| event["position"].as_str().unwrap().parse().unwrap())
             .collect();
-        assert!(positions.is_sorted() && !positions.contains(&300));
+        assert!(positions.is_sorted() && !positions.contains(&gone) && !served.contains(&words));
         assert!(!served.contains("\"payload\"") && !served.contains("\"salt\""));
         let asked = moment.split(',').map(|part| part.split_once(':').unwrap());
         let arguments = asked.map(|(clock, at)| {
@@ -114,10 +131,15 @@ fn an_export_as_of_a_day_is_an_extract_of_what_was_public_and_no_log() {
     ))
     .1;
     assert_eq!(server.stop(), 0);
-    let (code, here, err) = told(&run(
-        &["export", "--data", text(&store), "--as-of", "published:2025-06-30"],
-        b"",
-    ));
+    let (code, here, err) = told(&run(&june, b""));
     assert_eq!(code, 0, "{err}");
     assert!(here == told_by_server, "the same from a store");
+}
+
+/// The position and the words of an event of an extract, where it has a summary.
+fn words_of(line: &str) -> Option<(u64, String)> {
+    let event: Value = serde_json::from_str(line).unwrap();
+    let words = event["data"]["summary"].as_str().filter(|words| words.len() > 40)?;
+    let position = event["position"].as_str()?.parse().ok()?;
+    Some((position, words.to_owned()))
 }

@@ -120,7 +120,15 @@ fn from_store(options: &Options, dir: &Path, stop: &Stop, sink: &mut Sink) -> Re
         }
     }
     Ok(match export {
-        Exported::Log(export) => whole(export.head()),
+        Exported::Log(export) => {
+            if options.as_of.is_some() && export.untold() > 0 {
+                aside(format_args!(
+                    "note: {} of these events were redacted later; of a store that is restored from this, `verify` says that no event tells of it",
+                    export.untold()
+                ));
+            }
+            whole(export.head())
+        }
         Exported::Extract(extract) => extracted(extract.given()),
     })
 }

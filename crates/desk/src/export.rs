@@ -3,8 +3,10 @@
 use crate::cloud_event::{self, End};
 use crate::extract::Extract;
 use crate::replay::ReplayError;
+use rapporteur_domain::event::Event;
 use rapporteur_log::chain::check;
-use rapporteur_log::{EventLog, Head, Payload, ReadError, Recorded};
+use rapporteur_log::{EventLog, Head, ReadError, Recorded};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// How many events are read, and their lines given, at once.
@@ -40,6 +42,8 @@ pub struct Export {
     at: Head,
     until: u64,
     redacted: u64,
+    /// What is gone, and no event so far says that it was redacted.
+    untold: BTreeSet<u64>,
     ended: bool,
 }
 
@@ -62,6 +66,7 @@ impl Export {
             at: Head::EMPTY,
             until,
             redacted: 0,
+            untold: BTreeSet::new(),
             ended: false,
         }
     }
@@ -76,6 +81,13 @@ impl Export {
     #[must_use]
     pub fn head(&self) -> Head {
         self.at
+    }
+
+    /// How many events whose payload is gone were given, and no event that says so: as of an earlier position those that were
+    /// redacted after it, in a whole log damage.
+    #[must_use]
+    pub fn untold(&self) -> usize {
+        self.untold.len()
     }
 
     fn page(&mut self) -> Result<Vec<u8>, ExportError> {
@@ -94,7 +106,16 @@ impl Export {
                 let recorded = Recorded::decode(stored).map_err(|source| ReplayError::Decode { position, source })?;
                 let line = cloud_event::write(stored, recorded.event.as_ref());
                 put(&mut lines, position, line)?;
-                self.redacted += u64::from(stored.payload == Payload::Redacted);
+                match &recorded.event {
+                    None => {
+                        self.redacted += 1;
+                        self.untold.insert(position);
+                    }
+                    Some(Event::RecordRedacted(told)) => {
+                        self.untold.remove(&told.position);
+                    }
+                    Some(_) => {}
+                }
             }
         }
         if self.at.position == self.until {

@@ -174,7 +174,7 @@ impl Issues {
 
 impl View for Issues {
     const NAME: &'static str = "issues";
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
 
     fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
         match event {

@@ -388,7 +388,7 @@ fn voice(recorded: &Recorded, reports: bool) -> Voice {
 
 impl View for Meetings {
     const NAME: &'static str = "meetings";
-    const VERSION: u32 = 4;
+    const VERSION: u32 = 5;
 
     fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
         let at = At::of(recorded);

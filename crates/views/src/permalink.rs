@@ -17,7 +17,8 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'
 const SHOWN_BYTES: usize = 8;
 
 /// A link that goes on holding: `/at/{position}/{hash}/{slug}/{FIELD}[/{subject}]?shows={digest}`, with `&published={day}`
-/// where it was shown as of what the public could know; or `/event/{position}/{hash}`.
+/// where it was shown as of what the public could know; or `/event/{position}/{hash}`. A subject that a path cannot hold, `.` or
+/// `..`, is `&subject=` too.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Permalink {
     /// The position of the last event that was known.
@@ -48,7 +49,7 @@ pub struct Shown {
     pub subject: Option<String>,
     /// As of what the public could know.
     pub published: Option<Published>,
-    /// A digest of what was shown: 16 hexadecimal digits.
+    /// A digest of what was shown, and as of which day: 16 hexadecimal digits.
     pub shows: String,
 }
 
@@ -97,16 +98,24 @@ pub enum Broken {
 pub enum Why {
     /// Something in the dossier was redacted since.
     Redacted(u64),
-    /// Another version of the program reads it otherwise, or the link was changed.
-    ReadOtherwise,
+    /// Another version of the program reads it otherwise, or the link was changed; or it rests on something of another dossier
+    /// that was redacted since, where anything was.
+    ReadOtherwise(Option<u64>),
 }
 
 impl fmt::Display for Why {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Redacted(position) => write!(f, "what the event at {position} said was redacted since"),
-            Self::ReadOtherwise => {
-                f.write_str("this version of rapporteur reads it otherwise, or the link was changed")
+            Self::ReadOtherwise(redacted) => {
+                f.write_str("this version of rapporteur reads it otherwise, or the link was changed")?;
+                match redacted {
+                    Some(position) => write!(
+                        f,
+                        ", or it rests on what the event at {position} said, which was redacted since"
+                    ),
+                    None => Ok(()),
+                }
             }
         }
     }
@@ -143,7 +152,7 @@ impl Permalink {
                 field,
                 subject: subject.map(str::to_owned),
                 published: views.moment().published,
-                shows: shows(values),
+                shows: shows(values, views.moment().published),
             }),
         })
     }
@@ -189,40 +198,42 @@ impl Permalink {
             return Ok(Vec::new());
         };
         let values = values::of_field(then, &shown.slug, shown.field, shown.subject.as_deref());
-        if !values.is_empty() && shows(&values) == shown.shows {
+        if !values.is_empty() && shows(&values, shown.published) == shown.shows {
             return Ok(values);
         }
-        match self.redacted_since(present, &shown.slug) {
+        let (own, other) = self.redacted_since(present, &shown.slug);
+        match own {
             Some(position) => Err(Broken::Otherwise(Why::Redacted(position))),
-            None if values.is_empty() => Err(Broken::Nothing {
+            None if values.is_empty() && other.is_none() => Err(Broken::Nothing {
                 slug: shown.slug.clone(),
             }),
-            None => Err(Broken::Otherwise(Why::ReadOtherwise)),
+            None => Err(Broken::Otherwise(Why::ReadOtherwise(other))),
         }
     }
 }
 
 impl Permalink {
-    /// The position of an event that the link could rest on and that was redacted since: one of the dossier, or else any.
-    fn redacted_since(&self, present: &Views, slug: &str) -> Option<u64> {
+    /// The positions of events that the link could rest on and that were redacted since: the first of the dossier, and the
+    /// first of any other.
+    fn redacted_since(&self, present: &Views, slug: &str) -> (Option<u64>, Option<u64>) {
         let redacted = present.amendments.all().filter(|amendment| {
             amendment.kind == AmendmentKind::Redacted
                 && amendment.by > self.position
                 && amendment.target <= self.position
         });
-        let of_dossier = |target: u64| {
-            let recorded = present.timeline.recorded(target);
-            recorded.is_some_and(|recorded| recorded.header.dossier.slug.as_str() == slug)
+        let now = present.names.moved().slug(slug).map_or(slug, |now| now.as_str());
+        let of_dossier = |target: &u64| {
+            let recorded = present.timeline.recorded(*target);
+            recorded.is_some_and(|recorded| recorded.dossier.slug.as_str() == now)
         };
-        let targets: Vec<u64> = redacted.map(|amendment| amendment.target).collect();
-        let own = targets.iter().find(|target| of_dossier(**target));
-        own.or(targets.first()).copied()
+        let (own, others): (Vec<u64>, Vec<u64>) = redacted.map(|amendment| amendment.target).partition(of_dossier);
+        (own.first().copied(), others.first().copied())
     }
 }
 
-/// A digest of what values say and of the events behind them.
-fn shows(values: &[Value]) -> String {
-    let mut said = String::new();
+/// A digest of what values say, of the events behind them, and of the day as of which they were shown.
+fn shows(values: &[Value], published: Option<Published>) -> String {
+    let mut said = published.map(day).unwrap_or_default();
     for value in values {
         let subject = value.subject.as_ref().map(ToString::to_string).unwrap_or_default();
         let date = value.date.as_ref().and_then(|date| date.edtf()).unwrap_or_default();
@@ -257,19 +268,29 @@ impl fmt::Display for Permalink {
             return write!(f, "/event/{position}/{hash}");
         };
         write!(f, "/at/{position}/{hash}/{}/{}", shown.slug, word(&shown.field))?;
-        if let Some(subject) = &shown.subject {
+        // Whoever follows a path takes these for the way up, encoded or not.
+        let (dots, subject) = match shown.subject.as_deref() {
+            Some(dots @ ("." | "..")) => (Some(dots), None),
+            subject => (None, subject),
+        };
+        if let Some(subject) = subject {
             write!(f, "/{}", utf8_percent_encode(subject, ENCODED))?;
         }
         write!(f, "?shows={}", shown.shows)?;
+        if let Some(dots) = dots {
+            write!(f, "&subject={dots}")?;
+        }
         match shown.published {
-            Some(published) => {
-                let moment = Moment::published(published).to_string();
-                let day = moment.trim_start_matches("published:");
-                write!(f, "&published={}", utf8_percent_encode(day, ENCODED))
-            }
+            Some(published) => write!(f, "&published={}", utf8_percent_encode(&day(published), ENCODED)),
             None => Ok(()),
         }
     }
+}
+
+/// A day of the public's, as moments write it.
+fn day(published: Published) -> String {
+    let moment = Moment::published(published).to_string();
+    moment.trim_start_matches("published:").to_owned()
 }
 
 impl FromStr for Permalink {
@@ -297,7 +318,7 @@ fn read(text: &str) -> Option<Permalink> {
     let (position, hash, to) = match parts.as_slice() {
         ["event", position, hash] if query.is_empty() => (position, hash, Target::Event),
         ["at", position, hash, slug, field, rest @ ..] => {
-            let subject = match rest {
+            let mut subject = match rest {
                 [] => None,
                 [subject] => Some(decoded(subject)?),
                 _ => return None,
@@ -307,6 +328,7 @@ fn read(text: &str) -> Option<Permalink> {
             for pair in query.split('&') {
                 match pair.split_once('=')? {
                     ("shows", digest) if digest.len() == SHOWN_BYTES * 2 => shows = Some(digest.to_owned()),
+                    ("subject", dots) if subject.is_none() => subject = Some(decoded(dots)?),
                     ("published", day) => {
                         let asked: Asked = format!("published:{}", decoded(day)?).parse().ok()?;
                         published = Some(asked.published?);
@@ -365,7 +387,12 @@ mod tests {
             to: Target::Event,
             ..link(None, None)
         };
-        let subjects = [None, Some("hungary us-plan/28#nato"), Some("Zahl der Schiffe, ~100 %")];
+        let subjects = [
+            None,
+            Some("hungary us-plan/28#nato"),
+            Some("Zahl der Schiffe, ~100 %"),
+            Some(".."),
+        ];
         let links = subjects
             .into_iter()
             .flat_map(|subject| [link(subject, None), link(subject, Some(day))]);

@@ -111,6 +111,11 @@ fn in_order(present: &Views, [from, to]: &[Moment; 2]) -> Result<(), ApiError> {
     let bad = |message: String| Err(ApiError::new(ErrorCode::BadUserInput, message));
     // A position beyond the log is told when it is looked at.
     if position(from) > position(to) && position(from) <= present.position() {
+        if from.recorded.is_none() && !from.is_present() {
+            return bad(format!(
+                "`from` is {from}, with whatever was recorded since, and `to` is {to}; give `recorded` to both, or leave it out of both"
+            ));
+        }
         return bad(format!(
             "`from` is {from}, which was recorded after `to`, {}; swap them",
             if to.is_present() {

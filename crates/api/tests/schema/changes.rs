@@ -241,6 +241,11 @@ fn moments_in_the_wrong_order_are_refused_with_what_to_do() {
         ),
         (r#"{ recorded: "9999" }"#, r#"{ recorded: "9999" }"#, "the log ends at"),
         (r#"{ recorded: "9999" }"#, r#"{ recorded: "4" }"#, "the log ends at"),
+        (
+            r#"{ published: "2026-01-05" }"#,
+            r#"{ recorded: "4" }"#,
+            "give `recorded` to both",
+        ),
     ] {
         let message = client.refused(&format!("{{ changes(from: {from}, to: {to}) {{ totalCount }} }}"));
         assert!(message.contains(wanted), "{from} {to}: {message}");

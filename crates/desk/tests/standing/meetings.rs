@@ -67,6 +67,35 @@ fn nobody_is_present_at_what_was_only_planned_nor_by_the_plan_alone() {
 }
 
 #[test]
+fn a_reason_goes_with_the_mode_that_it_was_given_for() {
+    let ill = json!({ "party": "us", "mode": "ABSENT", "reason": "ill" });
+    let told = |second: serde_json::Value| {
+        let views = given([
+            held("2026-02-03", json!({ "participants": [ill] })),
+            held("2026-02-03", json!({ "summary": "More.", "participants": [second] })),
+        ]);
+        let who = &views.meetings.get("m").unwrap().attendance[0].participant;
+        (
+            who.mode.map(|mode| format!("{mode:?}")),
+            who.reason.as_ref().map(ToString::to_string),
+        )
+    };
+    let of = |mode: &str, reason: Option<&str>| (Some(mode.to_owned()), reason.map(str::to_owned));
+    assert_eq!(
+        told(json!({ "party": "us", "mode": "IN_PERSON" })),
+        of("InPerson", None)
+    );
+    assert_eq!(
+        told(json!({ "party": "us", "mode": "ABSENT" })),
+        of("Absent", Some("ill"))
+    );
+    assert_eq!(
+        told(json!({ "party": "us", "role": "host" })),
+        of("Absent", Some("ill"))
+    );
+}
+
+#[test]
 fn the_history_of_a_meeting_says_when_it_was_announced() {
     let announced = scheduled(json!({ "announcedOn": "2026-01-20" }));
     let views = given([announced]);

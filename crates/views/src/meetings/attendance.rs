@@ -9,8 +9,8 @@ use serde::Serialize;
 /// How one party takes part, all statements about it together.
 #[derive(Debug, Clone, Serialize)]
 pub struct Attendance {
-    /// As last told; what a later statement leaves out is kept from the earlier one, and a mode that was stated is not
-    /// replaced by one that is only expected or possible. What a plan says gives way to what a report says, whichever was
+    /// As last told; what a later statement leaves out is kept from the earlier one, but for the reason of another mode, and a
+    /// mode that was stated is not replaced by one that is only expected or possible. What a plan says gives way to what a report says, whichever was
     /// recorded first: whoever a report names came, though a plan only expected it.
     pub participant: Participant,
     /// The events that speak of it, in the order of recording.
@@ -88,6 +88,8 @@ fn together<'a>(party: &Slug, told: impl Iterator<Item = &'a Participant>) -> Op
     told.reduce(|mut kept, told| {
         let says_less = told.hedge.is_some() && kept.mode.is_some() && kept.hedge.is_none();
         if told.mode.is_some() && !says_less {
+            // A reason is one for the mode that it came with.
+            kept.reason = kept.reason.filter(|_| kept.mode == told.mode);
             (kept.mode, kept.hedge) = (told.mode, told.hedge);
         }
         kept.role = told.role.or(kept.role);
