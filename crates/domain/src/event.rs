@@ -18,6 +18,7 @@ use crate::renaming::{MergeDossiers, MoveRecords, RenameDossier};
 use crate::rival::RecordRivalValues;
 use crate::round::{OpenRound, RecordStage};
 use crate::shape::{ObjectShape, object_of};
+use serde_json::Value;
 use std::sync::{Arc, LazyLock};
 
 /// A stored payload that cannot be read as an event.
@@ -173,17 +174,16 @@ macro_rules! recorded {
                 Ok(fingerprint(name, &self.encode()?))
             }
 
-            /// The same without the citations that are not to be shown; `None` where all of them are.
+            /// The same without the citations that are not to be shown, and without the rival values that none is left of; `None`
+            /// where all of them are shown.
             #[must_use]
             pub fn citing(&self, shown: impl Fn(&Citation) -> bool) -> Option<Self> {
-                let citations = &self.fact().evidence()?.citations;
-                let kept: Vec<bool> = citations.iter().map(shown).collect();
+                let kept: Vec<bool> = self.fact().citations().into_iter().map(shown).collect();
                 if kept.iter().all(|kept| *kept) {
                     return None;
                 }
                 let mut json = self.to_json().ok()?;
-                let mut kept = kept.into_iter();
-                json.pointer_mut("/evidence/citations")?.as_array_mut()?.retain(|_| kept.next().unwrap_or(true));
+                keep_citations(&mut json, kept);
                 Some(Action::read(self.command_name(), json)?.ok()?.into_event())
             }
 
@@ -293,6 +293,22 @@ recorded! {
     "redactRecord"         RedactRecord(RedactRecord)                 => RecordRedacted         "dossier.record-redacted"     v 1;
     "captureLead"          CaptureLead(CaptureLead)                   => LeadCaptured           "lead.captured"               v 1;
     "settleLead"           SettleLead(SettleLead)                     => LeadSettled            "lead.settled"                v 1;
+}
+
+/// Leaves citations out of an event's JSON: of its evidence, or of its rival values.
+fn keep_citations(json: &mut Value, kept: Vec<bool>) {
+    let mut kept = kept.into_iter();
+    let mut narrow = |list: Option<&mut Value>| {
+        let Some(list) = list.and_then(Value::as_array_mut) else {
+            return false;
+        };
+        list.retain(|_| kept.next().unwrap_or(true));
+        !list.is_empty()
+    };
+    narrow(json.pointer_mut("/evidence/citations"));
+    if let Some(values) = json.pointer_mut("/values").and_then(Value::as_array_mut) {
+        values.retain_mut(|value| narrow(value.get_mut("citations")));
+    }
 }
 
 fn fingerprint(name: &str, payload: &[u8]) -> [u8; 16] {

@@ -2,7 +2,7 @@
 
 use crate::common::{Participant, Quantity};
 use crate::date::FuzzyDate;
-use crate::evidence::Evidence;
+use crate::evidence::{Citation, Evidence};
 use crate::id::{DossierKind, Key, Slug};
 use std::borrow::Cow;
 
@@ -69,6 +69,14 @@ pub trait Fact {
     /// Why we believe it; `None` for names and vocabulary, which need no evidence.
     fn evidence(&self) -> Option<&Evidence> {
         None
+    }
+
+    /// Everything that it cites, in the order in which it does.
+    fn citations(&self) -> Vec<&Citation> {
+        self.evidence()
+            .map_or(&[][..], |evidence| &evidence.citations)
+            .iter()
+            .collect()
     }
 
     /// Its topics.

@@ -48,6 +48,9 @@ impl Fact for RecordRivalValues {
         let values: Vec<&str> = self.values.iter().map(|v| v.value.as_str()).collect();
         format!("{}: {}", self.field, values.join(" / ")).into()
     }
+    fn citations(&self) -> Vec<&Citation> {
+        self.values.iter().flat_map(|value| &value.citations).collect()
+    }
     fn topics(&self) -> &[Slug] {
         &self.topics
     }

@@ -158,9 +158,14 @@ impl Reading {
     fn bring_forward(&mut self, right: &Recorded, registrations: &dyn Fn(&Slug) -> Vec<Recorded>) {
         let position = right.header.position;
         let place = self.place(position);
-        let evidence = right.as_written().and_then(|event| event.fact().evidence());
-        let citations = evidence.map_or(&[][..], |evidence| &evidence.citations).iter();
-        for found in citations.flat_map(|citation| registrations(&citation.source)) {
+        let citations = right
+            .as_written()
+            .map(|event| event.fact().citations())
+            .unwrap_or_default();
+        for found in citations
+            .into_iter()
+            .flat_map(|citation| registrations(&citation.source))
+        {
             let at = found.header.position;
             let needed = self.early.get(&at).copied().unwrap_or(at);
             if place < needed && at < position {

@@ -173,10 +173,11 @@ type MadeBy<'a> = dyn Fn(&[Value], &[Value]) -> Vec<u64> + 'a;
 /// How often a value is said: by each event behind it that says so, and by each citation of these.
 fn cited(views: &Views, value: &Value) -> usize {
     let entries = value.told_by().filter_map(|at| views.timeline.entry(at));
-    let evidence = entries.map(|entry| entry.fact().and_then(|fact| fact.evidence()));
-    evidence
-        .map(|evidence| 1 + evidence.map_or(0, |evidence| evidence.citations.len()))
-        .sum()
+    entries.map(|entry| 1 + citations(entry)).sum()
+}
+
+fn citations(entry: &Entry) -> usize {
+    entry.fact().map_or(0, |fact| fact.citations().len())
 }
 
 /// The changes between the values of a dossier at two moments.
@@ -396,9 +397,8 @@ fn competing(before: &Views, one: &Contradiction) -> Change {
 fn mark<'a>(entry: &'a Entry, moved: &'a Moved) -> (&'a Slug, [u8; 32], u64, usize) {
     let slug = &entry.recorded.dossier.slug;
     let now = moved.slug(slug.as_str()).unwrap_or(slug);
-    let cited = entry.fact().and_then(|fact| fact.evidence());
-    let cited = cited.map_or(0, |evidence| evidence.citations.len());
-    (now, *entry.recorded.header.hash.as_bytes(), entry.recorded.place, cited)
+    let hash = *entry.recorded.header.hash.as_bytes();
+    (now, hash, entry.recorded.place, citations(entry))
 }
 
 /// The dossiers whose values may differ between two moments, by their slugs at the later one: those whose events differ, and

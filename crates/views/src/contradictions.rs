@@ -11,7 +11,7 @@ use rapporteur_domain::act::{CountBasis, RecordCount};
 use rapporteur_domain::claim::LinkRecords;
 use rapporteur_domain::common::Quantity;
 use rapporteur_domain::date::FuzzyDate;
-use rapporteur_domain::evidence::{Citation, Evidence};
+use rapporteur_domain::evidence::Citation;
 use rapporteur_domain::id::{Key, RecordRef, Slug};
 use rapporteur_domain::rival::RecordRivalValues;
 use rapporteur_domain::round::Stage;
@@ -152,9 +152,12 @@ fn of_round(slug: &Slug, round: &Round) -> Vec<Contradiction> {
             let same = values
                 .iter()
                 .position(|value| value.date.as_ref().is_some_and(|on| on.says_the_same(&one.reached_on)));
-            let told = one.told.iter().map(|told| (told.position, &told.fact.evidence));
+            let told = one
+                .told
+                .iter()
+                .map(|told| (told.position, &told.fact.evidence.citations));
             match same.and_then(|at| values.get_mut(at)) {
-                Some(value) => told.for_each(|(position, evidence)| value.hear(position, evidence)),
+                Some(value) => told.for_each(|(position, citations)| value.hear(position, citations)),
                 None => values.push(competing(one.reached_on.label(), Some(&one.reached_on), &[], told)),
             }
         }
@@ -169,12 +172,12 @@ fn of_round(slug: &Slug, round: &Round) -> Vec<Contradiction> {
         let rival = |one: &Told<RecordCount>| told.iter().any(|other| differ(&one.fact, &other.fact));
         let values = told.iter().filter(|one| rival(one)).map(|one| {
             let quantity = &one.fact.quantity;
-            let evidence = std::iter::once((one.position, &one.fact.evidence));
+            let told = std::iter::once((one.position, &one.fact.evidence.citations));
             competing(
                 rough::words(quantity),
                 one.fact.counted_on.as_ref(),
                 std::slice::from_ref(quantity),
-                evidence,
+                told,
             )
         });
         let what = format!("{of} {}", basis_word(basis));
@@ -199,7 +202,7 @@ fn competing<'a>(
     value: String,
     date: Option<&FuzzyDate>,
     quantities: &[Quantity],
-    told: impl Iterator<Item = (u64, &'a Evidence)>,
+    told: impl Iterator<Item = (u64, &'a Vec<Citation>)>,
 ) -> Competing {
     let mut value = Competing {
         value,
@@ -209,14 +212,14 @@ fn competing<'a>(
         positions: Vec::new(),
         citations: Vec::new(),
     };
-    told.for_each(|(position, evidence)| value.hear(position, evidence));
+    told.for_each(|(position, citations)| value.hear(position, citations));
     value
 }
 
 impl Competing {
-    fn hear(&mut self, position: u64, evidence: &Evidence) {
+    fn hear<'a>(&mut self, position: u64, citations: impl IntoIterator<Item = &'a Citation>) {
         self.positions.push(position);
-        for citation in &evidence.citations {
+        for citation in citations {
             if !self.citations.contains(citation) {
                 self.citations.push(citation.clone());
             }
@@ -318,10 +321,8 @@ fn of_record(views: &Views, record: &RecordRef) -> Competing {
         citations: Vec::new(),
     };
     for entry in entries {
-        match entry.fact().and_then(|fact| fact.evidence()) {
-            Some(evidence) => value.hear(entry.position(), evidence),
-            None => value.positions.push(entry.position()),
-        }
+        let citations = entry.fact().map(|fact| fact.citations()).unwrap_or_default();
+        value.hear(entry.position(), citations);
     }
     value
 }

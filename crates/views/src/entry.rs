@@ -51,7 +51,7 @@ impl Entry {
         let fact = event.fact();
         let (mut parties, mut topics) = (Vec::new(), Vec::new());
         fact.parties(&mut |slug| add(&mut parties, slug));
-        for citation in fact.evidence().iter().flat_map(|e| &e.citations) {
+        for citation in fact.citations() {
             let speaker = citation.attribution.iter().filter_map(|a| a.party.as_ref());
             speaker.for_each(|party| add(&mut parties, party));
         }

@@ -1,6 +1,6 @@
 //! Since when the public could know what is recorded: the published clock.
 //!
-//! A fact counts from its earliest citation on. Where no citation is dated, its own date stands in, marked as assumed. What
+//! A fact counts from its earliest citation on, rival values from the day on which two of them were published. Where no citation is dated, its own date stands in, marked as assumed. What
 //! has neither is as public as its dossier. A dossier is public from the first of its facts on, what opened it included, and so
 //! is a version of a plan. The names of parties, topics and series are no facts: they always were.
 
@@ -14,6 +14,7 @@ use rapporteur_domain::event::Event;
 use rapporteur_domain::evidence::Citation;
 use rapporteur_domain::fact::Home;
 use rapporteur_domain::id::{DossierKind, RecordRef, Slug};
+use rapporteur_domain::rival::RecordRivalValues;
 use rapporteur_log::Recorded;
 use serde::Serialize;
 use std::sync::Arc;
@@ -215,16 +216,36 @@ impl Publicity {
         }
     }
 
+    /// When the first of these was published.
+    fn earliest<'a>(&self, citations: impl IntoIterator<Item = &'a Citation>) -> Since {
+        let sources = citations.into_iter();
+        let sources = sources.filter_map(|citation| self.sources.get(citation.source.as_str()));
+        sources.fold(Since::default(), |since, source| since.sooner(*source))
+    }
+
+    /// Since when values compete: since a second one was published. One that cites nothing dated always was.
+    fn compete(&self, told: &RecordRivalValues) -> Since {
+        let values = told.values.iter().map(|value| self.earliest(&value.citations));
+        let (dated, undated): (Vec<Since>, Vec<Since>) = values.partition(Since::is_known);
+        let needed = told.values.len().min(2).saturating_sub(undated.len());
+        let nth = |days: &dyn Fn(&Since) -> Option<NaiveDate>| {
+            let mut days: Vec<NaiveDate> = dated.iter().filter_map(days).collect();
+            days.sort_unstable();
+            days.get(needed.checked_sub(1)?).copied()
+        };
+        Since {
+            surely: nth(&|since| since.surely),
+            possibly: nth(&|since| since.possibly),
+        }
+    }
+
     fn read(&self, recorded: &Recorded, event: &Event) -> Public {
         let (fact, home) = (event.fact(), event.fact().home());
         let dossier = &recorded.dossier;
-        let citations = fact
-            .evidence()
-            .map_or(&[][..], |evidence| &evidence.citations[..])
-            .iter();
-        let cited = citations
-            .filter_map(|citation| self.sources.get(citation.source.as_str()))
-            .fold(Since::default(), |since, source| since.sooner(*source));
+        let cited = match event {
+            Event::RivalValuesRecorded(told) => self.compete(told),
+            _ => self.earliest(fact.citations()),
+        };
         let own = fact.told_on().map(Since::of).unwrap_or_default();
         let names = matches!(
             dossier.kind,
@@ -262,7 +283,7 @@ impl Publicity {
 
 impl View for Publicity {
     const NAME: &'static str = "public";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
 
     fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
         if let Event::SourceRegistered(source) = event {

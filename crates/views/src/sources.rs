@@ -44,13 +44,8 @@ impl Sources {
 
     /// Counts what an event cites, each source once.
     fn cite(&mut self, event: &Event) {
-        let mut cited: Vec<&Slug> = event
-            .fact()
-            .evidence()
-            .iter()
-            .flat_map(|e| &e.citations)
-            .map(|c| &c.source)
-            .collect();
+        let citations = event.fact().citations().into_iter();
+        let mut cited: Vec<&Slug> = citations.map(|c| &c.source).collect();
         cited.sort();
         cited.dedup();
         for slug in cited {
@@ -63,7 +58,7 @@ impl Sources {
 
 impl View for Sources {
     const NAME: &'static str = "sources";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
 
     fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
         if let Event::SourceRegistered(source) = event {

@@ -153,8 +153,11 @@ impl Amendment {
         let event = self
             .recorded(self.kept.target)
             .and_then(|recorded| recorded.as_written());
-        let evidence = event.and_then(|event| event.fact().evidence());
-        Data::all(&self.views, evidence.map_or(&[], |evidence| &evidence.citations))
+        let citations = event.map(|event| event.fact().citations()).unwrap_or_default();
+        citations
+            .into_iter()
+            .map(|citation| Data::new(&self.views, citation))
+            .collect()
     }
 }
 
@@ -253,8 +256,8 @@ impl Wanted {
         let today = |slug: &Slug| views.names.moved().slug(slug.as_str()).unwrap_or(slug).clone();
         let cites = |line: &Line, source: &Slug| {
             let event = line.recorded.as_written();
-            let evidence = event.and_then(|event| event.fact().evidence());
-            evidence.is_some_and(|evidence| evidence.citations.iter().any(|c| today(&c.source) == *source))
+            let citations = event.map(|event| event.fact().citations()).unwrap_or_default();
+            citations.iter().any(|c| today(&c.source) == *source)
         };
         let any = |wanted: &Option<Slug>, of: &dyn Fn(&Line, &Slug) -> bool| {
             wanted

@@ -170,11 +170,7 @@ impl Value {
         let mut citations: Vec<&Citation> = Vec::new();
         for position in self.kept.told_by() {
             let fact = self.seen.views.timeline.entry(position).and_then(|entry| entry.fact());
-            for citation in fact
-                .and_then(|fact| fact.evidence())
-                .iter()
-                .flat_map(|evidence| &evidence.citations)
-            {
+            for citation in fact.map(|fact| fact.citations()).unwrap_or_default() {
                 if !citations.contains(&citation) {
                     citations.push(citation);
                 }

@@ -14,6 +14,7 @@ use rapporteur_desk::history::History;
 use rapporteur_desk::import::import;
 use rapporteur_desk::{Clock, Desk, Outcome, replay};
 use rapporteur_domain::command::Command;
+use rapporteur_domain::event::Event;
 use rapporteur_log::{Hash, MemoryLog};
 use rapporteur_testkit::facts::files;
 use rapporteur_testkit::histories::{Step, amendment, command, ground};
@@ -50,7 +51,17 @@ fn step(desk: &Desk, step: Step) -> Value {
     }
     let kind = ["meeting", "round", "issue", "claim"][usize::from(choice % 4)];
     let slug = |number: u8| format!("{kind}-{}", number % 3);
-    match what % 24 {
+    match what % 26 {
+        24 | 25 => {
+            let name = |source: u8| ["wire", "undated", "later", "vague"][usize::from(source % 4)];
+            let cited = |source: u8| json!([{ "source": name(source) }]);
+            let more = [
+                json!({ "value": "one", "citations": cited(when) }),
+                json!({ "value": "two", "citations": cited(when / 4) }),
+                json!({ "value": "three", "citations": cited(when / 16) }),
+            ];
+            json!({ "recordRivalValues": { "about": slug(which), "field": "number", "values": more[..1 + usize::from(when / 64 % 3)] } })
+        }
         20 | 21 => json!({ "renameDossier": { "dossier": slug(which), "slug": format!("{}-again", slug(which)) } }),
         23 => {
             let (from, into) = (format!("meeting-{}", which % 3), format!("meeting-{}", choice % 3));
@@ -94,6 +105,19 @@ fn shown(views: &Views) -> BTreeSet<u64> {
     views.timeline.latest().map(|entry| entry.position()).collect()
 }
 
+/// The sources that an event cites, wherever in it.
+fn sources(event: &Event) -> Vec<String> {
+    let json = event.to_json().unwrap();
+    let values = json["values"].as_array().into_iter().flatten();
+    let lists = values
+        .map(|value| &value["citations"])
+        .chain([&json["evidence"]["citations"]]);
+    let citations = lists.filter_map(Value::as_array).flatten();
+    citations
+        .map(|citation| citation["source"].as_str().unwrap().to_owned())
+        .collect()
+}
+
 /// A published moment holds what the reference says, cites nothing later, and holds its own views' rules.
 fn agrees(present: &Arc<Views>, history: &History, asked: Published) -> Result<(), TestCaseError> {
     let then = history.as_of(present, Moment::published(asked)).unwrap();
@@ -101,27 +125,11 @@ fn agrees(present: &Arc<Views>, history: &History, asked: Published) -> Result<(
     prop_assert_eq!(shown(&then), reference.visible(present, &asked), "{:?}", asked);
     prop_assert_eq!(then.position(), present.position());
     for entry in then.timeline.latest() {
-        let evidence = entry.fact().and_then(|fact| fact.evidence());
-        let cited: Vec<&str> = evidence
-            .into_iter()
-            .flat_map(|e| &e.citations)
-            .map(|c| c.source.as_str())
-            .collect();
+        let cited = sources(entry.event().unwrap());
         let known = |source: &&str| reference.dates_of(source);
         let public = |source: &&str| known(source) == (None, None) || Reference::within(known(source), &asked);
-        let all = present
-            .timeline
-            .entry(entry.position())
-            .unwrap()
-            .fact()
-            .unwrap()
-            .evidence();
-        let all: Vec<&str> = all
-            .into_iter()
-            .flat_map(|e| &e.citations)
-            .map(|c| c.source.as_str())
-            .collect();
-        let expected: Vec<&str> = all.iter().filter(|source| public(source)).copied().collect();
+        let all = sources(present.timeline.entry(entry.position()).unwrap().event().unwrap());
+        let expected: Vec<String> = all.into_iter().filter(|source| public(&source.as_str())).collect();
         prop_assert_eq!(cited, expected, "citations of {}", entry.position());
     }
     Ok(())

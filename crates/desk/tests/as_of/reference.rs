@@ -29,6 +29,8 @@ pub(crate) type Dates = (Option<NaiveDate>, Option<NaiveDate>);
 #[derive(PartialEq)]
 pub(crate) enum Rule {
     Cited(Vec<String>),
+    /// So many of these, each with its dated sources, must be public.
+    Compete(Vec<Vec<String>>, usize),
     Own(Dates),
     Dossier,
     Name,
@@ -111,6 +113,21 @@ impl Reference {
             }
             _ => {}
         }
+        if command == "recordRivalValues" {
+            let values = told["values"].as_array().unwrap();
+            let dated = |value: &Value| -> Vec<String> {
+                let sources = value["citations"].as_array().unwrap().iter();
+                let sources = sources.map(|cited| cited["source"].as_str().unwrap().to_owned());
+                sources.filter(|source| self.dates_of(source) != (None, None)).collect()
+            };
+            let all = values.len();
+            let values: Vec<Vec<String>> = values.iter().map(dated).filter(|sources| !sources.is_empty()).collect();
+            // A value that nothing dates always was; two that compete make it a fact.
+            return match all.min(2).saturating_sub(all - values.len()) {
+                0 => Rule::Dossier,
+                needed => Rule::Compete(values, needed),
+            };
+        }
         let citations = told.pointer("/evidence/citations").and_then(Value::as_array);
         let cited: Vec<String> = citations
             .into_iter()
@@ -177,6 +194,11 @@ impl Reference {
     fn alone(&self, rule: &Rule, asked: &Published) -> bool {
         match rule {
             Rule::Cited(sources) => sources.iter().any(|source| Self::within(self.dates_of(source), asked)),
+            Rule::Compete(values, needed) => {
+                let public =
+                    |sources: &&Vec<String>| sources.iter().any(|source| Self::within(self.dates_of(source), asked));
+                values.iter().filter(public).count() >= *needed
+            }
             Rule::Own(dates) => asked.assumed && Self::within(*dates, asked),
             _ => false,
         }
@@ -185,7 +207,7 @@ impl Reference {
     fn dossier(&self, slug: &str, asked: &Published) -> bool {
         let inside = self.dossiers.get(slug).into_iter().flatten();
         let inside: Vec<&Fact> = inside.map(|position| &self.events[position]).collect();
-        let dated = |fact: &&&Fact| matches!(fact.rule, Rule::Cited(_) | Rule::Own(_));
+        let dated = |fact: &&&Fact| matches!(fact.rule, Rule::Cited(_) | Rule::Compete(..) | Rule::Own(_));
         inside
             .iter()
             .any(|fact| fact.rule == Rule::Name || self.alone(&fact.rule, asked))
@@ -199,7 +221,7 @@ impl Reference {
             .values()
             .filter(|fact| fact.tells.as_deref() == Some(version));
         let told: Vec<&Fact> = told.collect();
-        let dated = |fact: &&&Fact| matches!(fact.rule, Rule::Cited(_) | Rule::Own(_));
+        let dated = |fact: &&&Fact| matches!(fact.rule, Rule::Cited(_) | Rule::Compete(..) | Rule::Own(_));
         told.iter().any(|fact| self.alone(&fact.rule, asked))
             || (asked.possibly && !told.iter().any(|fact| dated(&fact)))
     }
