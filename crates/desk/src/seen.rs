@@ -64,7 +64,7 @@ impl Known for Seen<'_> {
             kind: &recorded.header.kind,
             fate,
             redacted,
-            opened: amended.is_some_and(|amended| amended.opened),
+            record: amended.and_then(|amended| amended.record.as_ref()),
             merged_in: recorded.merged_in(),
         })
     }

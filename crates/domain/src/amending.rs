@@ -3,7 +3,7 @@
 //! A source's own erratum is no such thing: it is a record of its own, linked to the one that it corrects.
 
 use crate::fact::{Fact, Home};
-use crate::id::{Key, Slug};
+use crate::id::{Key, RecordRef, Slug};
 use crate::text::Prose;
 use std::borrow::Cow;
 
@@ -51,8 +51,9 @@ record! {
         #[n(2)] req position: u64,
         /// On what ground it has to go. Do not repeat here what goes.
         #[n(3)] req reason: Prose,
-        /// It opened the dossier, whose slug stays taken. Filled in by the desk.
-        #[n(4)] flag opened,
+        /// What the event made, which stays known by this name: the dossier, where it opened that, or a record in it. Filled in
+        /// by the desk.
+        #[n(4)] opt record: RecordRef,
     }
 }
 

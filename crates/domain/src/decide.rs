@@ -216,7 +216,7 @@ pub fn decide(known: &dyn Known, command: &Command) -> Result<Decision, Vec<Refu
     let settled = renaming::settle(known, &mut action, &mut refusals)
         .or_else(|| moving::settle(known, &mut action, &mut refusals))
         .or_else(|| amending::settle(known, &mut action, &mut refusals))
-        .or_else(|| placing::place(known, &mut action, command.content, false, &mut refusals));
+        .or_else(|| placing::place(known, &mut action, command.content, &mut refusals));
     if let Some(settled) = settled
         && refusals.is_empty()
     {

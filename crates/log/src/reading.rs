@@ -3,7 +3,7 @@
 use crate::recorded::Recorded;
 use imbl::OrdMap;
 use rapporteur_domain::event::Event;
-use rapporteur_domain::id::Slug;
+use rapporteur_domain::id::{RecordRef, Slug};
 use rapporteur_domain::moved::Moved;
 use std::sync::Arc;
 
@@ -16,8 +16,8 @@ pub struct Amended {
     pub retracted: Option<u64>,
     /// The event by which what it said was taken out of the log.
     pub redacted: Option<u64>,
-    /// Whether it opened its dossier, where what it said is gone.
-    pub opened: bool,
+    /// What it made, where what it said is gone and that is known.
+    pub record: Option<RecordRef>,
 }
 
 /// A correction of an event.
@@ -59,11 +59,18 @@ pub struct Reading {
 }
 
 impl Amended {
+    /// Whether it opened its dossier, where what it said is gone.
+    #[must_use]
+    pub fn opened(&self) -> bool {
+        let record = self.record.as_ref();
+        record.is_some_and(|record| record.as_str() == record.dossier())
+    }
+
     /// Whether its dossier is known because of it: what it said is gone, and it opened the dossier. What was corrected or
     /// retracted stands elsewhere or nowhere.
     #[must_use]
     pub fn keeps_open(&self) -> bool {
-        self.corrected.is_none() && self.retracted.is_none() && self.opened
+        self.corrected.is_none() && self.retracted.is_none() && self.opened()
     }
 }
 
@@ -202,7 +209,7 @@ impl Reading {
             Some(Event::RecordRedacted(told)) => {
                 let amended = self.amended.entry(told.position).or_default();
                 amended.redacted = Some(position);
-                amended.opened = told.opened;
+                amended.record.clone_from(&told.record);
                 true
             }
             Some(event) => self.moved.learn(event, position),

@@ -3,7 +3,7 @@
 use crate::envelope::{DossierId, Header, Payload, Stored};
 use crate::reading::{Amended, Reading};
 use rapporteur_domain::event::{DecodeError, Event};
-use rapporteur_domain::id::Slug;
+use rapporteur_domain::id::{RecordRef, Slug};
 use rapporteur_domain::moved::Moved;
 
 /// An event as read from the log.
@@ -79,11 +79,30 @@ impl Recorded {
         self.corrects = reading.corrects(self.header.position);
         self.place = reading.place(self.header.position);
         self.amended = reading.amended(self.header.position).cloned();
+        self.name_gone(reading.moved());
         if let Some(amended) = &self.amended {
             let stood = self.event.take();
             self.original = self.original.take().or(stood).filter(|_| amended.redacted.is_none());
         }
         self
+    }
+
+    /// Puts what is gone where its record would be today.
+    fn name_gone(&mut self, moved: &Moved) {
+        let Some(record) = self.amended.as_mut().and_then(|amended| amended.record.as_mut()) else {
+            return;
+        };
+        let now = moved
+            .reference(record.as_str())
+            .and_then(|now| RecordRef::parse(&now).ok());
+        *record = now.unwrap_or_else(|| record.clone());
+        let home = Slug::parse(record.dossier())
+            .ok()
+            .filter(|home| *home != self.dossier.slug);
+        if let Some(home) = home.filter(|_| self.event.is_none()) {
+            let slug = std::mem::replace(&mut self.dossier.slug, home);
+            self.left = Some(Left { slug, content: None });
+        }
     }
 
     fn name(&mut self, moved: &Moved) {

@@ -5,7 +5,7 @@ use crate::digest::{Digest, Digester};
 use crate::sorted::put;
 use imbl::{OrdMap, Vector};
 use rapporteur_domain::event::Event;
-use rapporteur_domain::id::Slug;
+use rapporteur_domain::id::{RecordRef, Slug};
 use rapporteur_log::{Amended, Recorded};
 use serde::Serialize;
 use serde_json::Value;
@@ -39,6 +39,8 @@ pub struct Amendment {
     pub after: Option<u64>,
     /// The dossier that it is about, by its slug today.
     pub dossier: Slug,
+    /// What the event that is redacted made, where that is known.
+    pub record: Option<RecordRef>,
     /// Why.
     pub reason: String,
 }
@@ -119,22 +121,27 @@ impl Amendments {
 
 impl View for Amendments {
     const NAME: &'static str = "amendments";
-    const VERSION: u32 = 1;
+    const VERSION: u32 = 2;
 
     fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
         let by = recorded.header.position;
-        let (kind, target, after, reason) = match event {
-            Event::RecordCorrected(told) => (AmendmentKind::Corrected, told.position, Some(by + 1), &told.reason),
-            Event::RecordRetracted(told) => (AmendmentKind::Retracted, told.position, None, &told.reason),
-            Event::RecordRedacted(told) => (AmendmentKind::Redacted, told.position, None, &told.reason),
+        let (kind, target, reason) = match event {
+            Event::RecordCorrected(told) => (AmendmentKind::Corrected, told.position, &told.reason),
+            Event::RecordRetracted(told) => (AmendmentKind::Retracted, told.position, &told.reason),
+            Event::RecordRedacted(told) => (AmendmentKind::Redacted, told.position, &told.reason),
             _ => return,
+        };
+        let record = match event {
+            Event::RecordRedacted(told) => told.record.clone(),
+            _ => None,
         };
         let amendment = Amendment {
             kind,
             by,
             target,
-            after,
+            after: (kind == AmendmentKind::Corrected).then_some(by + 1),
             dossier: recorded.dossier.slug.clone(),
+            record,
             reason: reason.as_str().to_owned(),
         };
         self.amendments.insert(by, Arc::new(amendment));

@@ -295,20 +295,19 @@ impl Timeline {
         let events = self.events_of.entry(dossier.slug.clone()).or_default();
         put(events, header.position, |p| *p);
         self.last = self.last.max(header.position);
-        if !self.dossiers.contains_key(&dossier.slug) && !may_open(recorded) {
-            return;
+        if self.dossiers.contains_key(&dossier.slug) || may_open(recorded) {
+            let mark = self.dossiers.entry(dossier.slug.clone()).or_insert(DossierMark {
+                kind: dossier.kind,
+                version: 0,
+                first: header.position,
+                last: 0,
+                gone: true,
+            });
+            if mark.gone && opens(recorded) {
+                (mark.gone, mark.first) = (false, header.position);
+            }
+            mark.last = mark.last.max(header.position);
         }
-        let mark = self.dossiers.entry(dossier.slug.clone()).or_insert(DossierMark {
-            kind: dossier.kind,
-            version: 0,
-            first: header.position,
-            last: 0,
-            gone: true,
-        });
-        if mark.gone && opens(recorded) {
-            (mark.gone, mark.first) = (false, header.position);
-        }
-        mark.last = mark.last.max(header.position);
         if recorded.counts
             && let Some(keeper) = self.dossiers.get_mut(recorded.keeper())
         {

@@ -113,8 +113,9 @@ impl Amendment {
         if let Some(line) = standing {
             return Some(Reference::new(&self.views, line.record.as_str()));
         }
-        let line = line(self.recorded(self.kept.target)?)?;
-        Some(Reference::new(&self.views, line.record.as_str()))
+        let known = self.kept.record.as_ref().map(ToString::to_string);
+        let said = || Some(line(self.recorded(self.kept.target)?)?.record.to_string());
+        Some(Reference::new(&self.views, &known.or_else(said)?))
     }
     /// The event that was wrong, as it was recorded.
     async fn before(&self) -> Option<Event> {

@@ -134,29 +134,106 @@ fn a_meeting_is_opened_again_by_what_stands_for_its_first_report() {
 
 #[test]
 fn a_version_said_again_has_the_points_that_it_had() {
-    let version = json!({ "recordPlanVersion": { "plan": "plan", "version": "1", "status": "PROPOSED", "datedOn": "2025-11",
-        "summary": "Points.", "evidence": cited() } });
-    let point = |key: &str| {
-        json!({ "recordPoint": { "plan": "plan", "version": "1", "key": key, "summary": "Text.", "datedOn": "2025-11",
-            "evidence": cited() } })
-    };
     let given = given(&[
         source(),
-        json!({ "openPlan": { "slug": "plan", "kind": "PLAN", "title": "Plan" } }),
-        version.clone(),
-        point("a"),
-        point("b"),
-        redact("plan", 3),
+        plan("p"),
+        version("p", "1"),
+        point("p", "1", "a"),
+        point("p", "1", "b"),
+        redact("p", 3),
     ]);
-    let refused = given.refuses(version.clone());
+    let refused = given.refuses(version("p", "1"));
     assert_eq!(
         (refused.rule, refused.field.ends_with("version")),
         (Rule::KeyTaken, true)
     );
-    given.records(correcting(3, version));
+    given.records(correcting(3, version("p", "1")));
+    assert_eq!(points(&given, "p", "1"), 2);
+    given.holds();
+}
+
+fn plan(slug: &str) -> Value {
+    json!({ "openPlan": { "slug": slug, "kind": "PLAN", "title": "Plan" } })
+}
+fn version(plan: &str, version: &str) -> Value {
+    json!({ "recordPlanVersion": { "plan": plan, "version": version, "status": "PROPOSED", "datedOn": "2025-11",
+        "summary": "Points.", "evidence": cited() } })
+}
+fn point(plan: &str, version: &str, key: &str) -> Value {
+    json!({ "recordPoint": { "plan": plan, "version": version, "key": key, "summary": "Text.", "datedOn": "2025-11",
+        "evidence": cited() } })
+}
+fn points(given: &Given, plan: &str, version: &str) -> usize {
     let views = given.desk.views();
-    let plan = views.plans.get("plan").unwrap();
-    assert_eq!(plan.version("1").unwrap().points.len(), 2);
+    views.plans.get(plan).unwrap().version(version).unwrap().points.len()
+}
+
+/// What lies inside it and what was recorded after it go by its name.
+#[test]
+fn what_fills_a_redacted_place_has_the_same_name() {
+    let given = given(&[
+        source(),
+        plan("p"),
+        version("p", "1"),
+        point("p", "1", "a"),
+        version("p", "2"),
+        redact("p", 4),
+    ]);
+    for other in [point("p", "2", "a"), point("p", "1", "b")] {
+        assert_eq!(given.refuses(correcting(4, other)).rule, Rule::OtherRecord);
+    }
+    given.records(redact("p", 3));
+    assert_eq!(given.refuses(correcting(3, version("p", "3"))).rule, Rule::OtherRecord);
+    given.records(correcting(3, version("p", "1")));
+    assert_eq!(points(&given, "p", "1"), 0);
+    given.records(correcting(4, point("p", "1", "a")));
+    assert_eq!((points(&given, "p", "1"), points(&given, "p", "2")), (1, 0));
+    given.holds();
+    let told = given
+        .desk
+        .views()
+        .amendments
+        .all()
+        .filter_map(|told| told.record.clone())
+        .collect::<Vec<_>>();
+    assert_eq!(
+        told.iter().map(ToString::to_string).collect::<Vec<_>>(),
+        ["p/1#a", "p/1"]
+    );
+}
+
+#[test]
+fn what_was_redacted_after_it_moved_is_filled_where_it_is_now() {
+    let moved = json!({ "moveRecords": { "from": "p", "records": ["p/1"], "into": "q", "reason": "Of that one." } });
+    let given = given(&[
+        source(),
+        plan("p"),
+        version("p", "1"),
+        point("p", "1", "a"),
+        plan("q"),
+        moved,
+        redact("q", 3),
+    ]);
+    let refused = given.refuses(version("q", "1"));
+    assert_eq!(refused.rule, Rule::KeyTaken);
+    given.holds();
+    given.records(correcting(3, version("q", "1")));
+    assert_eq!(points(&given, "q", "1"), 1);
+    given.holds();
+    given.records(point("q", "1", "b"));
+    assert_eq!(points(&given, "q", "1"), 2);
+    given.records(plan("r"));
+    given.holds();
+    given.restores();
+}
+
+#[test]
+fn what_was_recorded_under_the_name_since_is_not_filled_over() {
+    let given = a_round();
+    given.all(&[redact("round", 5), stage("PROPOSED", "2026-01-01")]);
+    let refused = given.refuses(correcting(5, stage("PROPOSED", "2026-01-04")));
+    assert_eq!(refused.rule, Rule::KeyTaken);
+    assert!(refused.message.contains("position 8"), "{refused}");
     given.holds();
 }
 

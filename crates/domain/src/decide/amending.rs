@@ -1,9 +1,9 @@
 //! Retractions and redactions: whether an event can be amended, and what stands on it.
 
-use super::{Decision, Dossier, Known, inner, is_opening, record_suffix};
+use super::{Decision, Dossier, Known, inner, record_suffix};
 use crate::event::{Action, Event, commands};
 use crate::fact::Home;
-use crate::id::Slug;
+use crate::id::{RecordRef, Slug};
 use crate::refusal::{Refusal, Rule};
 use crate::shape::{Findings, check};
 use serde_json::Value;
@@ -21,8 +21,8 @@ pub struct Target<'a> {
     pub fate: Fate,
     /// The position of the event by which what it said was taken out of the log.
     pub redacted: Option<u64>,
-    /// Whether its dossier was open because of it, where what it said is gone.
-    pub opened: bool,
+    /// What it made, where what it said is gone and that is known.
+    pub record: Option<&'a RecordRef>,
     /// Whether it opened a dossier that was merged into another since.
     pub merged_in: bool,
 }
@@ -61,13 +61,16 @@ pub(super) fn settle(known: &dyn Known, action: &mut Action, refusals: &mut Vec<
             if let Some(by) = target.redacted {
                 return Some(Decision::AlreadyThere(by));
             }
-            told.opened = match target.event {
-                Some(event) => is_opening(event) && !target.merged_in,
-                // What is gone already may have been it, if nothing else is known to have opened the dossier.
+            let record = match target.event {
+                Some(_) if target.merged_in => None,
+                Some(event) => Some(named(&event.fact().home())),
+                // What is gone already may have opened the dossier, if nothing else is known to have.
                 None => known
                     .kept(target.dossier)
-                    .is_some_and(|dossier| dossier.gone == Some(told.position)),
+                    .filter(|dossier| dossier.gone == Some(told.position))
+                    .map(|_| target.dossier.to_owned()),
             };
+            told.record = record.and_then(|record| RecordRef::parse(&record).ok());
             if let Some(event) = target.event.filter(|event| names_or_amends(event)) {
                 refusals.push(not_amendable(told.position, "position", fixed(event)));
             }
@@ -187,7 +190,7 @@ pub(super) fn merged_in(position: u64, field: &str) -> Refusal {
     not_amendable(position, field, why)
 }
 
-fn not_amendable(position: u64, field: &str, why: &str) -> Refusal {
+pub(super) fn not_amendable(position: u64, field: &str, why: &str) -> Refusal {
     Refusal::new(
         Rule::NotAmendable,
         field,

@@ -1,8 +1,10 @@
 //! Corrections: whether a command may stand in the place of the event that it says was wrong.
 
-use super::amending::{Fate, Target, beyond, found, named, names_or_amends, references, standing};
-use super::placing::{self, key_up, place};
-use super::{Decision, Known, PAYLOAD_MAX_BYTES, common, record_suffix, too_large, unknown_mentions};
+use super::amending::{
+    Fate, Target, beyond, found, merged_in, named, names_or_amends, not_amendable, references, standing,
+};
+use super::placing::key_up;
+use super::{Decision, Known, PAYLOAD_MAX_BYTES, common, inner, too_large, unknown_mentions};
 use crate::amending::CorrectRecord;
 use crate::command::{Command, unencodable};
 use crate::correction::Correction;
@@ -21,7 +23,7 @@ pub(super) fn correct(known: &dyn Known, command: &Command, correction: &Correct
     let target = found(known, position, FIELD).map_err(|refusal| vec![refusal])?;
     if let Fate::Corrected { stands: Some(stands) } = target.fate
         && let Some(now) = known.target(stands).and_then(|now| now.event)
-        && says(&fitted(command, now), now)
+        && says(&fitted(command, &named(&now.fact().home())), now)
     {
         return Ok(Decision::AlreadyThere(stands));
     }
@@ -35,18 +37,12 @@ pub(super) fn correct(known: &dyn Known, command: &Command, correction: &Correct
         return Err(vec![other_kind(command, was, position)]);
     }
     let mut refusals = Vec::new();
-    let action = match wrong {
-        Some(wrong) => {
-            let action = fitted(command, wrong);
-            refusals.extend(misplaced(&action, wrong, position));
-            action
-        }
-        None => match filled(known, command, &target, position, &mut refusals) {
-            Ok(action) => action,
-            Err(there) if refusals.is_empty() => return Ok(Decision::AlreadyThere(there)),
-            Err(_) => return Err(refusals),
-        },
+    let record = match wrong {
+        Some(wrong) => named(&wrong.fact().home()),
+        None => gone_record(known, &target, position).map_err(|refusal| vec![refusal])?,
     };
+    let action = fitted(command, &record);
+    refusals.extend(misplaced(&action, &record, position));
     let own = action.fact().home();
     refusals.extend(unknown_mentions(known, &command.mentions, Some(&own)));
     common(known, &action, &mut refusals);
@@ -88,32 +84,49 @@ fn note(known: &dyn Known, target: &Target<'_>, correction: &Correction) -> Resu
     }
 }
 
-/// The command's action with what it leaves out of the name of its record, as the event has it.
-fn fitted(command: &Command, event: &Event) -> Action {
-    let home = event.fact().home();
-    let mut action = opening(command, home.dossier());
+/// The reference of the record that what was redacted had made, if that is known, and nothing is recorded under it since.
+fn gone_record(known: &dyn Known, target: &Target<'_>, position: u64) -> Result<String, Refusal> {
+    let Some(record) = target.record else {
+        return Err(match target.merged_in {
+            true => merged_in(position, FIELD),
+            false => not_amendable(position, FIELD, "nobody can say any more which record it made"),
+        });
+    };
+    let suffix = inner(record.as_str());
+    let dossier = known.kept(record.dossier());
+    let filed = dossier.and_then(|dossier| dossier.records.get(suffix));
+    let Some(taken) = filed.map(|filed| filed.mark.position) else {
+        return Ok(record.to_string());
+    };
+    Err(Refusal::new(
+        Rule::KeyTaken,
+        FIELD,
+        Some(&Value::from(position)),
+        format!("the event at position {position} made `{record}`, which position {taken} has recorded since"),
+        "correct that one, or record what is right anew under another name",
+    ))
+}
+
+/// The command's action with what it leaves out of the name of its record.
+fn fitted(command: &Command, record: &str) -> Action {
+    let suffix = inner(record);
+    let mut action = command.action.clone();
+    if command.slug_made_up
+        && let Ok(mut json) = action.to_json()
+        && let Some(slug) = json.get_mut("slug")
+    {
+        *slug = Value::from(record.strip_suffix(suffix).unwrap_or(record));
+        if let Some(Ok(named)) = Action::read(action.name(), json) {
+            action = named;
+        }
+    }
     if let Some(slot) = action.fact_mut().key_slot()
         && slot.is_none()
     {
-        let suffix = record_suffix(&home);
-        let key = suffix.as_deref().and_then(|suffix| suffix.rsplit(['#', '.']).next());
+        let key = suffix.rsplit(['#', '.']).next().filter(|key| !key.is_empty());
         *slot = key.and_then(|key| Key::parse(key).ok());
     }
     action
-}
-
-/// The command's action under the slug of a dossier, where its own was made up.
-fn opening(command: &Command, slug: &str) -> Action {
-    if command.slug_made_up
-        && let Ok(mut json) = command.action.to_json()
-        && let Some(own) = json.get_mut("slug")
-    {
-        *own = Value::from(slug);
-        if let Some(Ok(named)) = Action::read(command.action.name(), json) {
-            return named;
-        }
-    }
-    command.action.clone()
 }
 
 /// Whether an action says what an event says.
@@ -121,53 +134,23 @@ fn says(action: &Action, event: &Event) -> bool {
     action.clone().into_event() == *event
 }
 
-/// What speaks against standing in the place of an event: it is of another record, or says too little.
-fn misplaced(action: &Action, wrong: &Event, position: u64) -> Vec<Refusal> {
-    let (own, was) = (action.fact().home(), wrong.fact().home());
+/// What speaks against standing in the place of what made a record: it is of another, or says too little.
+fn misplaced(action: &Action, record: &str, position: u64) -> Vec<Refusal> {
+    let own = action.fact().home();
     let mut refusals = Vec::new();
-    if own.dossier() != was.dossier() || record_suffix(&own) != record_suffix(&was) {
-        refusals.push(other_record(&own, position, &named(&was)));
+    if named(&own) != record {
+        refusals.push(other_record(&own, position, record));
     }
     if let Home::OpensOrTells(_, slug, None, None, _) = own {
-        refusals.push(untitled(slug, position));
+        refusals.push(Refusal::new(
+            Rule::MissingField,
+            "title",
+            None,
+            format!("the event at position {position} opened `{slug}`, which needs a title"),
+            "give the title too: a correction says all of what is right",
+        ));
     }
     refusals
-}
-
-/// The action that fills the place of what was redacted: nobody can say any more which record that was, but for its dossier
-/// and whether it opened that. Any key that is free will do. Where its content is recorded elsewhere already, that position.
-fn filled(
-    known: &dyn Known,
-    command: &Command,
-    target: &Target<'_>,
-    position: u64,
-    refusals: &mut Vec<Refusal>,
-) -> Result<Action, u64> {
-    let mut action = opening(command, target.dossier);
-    let own = action.fact().home();
-    if own.dossier() != target.dossier {
-        refusals.push(other_record(&own, position, target.dossier));
-        return Ok(action);
-    }
-    match &own {
-        Home::Opens(..) if target.opened => return Ok(action),
-        Home::OpensOrTells(_, slug, title, ..) if target.opened => {
-            if title.is_none() {
-                refusals.push(untitled(slug, position));
-            }
-            placing::set_key(&mut action, None);
-            return Ok(action);
-        }
-        Home::Opens(..) => {
-            refusals.push(super::amending::merged_in(position, FIELD));
-            return Ok(action);
-        }
-        _ => {}
-    }
-    match place(known, &mut action, command.content, true, refusals) {
-        Some(Decision::AlreadyThere(there)) => Err(there),
-        _ => Ok(action),
-    }
 }
 
 /// Refuses what would rest on itself: a command that is recorded after all that it names cannot, one that stands in an
@@ -228,16 +211,6 @@ fn resting_on_itself(field: &str, reference: &str, record: &str) -> Refusal {
     };
     let hint = "name something else here, or correct the other record first";
     Refusal::new(Rule::RestsOnItself, field, Some(&Value::from(reference)), message, hint)
-}
-
-fn untitled(slug: &Slug, position: u64) -> Refusal {
-    Refusal::new(
-        Rule::MissingField,
-        "title",
-        None,
-        format!("the event at position {position} opened `{slug}`, which needs a title"),
-        "give the title too: a correction says all of what is right",
-    )
 }
 
 fn other_kind(command: &Command, was: &str, position: u64) -> Refusal {

@@ -8,13 +8,11 @@ use crate::refusal::{Refusal, Rule};
 use serde_json::Value;
 use std::borrow::Cow;
 
-/// Settles where the action's record is kept: finds taken names, and makes up a key where none was given. `fills` says that
-/// it stands in the place of what was redacted, and may have what was left inside that.
+/// Settles where the action's record is kept: finds taken names, and makes up a key where none was given.
 pub(super) fn place(
     known: &dyn Known,
     action: &mut Action,
     content: [u8; 16],
-    fills: bool,
     refusals: &mut Vec<Refusal>,
 ) -> Option<Decision> {
     let home = action.fact().home();
@@ -50,14 +48,14 @@ pub(super) fn place(
             } else {
                 "key"
             };
-            return keep(dossier, &slug, (&suffix, field), content, fills, refusals);
+            return keep(dossier, &slug, (&suffix, field), content, refusals);
         }
         (
             Home::Record(_, Some(_), _) | Home::OfVersion(_, _, Some(_), _) | Home::OpensOrTells(.., Some(_), _),
             Some(dossier),
         ) => {
             let suffix = record_suffix(&home).unwrap_or_default();
-            return keep(dossier, &slug, (&suffix, "key"), content, fills, refusals);
+            return keep(dossier, &slug, (&suffix, "key"), content, refusals);
         }
         (Home::Record(target, None, prefix), Some(dossier)) => {
             let inside = inner(target).to_owned();
@@ -81,12 +79,11 @@ fn keep(
     slug: &str,
     (suffix, field): (&str, &str),
     content: [u8; 16],
-    fills: bool,
     refusals: &mut Vec<Refusal>,
 ) -> Option<Decision> {
     refusals.extend(rules::unreferable(slug, suffix));
     let Some(filed) = dossier.records.get(suffix) else {
-        refusals.extend((!fills && dossier.has(suffix)).then(|| left_inside(field, slug, suffix)));
+        refusals.extend(dossier.has(suffix).then(|| left_inside(field, slug, suffix)));
         return None;
     };
     if filed.mark.content == content {
@@ -138,7 +135,7 @@ fn led_away(known: &dyn Known, reference: &str) -> bool {
     known.moved().is_some_and(|moved| moved.record(reference).is_some())
 }
 
-pub(super) fn set_key(action: &mut Action, key: Option<Key>) {
+fn set_key(action: &mut Action, key: Option<Key>) {
     if let Some(slot) = action.fact_mut().key_slot() {
         *slot = key;
     }
