@@ -111,7 +111,7 @@ fn from_store(options: &Options, dir: &Path, stop: &Stop, sink: &mut Sink) -> Re
     while let Some(page) = export.next() {
         let page = page.map_err(|error| match &error {
             ExportError::Replay(error) => store::unreplayable(error),
-            ExportError::Form { .. } => Failure::failed(&error),
+            ExportError::Form { .. } | ExportError::Redacted => Failure::failed(&error),
         })?;
         sink.write_all(&page).map_err(|error| unwritten(options, &error))?;
         shown.at(export.done(), total);

@@ -98,7 +98,7 @@ pub fn chain(error: &dyn std::error::Error) -> String {
 pub(crate) struct Shared {
     views: Mutex<Arc<Views>>,
     grown: Bell,
-    pub(crate) history: History,
+    pub(crate) history: Arc<History>,
 }
 
 impl Shared {
@@ -161,7 +161,7 @@ impl Desk {
         let shared = Arc::new(Shared {
             views: Mutex::new(Arc::new(views.clone())),
             grown: Bell::new(),
-            history: History::default(),
+            history: Arc::default(),
         });
         let (tasks, waiting) = sync_channel(WAITING_MAX);
         let sequencer = Sequencer {
@@ -315,7 +315,11 @@ impl Desk {
         let present = self.views();
         let moment = history::moment(&present, asked);
         if moment.published.is_some() {
-            return Ok(Exported::Extract(Extract::of(&self.views_as_of(&present, moment)?)));
+            return Ok(Exported::Extract(Extract::of(
+                &self.views_as_of(&present, moment)?,
+                &present,
+                &self.inner.shared.history,
+            )));
         }
         let (until, head) = (moment.recorded.unwrap_or(present.position()), present.position());
         if until > head {

@@ -8,7 +8,7 @@ use rapporteur_domain::event::Event;
 use rapporteur_domain::id::{RecordRef, Slug};
 use rapporteur_domain::round::Stage;
 use rapporteur_views::Views;
-use rapporteur_views::changes::{Change, between};
+use rapporteur_views::changes::{Change, Values, between_of};
 use rapporteur_views::claims::Claim;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -120,6 +120,8 @@ pub struct Walk<'a> {
     bearing: &'a Bearing,
     folded: Arc<Views>,
     until: u64,
+    /// What is shown of it after the step before.
+    shown: Option<(Slug, Values)>,
 }
 
 impl<'a> Walk<'a> {
@@ -132,17 +134,27 @@ impl<'a> Walk<'a> {
             bearing,
             folded: Arc::default(),
             until: 0,
+            shown: None,
         }
     }
 
     /// What the event at a position changed. Cheapest in the order of recording.
     pub fn step(&mut self, position: u64) -> Step {
+        // Where things are read otherwise, the step before was shown in other names, and perhaps otherwise.
+        let is_plain = self.views.names.moved().is_empty() && self.views.amendments.told().next().is_none();
+        let in_between = |at: &u64| *at > self.until && *at < position;
+        let mut shown = self
+            .shown
+            .take()
+            .filter(|_| is_plain && !self.bearing.folded.iter().any(in_between));
         let before = self.fold_to(position.saturating_sub(1));
         let after = self.fold_to(position);
-        let today = |slug: &Slug| self.views.names.moved().slug(slug.as_str()).unwrap_or(slug).clone();
-        let own = between(&before, &after)
-            .into_iter()
-            .find(|found| today(&found.dossier).as_str() == self.slug);
+        let is_own = |slug: &Slug| {
+            let now = self.views.names.moved().slug(slug.as_str());
+            now.unwrap_or(slug).as_str() == self.slug
+        };
+        let own = between_of(&before, &after, &is_own, &mut shown).pop();
+        self.shown = shown;
         Step {
             position,
             slug: own

@@ -18,6 +18,9 @@ pub enum ExportError {
     /// The log could not be read.
     #[error(transparent)]
     Replay(#[from] ReplayError),
+    /// Something that it may tell was redacted since it began.
+    #[error("something was redacted while the extract was under way; ask for it again")]
+    Redacted,
     /// An event could not be written as JSON.
     #[error("the event at position {position} cannot be written as JSON")]
     Form {
@@ -36,7 +39,8 @@ impl From<ReadError> for ExportError {
 }
 
 /// The lines of an export, some at a time; the last is the closing record, and a file without it is not whole. What is
-/// appended meanwhile is left out. After an error there is nothing more.
+/// appended meanwhile is left out, unless it says that what was found gone was redacted meanwhile: a log that was restored
+/// without that would look damaged. After an error there is nothing more.
 pub struct Export {
     log: Arc<dyn EventLog>,
     at: Head,
@@ -44,6 +48,8 @@ pub struct Export {
     redacted: u64,
     /// What is gone, and no event so far says that it was redacted.
     untold: BTreeSet<u64>,
+    /// Whether it is of the whole log.
+    whole: bool,
     ended: bool,
 }
 
@@ -54,7 +60,11 @@ impl Export {
     /// The log cannot say where it ends.
     pub fn begin(log: Arc<dyn EventLog>) -> Result<Self, ReadError> {
         let until = log.head()?.position;
-        Ok(Self::up_to(log, until))
+        let whole = true;
+        Ok(Self {
+            whole,
+            ..Self::up_to(log, until)
+        })
     }
 
     /// Begins an export of what `log` held when it ended at this position, which it reaches: the log as it was then, but for
@@ -67,6 +77,7 @@ impl Export {
             until,
             redacted: 0,
             untold: BTreeSet::new(),
+            whole: false,
             ended: false,
         }
     }
@@ -117,6 +128,9 @@ impl Export {
                     Some(_) => {}
                 }
             }
+        }
+        if self.at.position == self.until && self.whole && !self.untold.is_empty() {
+            self.until = self.log.head()?.position;
         }
         if self.at.position == self.until {
             self.ended = true;

@@ -3,14 +3,19 @@
 
 use crate::cloud_event;
 use crate::export::{ExportError, PAGE, put};
+use crate::history::History;
 pub use cloud_event::extract_ended;
 use rapporteur_views::Views;
 use std::sync::Arc;
 
 /// The lines of an extract, some at a time: first the moment, then each event as it is read at that moment, with the citations
-/// that were public, then how many there were. What stands nowhere any more, and what was redacted, is not among them.
+/// that were public, then how many there were. What stands nowhere any more, and what was redacted, is not among them; once
+/// something is redacted, an extract under way breaks off.
 pub struct Extract {
     views: Arc<Views>,
+    history: Arc<History>,
+    /// The position of the present that it was folded from.
+    present: u64,
     /// The last position whose line was given; `None` before the opening line.
     done: Option<u64>,
     given: u64,
@@ -18,11 +23,13 @@ pub struct Extract {
 }
 
 impl Extract {
-    /// An extract of what these views show.
+    /// An extract of what these views show, folded from those of the present by this history.
     #[must_use]
-    pub fn of(views: &Arc<Views>) -> Self {
+    pub fn of(views: &Arc<Views>, present: &Views, history: &Arc<History>) -> Self {
         Self {
             views: Arc::clone(views),
+            history: Arc::clone(history),
+            present: present.position(),
             done: None,
             given: 0,
             ended: false,
@@ -43,6 +50,9 @@ impl Extract {
 
     fn page(&mut self) -> Result<Vec<u8>, ExportError> {
         let mut lines = Vec::new();
+        if self.history.forgot_since(self.present) {
+            return Err(ExportError::Redacted);
+        }
         if self.done.is_none() {
             put(&mut lines, 0, cloud_event::write_extract_began(&self.views))?;
         }
@@ -82,7 +92,9 @@ mod tests {
 
     #[test]
     fn an_extract_of_nothing_says_of_when_and_that_it_is_whole() {
-        let pages: Vec<Vec<u8>> = Extract::of(&Arc::default()).collect::<Result<_, _>>().unwrap();
+        let pages: Vec<Vec<u8>> = Extract::of(&Arc::default(), &Views::default(), &Arc::default())
+            .collect::<Result<_, _>>()
+            .unwrap();
         let text = String::from_utf8(pages.concat()).unwrap();
         let kinds: Vec<bool> = text.lines().map(|line| line.contains("rapporteur.extract.")).collect();
         assert_eq!(kinds, [true, true], "{text}");

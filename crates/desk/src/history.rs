@@ -103,6 +103,12 @@ impl History {
         };
     }
 
+    /// Whether it forgot everything after this position: views of a present that ends there may hold what was redacted since.
+    #[must_use]
+    pub fn forgot_since(&self, position: u64) -> bool {
+        self.kept().since > position
+    }
+
     fn kept(&self) -> MutexGuard<'_, Kept> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }

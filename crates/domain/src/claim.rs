@@ -175,6 +175,28 @@ closed_set! {
     }
 }
 
+impl LinkKind {
+    /// What the record that it starts from does to the other.
+    #[must_use]
+    pub fn verb(self) -> &'static str {
+        match self {
+            Self::Contradicts => "contradicts",
+            Self::Corrects => "corrects",
+            Self::Confirms => "confirms",
+            Self::Revises => "revises",
+            Self::Supersedes => "supersedes",
+            Self::Fulfils => "fulfils",
+            Self::Reschedules => "reschedules",
+            Self::Cancels => "cancels",
+            Self::Replaces => "replaces",
+            Self::Terminates => "terminates",
+            Self::RespondsTo => "responds to",
+            Self::PartOf => "is part of",
+            Self::MayBe => "may be",
+        }
+    }
+}
+
 closed_set! {
     /// How likely the desk holds a link.
     pub enum Likelihood {
@@ -309,7 +331,7 @@ impl Fact for LinkRecords {
     fn summary(&self) -> Cow<'_, str> {
         match &self.note {
             Some(note) => note.as_str().into(),
-            None => format!("{} {:?} {}", self.from, self.link, self.to).into(),
+            None => format!("{} {} {}", self.from, self.link.verb(), self.to).into(),
         }
     }
     fn evidence(&self) -> Option<&Evidence> {

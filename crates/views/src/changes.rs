@@ -1,14 +1,18 @@
 //! What changed between two moments of knowledge: the values shown at one against those shown at the other, by dossier.
 
+mod competing;
+mod made;
+
 use crate::Views;
 use crate::amendments::{Amendment, AmendmentKind};
-use crate::contradictions::{self, Contradiction, ContradictionKind};
 use crate::entry::Entry;
 use crate::values::{self, Value, ValueField, ValueKey, word};
+use competing::contradicted;
+use made::{Told, amendments_of};
 use rapporteur_domain::id::{RecordRef, Slug};
 use rapporteur_domain::moved::Moved;
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
 /// How something changed.
@@ -68,6 +72,8 @@ impl Change {
                 .and_then(|entry| entry.fact())
                 .map(|fact| fact.summary().into_owned());
             return match told {
+                // What sources give differently is told with what it is of.
+                Some(told) if told == subject || told.starts_with(&format!("{subject}: ")) => told,
                 Some(told) => format!("{subject}: {told}"),
                 None => subject.to_owned(),
             };
@@ -78,26 +84,37 @@ impl Change {
         };
         let (gone, come) = (missing(&self.before, &self.after), missing(&self.after, &self.before));
         if gone.is_empty() && come.is_empty() {
-            return format!("{of}: {}, said by more", said(self.after.iter()));
+            return format!("{of}: {}, said by more", said(&mut self.after.iter()));
+        }
+        let all: Vec<String> = self.after.iter().chain(gone.iter().copied()).map(Value::said).collect();
+        let only_named = all.iter().collect::<BTreeSet<_>>().len() < all.len();
+        let said = if only_named { said_with_names } else { said };
+        if come.is_empty() && !self.after.is_empty() {
+            let (now, gone) = (said(&mut self.after.iter()), said(&mut gone.into_iter()));
+            return format!("{of}: {now} (no longer: {gone})");
         }
         let beside = self.after.iter().filter(|value| !come.contains(value));
         let aside = |label: &str, values: String| match values.is_empty() {
             true => String::new(),
             false => format!(" ({label}: {values})"),
         };
-        let beside = aside("beside", said(beside));
-        let before = aside("before", said(gone.into_iter()));
+        let beside = aside("beside", said(&mut beside.into_iter()));
+        let before = aside("before", said(&mut gone.into_iter()));
         let now = match come.is_empty() {
             true => "none".to_owned(),
-            false => said(come.into_iter()),
+            false => said(&mut come.into_iter()),
         };
         format!("{of}: {now}{before}{beside}")
     }
 }
 
 /// What values say, side by side.
-fn said<'a>(values: impl Iterator<Item = &'a Value>) -> String {
+fn said(values: &mut dyn Iterator<Item = &Value>) -> String {
     values.map(Value::said).collect::<Vec<String>>().join(" / ")
+}
+
+fn said_with_names(values: &mut dyn Iterator<Item = &Value>) -> String {
+    values.map(Value::said_with_names).collect::<Vec<String>>().join(" / ")
 }
 
 /// What changed in a dossier.
@@ -114,32 +131,57 @@ pub struct DossierChanges {
 /// What changed between two moments, by dossier. The later one must hold all that the earlier one holds.
 #[must_use]
 pub fn between(before: &Views, after: &Views) -> Vec<DossierChanges> {
+    between_of(before, after, &|_| true, &mut None)
+}
+
+/// The same of those dossiers that are wanted. What is shown of the last of them at the later moment is remembered, and taken
+/// for what is shown at the earlier one where it is remembered from before: one walks along the moments so.
+#[must_use]
+pub fn between_of(
+    before: &Views,
+    after: &Views,
+    wanted: &dyn Fn(&Slug) -> bool,
+    remembered: &mut Option<(Slug, Values)>,
+) -> Vec<DossierChanges> {
     let moved = after.names.moved();
-    let mut competing = contradicted(before, after);
-    let mut dossiers = touched(before, after);
+    let Touched {
+        mut dossiers,
+        told,
+        differing,
+    } = touched(before, after);
+    let mut competing = contradicted(before, after, &told);
     dossiers.extend(competing.keys().cloned());
     let mut amended = amendments(before, after);
     dossiers.extend(amended.keys().cloned());
-    let all = dossiers.into_iter().filter_map(|dossier| {
-        let own = amended.remove(&dossier).unwrap_or_default();
-        let moves = moves(before, after, &dossier);
-        let by = |old: &[Value], new: &[Value]| made_by(old, new, &own, &moves, before);
-        let (old, new) = (known(before, moved, &dossier), shown(after, &dossier));
-        let grown = |old: &Value, new: &Value| cited(after, new) > cited(before, old);
-        let mut changes = of_values(&old, &new, &own, &by, &grown);
-        changes.extend(unseen(before, after, &own, &changes));
-        changes.extend(competing.remove(&dossier).into_iter().flatten());
-        let is_new = former(before, moved, &dossier).next().is_none();
-        (!changes.is_empty()).then_some(DossierChanges {
-            dossier,
-            is_new,
-            changes,
-        })
-    });
+    let all = dossiers
+        .into_iter()
+        .filter(|dossier| wanted(dossier))
+        .filter_map(|dossier| {
+            let own = amended.remove(&dossier).unwrap_or_default();
+            let told = Told::between(before, after, &dossier, &own);
+            let by = |old: &[Value], new: &[Value]| told.made(old, new);
+            let old = match remembered.take() {
+                Some((slug, values)) if slug == dossier => values,
+                _ => known(before, moved, &dossier),
+            };
+            let new = shown(after, &dossier);
+            let grown = |old: &Value, new: &Value| cited(after, new) > cited(before, old);
+            let mut changes = of_values(&old, &new, &own, &by, &grown, &differing);
+            changes.extend(unseen(before, after, &own, &changes));
+            changes.extend(competing.remove(&dossier).into_iter().flatten());
+            let is_new = former(before, moved, &dossier).next().is_none();
+            *remembered = Some((dossier.clone(), new));
+            (!changes.is_empty()).then_some(DossierChanges {
+                dossier,
+                is_new,
+                changes,
+            })
+        });
     all.collect()
 }
 
-type Values = BTreeMap<ValueKey, Vec<Value>>;
+/// The values of a dossier, by key.
+pub type Values = BTreeMap<ValueKey, Vec<Value>>;
 
 /// The values of a dossier.
 fn shown(views: &Views, dossier: &Slug) -> Values {
@@ -164,7 +206,8 @@ fn keyed(values: impl IntoIterator<Item = Value>) -> Values {
 fn former<'a>(before: &'a Views, moved: &'a Moved, dossier: &'a Slug) -> impl Iterator<Item = &'a Slug> {
     let own = moved.slug(dossier.as_str()).is_none().then_some(dossier);
     let names = own.into_iter().chain(moved.former(dossier.as_str()));
-    names.filter_map(|name| before.timeline.dossier(name.as_str()).map(|(slug, _)| slug))
+    let known = names.filter_map(|name| before.timeline.dossier(name.as_str()));
+    known.filter(|(_, mark)| !mark.gone).map(|(slug, _)| slug)
 }
 
 /// What made the change from some values to others.
@@ -187,11 +230,16 @@ fn of_values(
     amended: &[Arc<Amendment>],
     by: &MadeBy<'_>,
     grown: &dyn Fn(&Value, &Value) -> bool,
+    differing: &BTreeSet<u64>,
 ) -> Vec<Change> {
     let keys: BTreeSet<&ValueKey> = before.keys().chain(after.keys()).collect();
     let none = Vec::new();
     let changes = keys.into_iter().filter_map(|key| {
         let (old, new) = (before.get(key).unwrap_or(&none), after.get(key).unwrap_or(&none));
+        let is_untouched = |value: &Value| value.behind.iter().all(|behind| !differing.contains(&behind.position));
+        if old == new && new.iter().all(is_untouched) {
+            return None;
+        }
         let kind = kind(key.0, old, new, amended, grown)?;
         Some(Change {
             kind,
@@ -207,7 +255,14 @@ fn of_values(
 
 /// Those of `values` that none of `others` says.
 fn missing<'a>(values: &'a [Value], others: &[Value]) -> Vec<&'a Value> {
-    let said = |value: &&Value| others.iter().any(|other| other.says_the_same(value));
+    let mut saying: HashMap<&str, Vec<&Value>> = HashMap::new();
+    for other in others {
+        saying.entry(other.text.as_str()).or_default().push(other);
+    }
+    let said = |value: &&Value| {
+        let alike = saying.get(value.text.as_str()).into_iter().flatten();
+        alike.into_iter().any(|other| other.says_the_same(value))
+    };
     values.iter().filter(|value| !said(value)).collect()
 }
 
@@ -219,18 +274,20 @@ fn kind(
     grown: &dyn Fn(&Value, &Value) -> bool,
 ) -> Option<ChangeKind> {
     let (gone, come) = (missing(old, new), missing(new, old));
+    let last = |told_by: Vec<u64>| {
+        let told_by = told_by.into_iter();
+        told_by.filter_map(|at| amendments_of(amended, at).pop()).next()
+    };
     if gone.is_empty() && come.is_empty() {
         let has_grown = new.iter().any(|value| {
             let known = old.iter().find(|other| other.says_the_same(value));
             known.is_some_and(|known| grown(known, value))
         });
-        return has_grown.then_some(ChangeKind::Confirmed);
+        let amended = last(old.iter().flat_map(Value::told_by).collect());
+        let kind = amended.map_or(ChangeKind::Confirmed, |amended| of_amendment(amended.kind));
+        return has_grown.then_some(kind);
     }
-    let behind = |amendment: &&Arc<Amendment>| {
-        gone.iter()
-            .any(|value| value.told_by().any(|at| at == amendment.target))
-    };
-    if let Some(amendment) = amended.iter().rev().find(behind) {
+    if let Some(amendment) = last(gone.iter().flat_map(|value| value.told_by()).collect()) {
         return Some(of_amendment(amendment.kind));
     }
     let says = |value: &&&Value, word: &str| value.text == word || value.text.starts_with(&format!("{word},"));
@@ -253,33 +310,6 @@ fn of_amendment(kind: AmendmentKind) -> ChangeKind {
         AmendmentKind::Retracted => ChangeKind::Retracted,
         AmendmentKind::Redacted => ChangeKind::Redacted,
     }
-}
-
-/// What made a change: the events behind the values after that were not known before, the amendments of those behind the
-/// values before; where there are none, what moved records.
-fn made_by(old: &[Value], new: &[Value], amended: &[Arc<Amendment>], moves: &[u64], before: &Views) -> Vec<u64> {
-    let behind = |values: &[Value]| -> BTreeSet<u64> {
-        let behind = values.iter().flat_map(|value| &value.behind);
-        behind.map(|behind| behind.position).collect()
-    };
-    let (old, new) = (behind(old), behind(new));
-    let come = new.difference(&old).filter(|at| before.timeline.entry(**at).is_none());
-    let amending = amended
-        .iter()
-        .filter(|amendment| old.contains(&amendment.target))
-        .map(|amendment| amendment.by);
-    let amending = amending.filter(|by| *by > before.position());
-    let by: BTreeSet<u64> = come.copied().chain(amending).collect();
-    match by.is_empty() && old != new {
-        true => moves.to_vec(),
-        false => by.into_iter().collect(),
-    }
-}
-
-/// The positions of the events that moved records out of a dossier or into it between two moments.
-fn moves(before: &Views, after: &Views, dossier: &Slug) -> Vec<u64> {
-    let told = after.names.moves(dossier.as_str()).map(|told| told.position);
-    told.filter(|at| is_new(before, after, *at)).collect()
 }
 
 /// Whether an event was recorded between two moments. What became public in between may have been recorded long before.
@@ -334,64 +364,6 @@ fn unseen(before: &Views, after: &Views, amended: &[Arc<Amendment>], seen: &[Cha
         .collect()
 }
 
-/// The contradictions that are new, or have more values than before, by the dossiers that they are about.
-fn contradicted(before: &Views, after: &Views) -> BTreeMap<Slug, Vec<Change>> {
-    let moved = after.names.moved();
-    let known = contradictions::all(before);
-    let linked = known.iter().filter(|one| one.kind == ContradictionKind::Linked);
-    let linked: Vec<BTreeSet<String>> = linked.map(|one| records(one, moved)).collect();
-    let known: BTreeMap<(ContradictionKind, String), usize> = known
-        .iter()
-        .map(|one| ((one.kind, in_names(&one.key, moved)), one.values.len()))
-        .collect();
-    let is_known = |one: &Contradiction| match one.kind {
-        ContradictionKind::Linked => {
-            let own = records(one, moved);
-            linked.iter().any(|other| own.is_subset(other))
-        }
-        kind => known
-            .get(&(kind, one.key.clone()))
-            .is_some_and(|values| one.values.len() <= *values),
-    };
-    let mut found: BTreeMap<Slug, Vec<Change>> = BTreeMap::new();
-    for one in contradictions::all(after).into_iter().filter(|one| !is_known(one)) {
-        let about = one.about.iter().filter_map(|about| Slug::parse(about.dossier()).ok());
-        for dossier in about.collect::<BTreeSet<Slug>>() {
-            found.entry(dossier).or_default().push(competing(before, &one));
-        }
-    }
-    found
-}
-
-/// The records that are linked as contradicting one another, in the names of today. Their set says which contradiction it is:
-/// its key is only the first of them by name.
-fn records(one: &Contradiction, moved: &Moved) -> BTreeSet<String> {
-    let today = |record: &RecordRef| moved.reference(record.as_str()).unwrap_or_else(|| record.to_string());
-    one.about.iter().map(today).collect()
-}
-
-/// A key starts with a reference.
-fn in_names(key: &str, moved: &Moved) -> String {
-    let (reference, rest) = key.split_at(key.find(' ').unwrap_or(key.len()));
-    let now = moved.reference(reference);
-    format!("{}{rest}", now.as_deref().unwrap_or(reference))
-}
-
-fn competing(before: &Views, one: &Contradiction) -> Change {
-    let told = one.values.iter().flat_map(|value| &value.positions);
-    let told = told.chain(one.links.iter().map(|link| &link.position));
-    let new = told.filter(|position| before.timeline.entry(**position).is_none());
-    let by: BTreeSet<u64> = new.copied().collect();
-    Change {
-        kind: ChangeKind::Contradicted,
-        field: None,
-        subject: Some(one.what.clone().unwrap_or_else(|| one.key.clone())),
-        before: Vec::new(),
-        after: Vec::new(),
-        by: by.into_iter().collect(),
-    }
-}
-
 /// What an event is to the values of its dossier: which dossier that is, in the names of the later moment, what it says, in
 /// which place, and how much of it is cited.
 fn mark<'a>(entry: &'a Entry, moved: &'a Moved) -> (&'a Slug, [u8; 32], u64, usize) {
@@ -401,11 +373,21 @@ fn mark<'a>(entry: &'a Entry, moved: &'a Moved) -> (&'a Slug, [u8; 32], u64, usi
     (now, hash, entry.recorded.place, citations(entry))
 }
 
-/// The dossiers whose values may differ between two moments, by their slugs at the later one: those whose events differ, and
-/// the expectations that those settle.
-fn touched(before: &Views, after: &Views) -> BTreeSet<Slug> {
+/// What differs between two moments.
+struct Touched {
+    /// The dossiers whose values may differ: those of which something was told, and the expectations that those settle.
+    dossiers: BTreeSet<Slug>,
+    /// The dossiers whose events differ.
+    told: BTreeSet<Slug>,
+    /// The positions of these events.
+    differing: BTreeSet<u64>,
+}
+
+/// What differs between two moments, by the slugs of dossiers at the later one.
+fn touched(before: &Views, after: &Views) -> Touched {
     let moved = after.names.moved();
     let mut own: BTreeSet<Slug> = BTreeSet::new();
+    let mut differing = BTreeSet::new();
     let (mut old, mut new) = (
         before.timeline.earliest().peekable(),
         after.timeline.earliest().peekable(),
@@ -417,9 +399,17 @@ fn touched(before: &Views, after: &Views) -> BTreeSet<Slug> {
         if !take_old && !take_new {
             break;
         }
-        let one = take_old.then(|| old.next()).flatten().map(|entry| mark(entry, moved));
-        let other = take_new.then(|| new.next()).flatten().map(|entry| mark(entry, moved));
+        let one = take_old.then(|| old.next()).flatten();
+        let other = take_new.then(|| new.next()).flatten();
+        if one.zip(other).is_some_and(|(one, other)| Arc::ptr_eq(one, other)) {
+            continue;
+        }
+        let (one, other) = (
+            one.map(|entry| mark(entry, moved)),
+            other.map(|entry| mark(entry, moved)),
+        );
         if one != other {
+            differing.extend(at_old.filter(|_| take_old).or(at_new));
             own.extend(one.into_iter().chain(other).map(|(slug, ..)| slug.clone()));
         }
     }
@@ -429,7 +419,11 @@ fn touched(before: &Views, after: &Views) -> BTreeSet<Slug> {
             all.extend(settled_by(views, slug, names));
         }
     }
-    all
+    Touched {
+        dossiers: all,
+        told: own,
+        differing,
+    }
 }
 
 /// The expectations that a dossier may settle: those of it, and those that it is linked to.

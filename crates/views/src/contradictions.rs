@@ -85,15 +85,22 @@ impl Contradiction {
 /// The contradictions of a dossier or of records in it, and those of the claims about it; by kind, then by key.
 #[must_use]
 pub fn of_dossier(views: &Views, slug: &str) -> Vec<Contradiction> {
+    let mut found = made_in(views, slug);
+    let claims = views.claims.about(slug).map(|(claim, _)| claim.as_str());
+    let links = claims.flat_map(|claim| views.links.of_dossier(claim).into_iter().flatten());
+    let keys: BTreeSet<String> = found.iter().map(|one| one.key.clone()).collect();
+    found.extend(linked(views, links).into_iter().filter(|one| !keys.contains(&one.key)));
+    sorted(found)
+}
+
+/// Those that events of a dossier make.
+pub(crate) fn made_in(views: &Views, slug: &str) -> Vec<Contradiction> {
     let mut found: Vec<Contradiction> = rivals(views, views.rivals.about(slug)).collect();
     if let Some((slug, round)) = views.rounds.by_slug().get_key_value(slug) {
         found.extend(of_round(slug, round));
     }
-    let claims = views.claims.about(slug).map(|(claim, _)| claim.as_str());
-    let dossiers = std::iter::once(slug).chain(claims);
-    let links = dossiers.flat_map(|dossier| views.links.of_dossier(dossier).into_iter().flatten());
-    found.extend(linked(views, links));
-    sorted(found)
+    found.extend(linked(views, views.links.of_dossier(slug).into_iter().flatten()));
+    found
 }
 
 /// All contradictions, by kind, then by key.

@@ -39,11 +39,7 @@ pub fn cell(views: &Views, on: &str, party: &Slug, day: NaiveDate) -> Cell {
     let day = FuzzyDate::day(day);
     let held = |told: &&Told<TakePosition>| told.fact.by.contains(party) && !begun(told).surely_after(&day);
     let all: Vec<&Told<TakePosition>> = views.issues.positions_on(on).filter(held).collect();
-    let replaced = |told: &Told<TakePosition>| {
-        all.iter()
-            .any(|other| told.fact.on == other.fact.on && told.fact.taken_on.surely_before(&other.fact.taken_on))
-    };
-    let (earlier, standing): (Vec<_>, Vec<_>) = all.iter().map(|told| (*told).clone()).partition(replaced);
+    let (earlier, standing) = apart(all.iter().copied());
     let noted = views.issues.get(on).into_iter().flat_map(|issue| &issue.unknown);
     let looked_for = noted.filter(|noted| noted.fact.party == *party && !noted.fact.noted_on.surely_after(&day));
     let answered = |noted: &FuzzyDate| all.iter().any(|told| !told.fact.taken_on.surely_before(noted));
@@ -57,9 +53,21 @@ pub fn cell(views: &Views, on: &str, party: &Slug, day: NaiveDate) -> Cell {
     };
     Cell {
         state,
-        standing,
-        earlier,
+        standing: standing.into_iter().cloned().collect(),
+        earlier: earlier.into_iter().cloned().collect(),
     }
+}
+
+/// Of the positions of one party, those that others on the same surely came after, and those that stand.
+pub(crate) fn apart<'a>(
+    held: impl Iterator<Item = &'a Told<TakePosition>>,
+) -> (Vec<&'a Told<TakePosition>>, Vec<&'a Told<TakePosition>>) {
+    let all: Vec<&Told<TakePosition>> = held.collect();
+    let replaced = |told: &&Told<TakePosition>| {
+        all.iter()
+            .any(|other| told.fact.on == other.fact.on && told.fact.taken_on.surely_before(&other.fact.taken_on))
+    };
+    all.iter().copied().partition(replaced)
 }
 
 /// Since when a position is held, as far as that is told.

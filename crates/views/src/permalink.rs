@@ -132,14 +132,8 @@ impl Permalink {
         })
     }
 
-    /// The link to the values of a field, all or those of one subject, as these views show them. `None` where they show
-    /// nothing, or what nobody recorded.
-    #[must_use]
-    pub fn to_values(views: &Views, slug: &str, field: ValueField, subject: Option<&str>) -> Option<Self> {
-        Self::to_these(views, slug, &values::of_field(views, slug, field, subject), subject)
-    }
-
-    /// The same for values that are at hand: all that the views show of the field, or of the subject.
+    /// The link to values: all that these views show of one field of a dossier, or of one subject of it. `None` where there
+    /// are none, or the views show what nobody recorded.
     #[must_use]
     pub fn to_these(views: &Views, slug: &str, values: &[Value], subject: Option<&str>) -> Option<Self> {
         let field = values.first()?.field;

@@ -16,7 +16,7 @@ use rapporteur_domain::id::{DossierKind, Slug};
 use rapporteur_views::Views;
 use rapporteur_views::changes::{Change as Kept, ChangeKind, DossierChanges as KeptChanges, between};
 use rapporteur_views::moment::{Asked as Instant, Moment};
-use rapporteur_views::values::{Value as KeptValue, ValueField};
+use rapporteur_views::values::ValueField;
 use std::sync::Arc;
 
 /// The query root's way to what changed.
@@ -273,9 +273,8 @@ impl Change {
         }
     }
 
-    fn values(&self, views: &Arc<Views>, values: &[KeptValue], show: fn(&Seen, KeptValue) -> Value) -> Vec<Value> {
-        let seen = Seen::new(views, &self.slug);
-        values.iter().map(|kept| show(&seen, kept.clone())).collect()
+    fn seen(&self, views: &Arc<Views>) -> Seen {
+        Seen::new(views, &self.slug)
     }
 }
 
@@ -306,12 +305,12 @@ impl Change {
             .namings()
             .next_back()
             .is_some_and(|at| *at > self.old.position());
-        let show = if is_renamed { Value::renamed } else { Value::new };
-        self.values(&self.old, &self.kept.before, show)
+        let show = if is_renamed { Value::renamed } else { Value::these };
+        show(&self.seen(&self.old), &self.kept.before)
     }
     /// The values after.
     async fn after(&self) -> Vec<Value> {
-        self.values(&self.new, &self.kept.after, Value::new)
+        Value::these(&self.seen(&self.new), &self.kept.after)
     }
     /// The events that made the change, in the order of recording; none where only more sources became public.
     async fn by(&self) -> Vec<Event> {

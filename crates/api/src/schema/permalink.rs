@@ -60,7 +60,7 @@ impl Links {
                 Permalinked {
                     holds: true,
                     reason: None,
-                    values: values.into_iter().map(|kept| Value::new(&seen, kept)).collect(),
+                    values: Value::these(&seen, &values),
                     event,
                 }
             }

@@ -6,8 +6,6 @@ use async_graphql::{Context, Result, Subscription};
 use futures_util::Stream;
 use futures_util::stream::unfold;
 use rapporteur_desk::Desk;
-use rapporteur_views::Views;
-use std::sync::Arc;
 
 /// The subscription root.
 pub(super) struct Live;
@@ -32,23 +30,23 @@ impl Live {
             let message = format!("`after` is {after}, and the log ends at {}", views.position());
             return Err(ApiError::new(ErrorCode::BadUserInput, message).into());
         }
-        Ok(unfold((desk, views, after), next))
+        Ok(unfold((desk, after), next))
     }
 }
 
-/// The event after position `last`, waiting for it if need be.
-async fn next((desk, mut views, last): (Desk, Arc<Views>, u64)) -> Option<(Event, (Desk, Arc<Views>, u64))> {
+/// The event after position `last`, waiting for it if need be; each as of the present, as something may have been redacted
+/// since the one before.
+async fn next((desk, last): (Desk, u64)) -> Option<(Event, (Desk, u64))> {
     let position = last + 1;
     loop {
+        let grown = desk.grown();
+        let views = desk.views();
         if let Some(recorded) = views.timeline.recorded(position) {
             let event = Event::new(&views, recorded);
-            return Some((event, (desk, views, position)));
+            return Some((event, (desk, position)));
         }
-        let grown = desk.grown();
-        views = desk.views();
         if views.position() < position {
             grown.await;
-            views = desk.views();
         }
     }
 }

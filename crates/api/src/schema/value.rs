@@ -30,40 +30,38 @@ pub(super) struct Value {
     beside: Beside,
 }
 
-/// The other values of the field, which a permalink stands for too.
+/// The other values of its field and subject, which a permalink stands for too.
 #[derive(Clone)]
 enum Beside {
-    /// At hand.
+    /// Among these.
     These(Arc<Vec<Kept>>),
-    /// To be looked up.
-    Unasked,
     /// Not to be found under these names: things were named otherwise then.
     Renamed,
 }
 
 impl Value {
-    /// Shows a value of the dossier that was seen.
-    pub(super) fn new(seen: &Seen, kept: Kept) -> Self {
-        Self {
+    /// Shows values of an earlier moment in the names of a later one.
+    pub(super) fn renamed(seen: &Seen, all: &[Kept]) -> Vec<Self> {
+        let show = |kept: &Kept| Self {
             seen: seen.clone(),
-            kept: Arc::new(kept),
-            beside: Beside::Unasked,
-        }
+            kept: Arc::new(kept.clone()),
+            beside: Beside::Renamed,
+        };
+        all.iter().map(show).collect()
     }
 
-    /// Shows a value of an earlier moment in the names of a later one.
-    pub(super) fn renamed(seen: &Seen, kept: Kept) -> Self {
-        Self {
-            beside: Beside::Renamed,
-            ..Self::new(seen, kept)
-        }
+    /// Shows values of the dossier that was seen: all that it has of their field and subject.
+    pub(super) fn these(seen: &Seen, all: &[Kept]) -> Vec<Self> {
+        let all = Arc::new(all.to_vec());
+        all.iter().map(|kept| Self::among(seen, &all, kept)).collect()
     }
 
     /// Shows one of all values of a dossier or of a field.
     fn among(seen: &Seen, all: &Arc<Vec<Kept>>, kept: &Kept) -> Self {
         Self {
+            seen: seen.clone(),
+            kept: Arc::new(kept.clone()),
             beside: Beside::These(Arc::clone(all)),
-            ..Self::new(seen, kept.clone())
         }
     }
 
@@ -81,8 +79,7 @@ impl Value {
             );
             return Err(ApiError::new(ErrorCode::BadUserInput, message));
         }
-        let found = Arc::new(found);
-        Ok(found.iter().map(|kept| Self::among(seen, &found, kept)).collect())
+        Ok(Self::these(seen, &found))
     }
 
     /// A page of the values of a dossier, by field, then by what they are of.
@@ -193,7 +190,6 @@ impl Value {
                 let own = all.iter().filter(|other| other.key() == self.kept.key());
                 Permalink::to_these(views, slug, &own.cloned().collect::<Vec<Kept>>(), subject)
             }
-            Beside::Unasked => Permalink::to_values(views, slug, self.kept.field, subject),
         };
         link.map(|link| link.to_string())
     }

@@ -64,7 +64,7 @@ fn a_stage_changes_its_round_and_what_was_expected_of_it() {
     assert_eq!(
         settled["changes"],
         json!({ "totalCount": 1, "nodes": [{ "dossier": { "__typename": "Claim" }, "isNew": false, "changes": { "nodes": [{
-            "field": "OUTCOME", "before": [{ "value": "OPEN" }], "after": [{ "value": "MET, 0 days from the window" }],
+            "field": "OUTCOME", "before": [{ "value": "OPEN" }], "after": [{ "value": "MET" }],
             "by": [{ "position": before + 1 }] }] } }] })
     );
 }
@@ -436,4 +436,256 @@ fn a_rename_of_a_linked_record_and_a_link_taken_back_contradict_nothing() {
     let retract = format!(r#"retractRecord(input: {{ dossier: "zz", position: {first}, reason: "No." }})"#);
     record(&client, &retract);
     assert_eq!(contradicted(renamed), 0, "what is left was known");
+}
+
+fn claim(slug: &str, title: &str, more: &str) -> String {
+    format!(
+        r#"recordClaim(input: {{ slug: "{slug}", {title} summary: "Ten tanks.", claimedOn: "2026-01-06", evidence: {{ {NEWS} }}{more} }})"#
+    )
+}
+
+fn corrects(position: u64) -> String {
+    format!(r#" corrects: {{ position: {position}, reason: "Misread." }}"#)
+}
+
+/// The changes since a position: kind, summary, and the positions of the events that made each.
+fn made(client: &Client, since: u64, slug: &str) -> Vec<(String, String, Vec<u64>)> {
+    let answer = client.ask(&format!(
+        r#"{{ changes(from: {{ recorded: "{since}" }}, where: {{ dossiers: ["{slug}"] }}) {{
+            nodes {{ changes {{ nodes {{ kind summary by {{ position }} }} }} }} }} }}"#
+    ));
+    let nodes = answer["changes"]["nodes"].as_array().unwrap().iter();
+    let changes = nodes.flat_map(|node| node["changes"]["nodes"].as_array().unwrap());
+    let text = |change: &Value, name: &str| change[name].as_str().unwrap().to_owned();
+    let by = |change: &Value| {
+        let by = change["by"].as_array().unwrap().iter();
+        by.map(|event| event["position"].as_u64().unwrap()).collect()
+    };
+    changes
+        .map(|change| (text(change, "kind"), text(change, "summary"), by(change)))
+        .collect()
+}
+
+#[test]
+fn a_correction_that_only_cites_more_is_one() {
+    let client = Client::with_fixtures();
+    let wrong = record(&client, &claim("tanks", r#"title: "Tanks","#, ""));
+    let other = r#"registerSource(input: { slug: "other", publisher: "Other", publishedOn: "2026-01-06" })"#;
+    record(&client, other);
+    let more = corrects(wrong);
+    record(
+        &client,
+        &format!(
+            r#"recordClaim(input: {{ slug: "tanks", title: "Tanks", summary: "Ten tanks.", claimedOn: "2026-01-06",
+                evidence: {{ {} }}{more} }})"#,
+            NEWS.replace("}]", "}, { source: \"other\" }]")
+        ),
+    );
+    let kinds: Vec<String> = since(&client, wrong, "tanks")
+        .into_iter()
+        .map(|(kind, _)| kind)
+        .collect();
+    assert_eq!(kinds, ["CORRECTED", "CORRECTED"], "title and record");
+}
+
+#[test]
+fn what_was_corrected_and_then_taken_back_is_retracted() {
+    let client = Client::with_fixtures();
+    let wrong = record(&client, &claim("tanks", r#"title: "Tanks","#, ""));
+    let right = record(&client, &claim("tanks", r#"title: "Armour","#, &corrects(wrong)));
+    let retract = format!(r#"retractRecord(input: {{ dossier: "tanks", position: {right}, reason: "No." }})"#);
+    let retraction = record(&client, &retract);
+    let found = made(&client, wrong, "tanks");
+    let title = found.iter().find(|(_, summary, _)| summary.starts_with("TITLE"));
+    let wanted = (
+        "RETRACTED".to_owned(),
+        "TITLE: none (before: Tanks)".to_owned(),
+        vec![right - 1, retraction],
+    );
+    assert_eq!(title, Some(&wanted), "{found:#?}");
+}
+
+#[test]
+fn a_value_that_goes_names_the_event_by_which_it_went() {
+    let client = Client::with_fixtures();
+    let noted = format!(
+        r#"noteUnknownPosition(input: {{ issue: "territory", party: "turkey", notedOn: "2026-01-06", evidence: {{ {NEWS} }} }})"#
+    );
+    record(
+        &client,
+        r#"registerParty(input: { slug: "turkey", kind: STATE, name: "Turkey" })"#,
+    );
+    let noted = record(&client, &noted);
+    let taken = format!(
+        r#"takePosition(input: {{ on: "territory", by: ["turkey"], summary: "Talks.", takenOn: "2026-01-07", evidence: {{ {NEWS} }} }})"#
+    );
+    let taken = record(&client, &taken);
+    let found = made(&client, noted, "territory");
+    let gone = found.iter().find(|(kind, ..)| kind == "NO_LONGER_STANDS").unwrap();
+    assert_eq!(
+        (gone.1.as_str(), &gone.2),
+        ("UNKNOWN_POSITION turkey: none (before: not known)", &vec![taken])
+    );
+}
+
+#[test]
+fn what_is_outweighed_makes_no_change() {
+    let client = Client::with_fixtures();
+    let commitment = |command: &str, status: &str, on: &str| {
+        let what = if command == "recordCommitment" {
+            r#"what: "Help", by: ["ua"],"#
+        } else {
+            ""
+        };
+        format!(
+            r#"{command}(input: {{ slug: "help", {what} status: {status}, statusOn: "{on}", summary: "Help.", evidence: {{ {NEWS} }} }})"#
+        )
+    };
+    let first = record(&client, &commitment("recordCommitment", "PLEDGED", "2025-03-01"));
+    record(&client, &commitment("changeCommitment", "HOPED", "2025-02-01"));
+    let last = record(&client, &commitment("changeCommitment", "WITHDRAWN", "2025-04-01"));
+    let found = made(&client, first, "help");
+    let status = found
+        .iter()
+        .find(|(_, summary, _)| summary.starts_with("STATUS"))
+        .unwrap();
+    assert_eq!(status.2, [last], "{found:#?}");
+}
+
+#[test]
+fn a_claim_without_a_title_has_a_date_that_can_change() {
+    let client = Client::with_fixtures();
+    let wrong = record(&client, &claim("tanks", "", ""));
+    let right =
+        claim("tanks", "", &corrects(wrong)).replace(r#"claimedOn: "2026-01-06""#, r#"claimedOn: "2026-01-07""#);
+    record(&client, &right);
+    let wanted = "RECORD tanks: Ten tanks. [7 January 2026] (before: Ten tanks. [6 January 2026])";
+    let found = since(&client, wrong, "tanks");
+    assert!(
+        found.contains(&("CORRECTED".to_owned(), wanted.to_owned())),
+        "{found:#?}"
+    );
+}
+
+#[test]
+fn of_a_partys_positions_the_last_decides() {
+    let client = Client::with_fixtures();
+    record(
+        &client,
+        r#"registerParty(input: { slug: "turkey", kind: STATE, name: "Turkey" })"#,
+    );
+    let take = |summary: &str, on: &str| {
+        format!(
+            r#"takePosition(input: {{ on: "territory", by: ["turkey"], summary: "{summary}", takenOn: "{on}", evidence: {{ {NEWS} }} }})"#
+        )
+    };
+    let first = record(&client, &take("No talks.", "2025-01-06"));
+    let last = record(&client, &take("Talks.", "2026-01-07"));
+    let why = client.ask(r#"{ dossier(slug: "territory") { why(field: POSITION, subject: "turkey") { value behind { position part } } } }"#);
+    let behind = json!([{ "position": first, "part": "OUTWEIGHED" }, { "position": last, "part": "DECIDES" }]);
+    assert_eq!(why["dossier"]["why"], json!([{ "value": "Talks.", "behind": behind }]));
+    let changed = "POSITION turkey: Talks. [7 January 2026] (before: No talks. [6 January 2025])";
+    assert_eq!(since(&client, first, "territory"), pairs(&[("CHANGED", changed)]));
+}
+
+#[test]
+fn who_comes_in_is_told_where_the_words_are_the_same() {
+    let client = Client::with_fixtures();
+    let stage = |by: &str| {
+        format!(
+            r#"recordStage(input: {{ round: "eu-ru-20", stage: PROPOSED, reachedOn: "2026-01-20", by: [{by}], evidence: {{ {NEWS} }} }})"#
+        )
+    };
+    let first = record(&client, &stage(r#""ua""#));
+    record(&client, &stage(r#""us""#));
+    let found = since(&client, first, "eu-ru-20");
+    let wanted = "STAGE_DATE PROPOSED: 20 January 2026 (us) (beside: 20 January 2026 (ua))";
+    assert!(
+        found.contains(&("BECAME_KNOWN".to_owned(), wanted.to_owned())),
+        "{found:#?}"
+    );
+}
+
+#[test]
+fn nothing_is_shown_of_a_dossier_whose_opening_was_redacted_until_it_is_filled() {
+    let client = Client::with_fixtures();
+    let issue = |more: &str| {
+        format!(
+            r#"openIssue(input: {{ slug: "gi", title: "Issue", summary: "Open.", openOn: "2026-01-05", evidence: {{ {NEWS} }}{more} }})"#
+        )
+    };
+    let opened = record(&client, &issue(""));
+    let narrowed = format!(
+        r#"narrowIssue(input: {{ slug: "gi", changedOn: "2026-01-06", summary: "Narrowed.", evidence: {{ {NEWS} }} }})"#
+    );
+    record(&client, &narrowed);
+    let redaction = record(
+        &client,
+        &format!(r#"redactRecord(input: {{ dossier: "gi", position: {opened}, reason: "It has to go." }})"#),
+    );
+    let shown = |to: u64| {
+        client.ask(&format!(
+            r#"{{ changes(from: {{ recorded: "{}" }}, to: {{ recorded: "{to}" }}, where: {{ fields: [RECORD, STATE] }}) {{ totalCount }} }}"#,
+            opened - 1
+        ))["changes"]["totalCount"].clone()
+    };
+    assert_eq!(shown(redaction), 0);
+    let filled = record(&client, &issue(&corrects(opened)));
+    assert_eq!(shown(filled), 1);
+    let answer = client.ask(&format!(
+        r#"{{ changes(from: {{ recorded: "{redaction}" }}) {{ nodes {{ slug isNew changes {{ nodes {{ kind field by {{ position }} }} }} }} }} }}"#
+    ));
+    let own = answer["changes"]["nodes"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|node| node["slug"] == "gi")
+        .unwrap();
+    assert_eq!(own["isNew"], true);
+    let changes = own["changes"]["nodes"].as_array().unwrap();
+    assert_eq!(
+        changes.iter().filter(|change| change["field"] == "RECORD").count(),
+        2,
+        "{changes:#?}"
+    );
+    assert!(
+        changes
+            .iter()
+            .all(|change| !change["by"].as_array().unwrap().is_empty()),
+        "{changes:#?}"
+    );
+}
+
+#[test]
+fn a_merged_dossier_has_the_title_of_the_first_though_that_was_corrected() {
+    let client = Client::with_fixtures();
+    let first = record(&client, &claim("one", r#"title: "One","#, ""));
+    record(&client, &claim("two", r#"title: "Two","#, ""));
+    record(&client, &claim("one", r#"title: "One, rightly","#, &corrects(first)));
+    record(&client, r#"mergeDossiers(input: { dossier: "two", into: "one" })"#);
+    let found = client.ask(r#"{ dossier(slug: "one") { title why(field: TITLE) { value } } }"#);
+    assert_eq!(
+        found["dossier"],
+        json!({ "title": "One, rightly", "why": [{ "value": "One, rightly" }] })
+    );
+}
+
+#[test]
+fn who_says_another_mode_is_outweighed() {
+    let client = Client::with_fixtures();
+    let talks = format!(
+        r#"holdMeeting(input: {{ slug: "talks-y", title: "Talks", heldOn: "2026-01-06", evidence: {{ {NEWS} }} }})"#
+    );
+    record(&client, &talks);
+    let who = |mode: &str| {
+        format!(
+            r#"recordParticipation(input: {{ meeting: "talks-y", party: "ua", mode: {mode}, saidFor: "2026-01-06", evidence: {{ {NEWS} }} }})"#
+        )
+    };
+    let (first, last) = (record(&client, &who("IN_PERSON")), record(&client, &who("ABSENT")));
+    let why = client.ask(
+        r#"{ dossier(slug: "talks-y") { why(field: ATTENDANCE, subject: "ua") { value behind { position part } } } }"#,
+    );
+    let behind = json!([{ "position": first, "part": "OUTWEIGHED" }, { "position": last, "part": "DECIDES" }]);
+    assert_eq!(why["dossier"]["why"], json!([{ "value": "ABSENT", "behind": behind }]));
 }

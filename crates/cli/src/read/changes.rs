@@ -2,17 +2,15 @@
 
 use super::pages;
 use super::timeline::Pages;
+use super::words::words;
 use crate::Done;
 use crate::ask::{Purpose, Where, moment};
 use crate::out::aside;
 use crate::show::{ListOutput, Sheet, at, each, joined, text, word};
 use clap::Args;
-use clap::builder::PossibleValuesParser;
 use rapporteur_domain::id::DossierKind;
-use rapporteur_domain::shape::set_of;
 use rapporteur_views::changes::ChangeKind;
 use rapporteur_views::moment::{Asked, Recording};
-use schemars::JsonSchema;
 use serde_json::{Map, Value, json};
 
 const DOCUMENT: &str = include_str!("../../documents/changes.graphql");
@@ -54,13 +52,6 @@ pub(crate) struct Options {
     output: ListOutput,
 }
 
-/// The words of a closed set as people type them: `became-known`.
-fn words<T: JsonSchema>() -> PossibleValuesParser {
-    let set = set_of::<T>();
-    let names = set.values.iter().map(|(name, _)| name.to_lowercase().replace('_', "-"));
-    PossibleValuesParser::new(names.collect::<Vec<_>>())
-}
-
 /// The GraphQL input of a moment.
 fn input(asked: &Asked) -> Value {
     let mut input = Map::new();
@@ -86,13 +77,10 @@ fn input(asked: &Asked) -> Value {
 impl Options {
     /// The GraphQL filter.
     fn variable(&self) -> Value {
-        let words = |given: &[String]| -> Vec<String> {
-            given.iter().map(|word| word.to_uppercase().replace('-', "_")).collect()
-        };
         json!({
             "dossiers": self.dossier,
-            "kinds": words(&self.kind),
-            "changes": words(&self.change),
+            "kinds": self.kind,
+            "changes": self.change,
             "parties": self.party,
             "topics": self.topic,
         })

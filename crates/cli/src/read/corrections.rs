@@ -2,13 +2,12 @@
 
 use super::pages;
 use super::timeline::Pages;
+use super::words::words;
 use crate::Done;
 use crate::ask::{Look, Purpose};
 use crate::out::aside;
 use crate::show::{ListFormat, ListOutput, Sheet, at, each, joined, text, word};
 use clap::Args;
-use clap::builder::PossibleValuesParser;
-use rapporteur_domain::shape::set_of;
 use rapporteur_views::amendments::AmendmentKind;
 use serde_json::{Map, Value, json};
 
@@ -34,7 +33,7 @@ pub(crate) struct Options {
     #[arg(long, value_name = "SLUG")]
     topic: Option<String>,
     /// Only what was amended so; again for another.
-    #[arg(long, value_name = "KIND", ignore_case = true, value_parser = kinds())]
+    #[arg(long, value_name = "KIND", ignore_case = true, value_parser = words::<AmendmentKind>())]
     kind: Vec<String>,
     /// Only what was recorded after this instant: 2026-01-06T12:00:00Z.
     #[arg(long, value_name = "INSTANT")]
@@ -45,12 +44,6 @@ pub(crate) struct Options {
     at: Look,
     #[command(flatten)]
     output: ListOutput,
-}
-
-fn kinds() -> PossibleValuesParser {
-    let names = set_of::<AmendmentKind>();
-    let names: Vec<String> = names.values.iter().map(|(name, _)| name.to_lowercase()).collect();
-    PossibleValuesParser::new(names)
 }
 
 impl Options {
@@ -68,8 +61,7 @@ impl Options {
             .filter_map(|(name, value)| Some((name.to_owned(), json!(value.as_ref()?))));
         let mut filter: Map<String, Value> = given.collect();
         if !self.kind.is_empty() {
-            let kinds: Vec<String> = self.kind.iter().map(|kind| kind.to_uppercase()).collect();
-            filter.insert("kinds".to_owned(), json!(kinds));
+            filter.insert("kinds".to_owned(), json!(self.kind));
         }
         Value::Object(filter)
     }

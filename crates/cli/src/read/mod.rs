@@ -5,6 +5,7 @@ mod filters;
 mod missing;
 mod near;
 mod pages;
+mod words;
 
 pub(crate) mod changes;
 pub(crate) mod corrections;

@@ -3,13 +3,12 @@
 use super::near::nothing;
 use super::pages;
 use super::timeline::Pages;
+use super::words::words;
 use crate::Done;
 use crate::ask::{Asker, Look, Purpose};
 use crate::out::{aside, line};
 use crate::show::{ListOutput, Page, PageOutput, Sheet, at, day, each, json, text, word};
 use clap::Args;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
-use rapporteur_domain::shape::set_of;
 use rapporteur_views::values::ValueField;
 use serde_json::{Value, json as given};
 
@@ -31,7 +30,7 @@ pub(crate) struct Options {
     /// The dossier's slug.
     slug: String,
     /// What the value is of; `values` lists what there is.
-    #[arg(ignore_case = true, value_parser = field())]
+    #[arg(ignore_case = true, value_parser = words::<ValueField>())]
     field: String,
     /// Which one of several: a stage, a kind and basis of a count, a reference, a party. Left out: all.
     subject: Option<String>,
@@ -52,20 +51,6 @@ pub(crate) struct ValuesOptions {
     at: Look,
     #[command(flatten)]
     output: ListOutput,
-}
-
-/// `stage-date`, in any case; `STAGE_DATE` is the same.
-fn field() -> impl TypedValueParser<Value = String> {
-    let names = set_of::<ValueField>()
-        .values
-        .iter()
-        .map(|(name, _)| name.clone())
-        .collect::<Vec<_>>();
-    let shown = names.into_iter().map(|name| {
-        let written = name.to_lowercase().replace('_', "-");
-        clap::builder::PossibleValue::new(written).alias(name.to_lowercase())
-    });
-    PossibleValuesParser::new(shown.collect::<Vec<_>>()).map(|name| name.to_uppercase().replace('-', "_"))
 }
 
 pub(crate) fn run(options: &Options) -> Done {

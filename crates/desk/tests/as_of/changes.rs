@@ -158,13 +158,16 @@ proptest! {
 /// A link to each value.
 fn links(views: &Arc<Views>) -> Vec<Permalink> {
     let slugs: Vec<&Slug> = views.timeline.dossiers().map(|(slug, _)| slug).collect();
-    let values = slugs.into_iter().flat_map(|slug| {
-        let values = of_dossier(views, slug.as_str()).into_iter();
-        values.map(move |value| (slug, value.field, value.subject.map(|subject| subject.to_string())))
+    let links = slugs.into_iter().flat_map(|slug| {
+        let all = of_dossier(views, slug.as_str());
+        let link = |value: &Value| {
+            let own: Vec<Value> = all.iter().filter(|other| other.key() == value.key()).cloned().collect();
+            let subject = value.subject.as_ref().map(ToString::to_string);
+            Permalink::to_these(views, slug.as_str(), &own, subject.as_deref()).unwrap()
+        };
+        all.iter().map(link).collect::<Vec<_>>()
     });
-    values
-        .map(|(slug, field, subject)| Permalink::to_values(views, slug.as_str(), field, subject.as_deref()).unwrap())
-        .collect()
+    links.collect()
 }
 
 /// Changes of values, as texts.

@@ -3,11 +3,13 @@
 use crate::{desk, export, lines, record, restored, small, topic};
 use proptest::collection::vec;
 use proptest::prelude::*;
-use rapporteur_desk::export::Export;
+use rapporteur_desk::export::{Export, Exported};
 use rapporteur_desk::replay::rebuild;
 use rapporteur_desk::restore::restore;
+use rapporteur_desk::{Desk, Outcome};
 use rapporteur_log::{AppendError, EventLog, Head, MemoryLog, Payload, ReadError, RedactError, Stored};
 use rapporteur_testkit::histories::{command, ground};
+use serde_json::{Value, json};
 use std::sync::{Arc, Mutex};
 
 #[test]
@@ -41,12 +43,68 @@ fn an_empty_log_is_exported_as_its_closing_record() {
 
 #[test]
 fn what_is_recorded_after_an_export_began_is_left_out() {
-    let log = small();
+    let log = Arc::default();
+    let desk = desk(&log);
+    record(&desk, &[topic("a"), topic("b")]);
     let export = Export::begin(Arc::clone(&log) as _).unwrap();
-    record(&desk(&log), &[topic("later")]);
+    record(&desk, &[topic("later")]);
     let file = export.map(Result::unwrap).collect::<Vec<_>>().concat();
-    assert_eq!(restored(&file).unwrap().0.head.position, 5);
-    assert_eq!(log.head().unwrap().position, 6);
+    assert_eq!(restored(&file).unwrap().0.head.position, 2);
+    assert_eq!(log.head().unwrap().position, 3);
+}
+
+/// More topics than are read at once, so that the last are read after the redaction.
+fn many() -> (Arc<MemoryLog>, Desk) {
+    let log = Arc::default();
+    let desk = desk(&log);
+    for batch in 0..4 {
+        let topics: Vec<Value> = (0..100).map(|n| topic(&format!("topic-{batch}-{n}"))).collect();
+        record(&desk, &topics);
+    }
+    (log, desk)
+}
+
+fn redact(desk: &Desk) {
+    let redaction = json!({ "redactRecord": { "dossier": "topic-3-99", "position": 400, "reason": "It has to go." } });
+    assert!(matches!(record(desk, &[redaction]), Outcome::Recorded(_)));
+}
+
+#[test]
+fn an_export_goes_on_up_to_what_says_that_something_was_redacted_meanwhile() {
+    let (log, desk) = many();
+    let mut export = Export::begin(Arc::clone(&log) as _).unwrap();
+    let first = export.next().unwrap().unwrap();
+    redact(&desk);
+    record(&desk, &[topic("later")]);
+    let file = [first, export.map(Result::unwrap).collect::<Vec<_>>().concat()].concat();
+    let (told, copy) = restored(&file).unwrap();
+    assert_eq!((told.head.position, told.redacted), (402, 1));
+    let checked = rapporteur_desk::check::check_events(&*copy).unwrap();
+    assert!(checked.unlawful.is_empty() && checked.redacted.contains_key(&400));
+}
+
+#[test]
+fn an_extract_breaks_off_once_something_is_redacted() {
+    let (_, desk) = many();
+    let extract = |desk: &Desk| match desk.export_as_of(&"published:2026-01-06".parse().unwrap()).unwrap() {
+        Exported::Extract(extract) => extract,
+        Exported::Log(_) => panic!("a day is none of the log"),
+    };
+    let mut under_way = extract(&desk);
+    let first = String::from_utf8(under_way.next().unwrap().unwrap()).unwrap();
+    assert!(first.contains("topic-0-0"));
+    redact(&desk);
+    let error = under_way.next().unwrap().unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("was redacted while the extract was under way"),
+        "{error}"
+    );
+    assert!(under_way.next().is_none());
+    let whole = extract(&desk).map(Result::unwrap).collect::<Vec<_>>().concat();
+    let whole = String::from_utf8(whole).unwrap();
+    assert!(whole.contains("topic-3-98") && !whole.contains("topic-3-99"));
 }
 
 #[test]

@@ -59,6 +59,11 @@ impl Attendance {
         }
     }
 
+    /// The positions of the events that speak of it, each with the mode that it gives.
+    pub(crate) fn told(&self) -> impl Iterator<Item = (u64, Option<Mode>)> {
+        self.statements.iter().map(|said| (said.at.position, said.told.mode))
+    }
+
     fn hear(&mut self, statement: Statement) {
         let at = self.statements.partition_point(|s| s.at.place <= statement.at.place);
         self.statements.insert(at, statement);

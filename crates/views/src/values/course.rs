@@ -100,18 +100,31 @@ fn unknown(views: &Views, issue: &Issue, slug: &Slug) -> Vec<Value> {
         .collect()
 }
 
-/// `MISSED, 12 days late`; `OPEN`.
+/// `12 days after the window`.
+fn from_window(days: i64) -> String {
+    let count = match days.unsigned_abs() {
+        1 => "1 day".to_owned(),
+        count => format!("{count} days"),
+    };
+    match days.signum() {
+        0 => "in the window".to_owned(),
+        1 => format!("{count} after the window"),
+        _ => format!("{count} before the window"),
+    }
+}
+
+/// `MISSED, 12 days after the window`; `OPEN`.
 fn outcome(settled: &Settled) -> String {
     let state = word(&settled.state);
     if settled.called_off {
         return format!("{state}, called off");
     }
     let days = settled.slip.map(|slip| match (slip.least, slip.most) {
-        (Some(least), Some(most)) if least == most => format!("{least} days from the window"),
-        (Some(least), Some(most)) => format!("{least} to {most} days from the window"),
-        (Some(least), None) => format!("at least {least} days from the window"),
-        (None, Some(most)) => format!("at most {most} days from the window"),
-        (None, None) => String::new(),
+        (Some(0), Some(0)) | (None, None) => String::new(),
+        (Some(least), Some(most)) if least == most => from_window(least),
+        (Some(least), Some(most)) => format!("{} to {}", from_window(least), from_window(most)),
+        (Some(least), None) => format!("{} at the earliest", from_window(least)),
+        (None, Some(most)) => format!("{} at the latest", from_window(most)),
     });
     match days.filter(|days| !days.is_empty()) {
         Some(days) => format!("{state}, {days}"),

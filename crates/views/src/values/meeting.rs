@@ -1,6 +1,6 @@
 //! The values of a meeting: where it stands, when and where it is planned for or was held, and who took part.
 
-use super::behind::{Behind, Part, deciding, in_order, weighed};
+use super::behind::{Behind, Part, in_order, weighed};
 use super::{Subject, Value, ValueField, word};
 use crate::Views;
 use crate::entry::Entry;
@@ -143,7 +143,7 @@ fn places(places: &[Place]) -> Option<String> {
     (!names.is_empty()).then(|| names.join("; "))
 }
 
-/// What several events say of a party is read together, so all of them decide.
+/// What several events say of a party is read together, so all of them decide, but for those that say another mode.
 fn attendance(attendance: &Attendance) -> Value {
     let who = &attendance.participant;
     let mode = who.mode.map(|mode| word(&mode));
@@ -159,11 +159,14 @@ fn attendance(attendance: &Attendance) -> Value {
     } else {
         said.join(", ")
     };
-    Value::of(
-        ValueField::Attendance,
-        text,
-        deciding(attendance.positions.iter().copied()),
-    )
-    .on(Subject::Party(who.party.clone()))
-    .naming(&who.of)
+    let behind = attendance.told().map(|(position, mode)| Behind {
+        position,
+        part: match mode.is_none_or(|mode| Some(mode) == who.mode) {
+            true => Part::Decides,
+            false => Part::Outweighed,
+        },
+    });
+    Value::of(ValueField::Attendance, text, in_order(behind))
+        .on(Subject::Party(who.party.clone()))
+        .naming(&who.of)
 }

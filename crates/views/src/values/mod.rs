@@ -163,6 +163,15 @@ impl Value {
         self.text == other.text && self.names == other.names && self.date == other.date
     }
 
+    /// What it says, and whom or what else it names: `18 July 2025 (hungary, slovakia)`.
+    pub(crate) fn said_with_names(&self) -> String {
+        let names: Vec<&str> = self.names.iter().map(Slug::as_str).collect();
+        match self.text.is_empty() || names.is_empty() {
+            true => self.said(),
+            false => format!("{} ({})", self.said(), names.join(", ")),
+        }
+    }
+
     /// What it says, in one line: its text, or what it names where it has none, with its date where that is another thing.
     #[must_use]
     pub fn said(&self) -> String {
@@ -247,19 +256,25 @@ pub(crate) fn word(of: &impl Serialize) -> String {
 #[derive(Default)]
 struct Found {
     values: Vec<Value>,
-    of: HashMap<ValueKey, Vec<usize>>,
+    /// Where the values are that say this of that.
+    saying: HashMap<(ValueKey, String), Vec<usize>>,
 }
 
 impl Found {
     /// Adds a value with the events behind it.
     fn add(&mut self, value: Value) {
-        self.of.entry(value.key()).or_default().push(self.values.len());
+        let saying = self.saying.entry((value.key(), value.text.clone())).or_default();
+        saying.push(self.values.len());
         self.values.push(value);
     }
 
     /// Adds what an event tells: where it is told already, the event agrees.
     fn tell(&mut self, value: Value, position: u64) {
-        let known = self.of.get(&value.key()).into_iter().flatten();
+        let known = self
+            .saying
+            .get(&(value.key(), value.text.clone()))
+            .into_iter()
+            .flatten();
         let known = known
             .copied()
             .find(|at| self.values.get(*at).is_some_and(|other| other.agrees(&value)));
@@ -280,7 +295,7 @@ impl Found {
 /// there is no such dossier.
 #[must_use]
 pub fn of_dossier(views: &Views, slug: &str) -> Vec<Value> {
-    let Some((slug, _)) = views.timeline.dossier(slug) else {
+    let Some((slug, _)) = views.timeline.dossier(slug).filter(|(_, mark)| !mark.gone) else {
         return Vec::new();
     };
     let mut found = Found::default();

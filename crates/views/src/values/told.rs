@@ -1,13 +1,17 @@
 //! The values that any dossier has: its title, what its records tell, the numbers in them, the positions on it, its links.
 
-use super::behind::weighed;
+use super::behind::{Behind, Part, weighed};
 use super::{Found, Subject, Value, ValueField, word};
 use crate::Views;
+use crate::matrix::apart;
 use crate::rough;
+use crate::told::Told;
 use rapporteur_domain::common::Quantity;
 use rapporteur_domain::event::Event;
 use rapporteur_domain::fact::{Fact, Home};
 use rapporteur_domain::id::{RecordRef, Slug};
+use rapporteur_domain::issue::TakePosition;
+use std::collections::BTreeMap;
 
 pub(super) fn find(views: &Views, slug: &Slug, found: &mut Found) {
     for entry in views.timeline.of_dossier(slug.as_str()) {
@@ -35,11 +39,13 @@ pub(super) fn find(views: &Views, slug: &Slug, found: &mut Found) {
 
 /// Whether what an event says is a value of its own: what is shown as a stage, a count, a date or a position is that.
 fn is_told_as_such(event: &Event) -> bool {
+    if let Event::PositionTaken(told) = event {
+        return told.by.is_empty();
+    }
     !matches!(
         event,
         Event::StageRecorded(_)
             | Event::CountRecorded(_)
-            | Event::PositionTaken(_)
             | Event::PositionUnknown(_)
             | Event::MeetingScheduled(_)
             | Event::MeetingRescheduled(_)
@@ -59,10 +65,10 @@ fn is_told_as_such(event: &Event) -> bool {
         && !event.names()
 }
 
-/// Whether what opens a dossier says no more than its title.
+/// Whether what opens a dossier says no more than its title, and no date.
 fn only_its_title(fact: &dyn Fact) -> bool {
     match fact.home() {
-        Home::Opens(_, _, title) => title == fact.summary(),
+        Home::Opens(_, _, title) => fact.when().is_none() && title == fact.summary(),
         _ => false,
     }
 }
@@ -76,23 +82,40 @@ fn number(quantity: &Quantity) -> String {
     }
 }
 
+/// The positions that stand, several of a party side by side; those that others surely came after are outweighed by them.
 fn positions(views: &Views, slug: &Slug, found: &mut Found) {
-    let own = RecordRef::to_dossier(slug);
+    let mut held: BTreeMap<(&Slug, &RecordRef), Vec<&Told<TakePosition>>> = BTreeMap::new();
     for told in views.issues.positions_on(slug.as_str()) {
-        let position = told.fact.as_ref();
-        let text = match position.stance {
-            Some(stance) => format!("{}: {}", word(&stance), position.summary),
-            None => position.summary.to_string(),
+        for party in &told.fact.by {
+            held.entry((party, &told.fact.on)).or_default().push(told);
+        }
+    }
+    let own = RecordRef::to_dossier(slug);
+    for ((party, on), held) in held {
+        let (earlier, standing) = apart(held.into_iter());
+        let earlier = earlier.iter().map(|told| Behind {
+            position: told.position,
+            part: Part::Outweighed,
+        });
+        let earlier: Vec<Behind> = earlier.collect();
+        let subject = match *on == own {
+            true => Subject::Party(party.clone()),
+            false => Subject::PartyOn(party.clone(), on.clone()),
         };
-        for party in &position.by {
-            let subject = match position.on == own {
-                true => Subject::Party(party.clone()),
-                false => Subject::PartyOn(party.clone(), position.on.clone()),
+        let first = found.values.len();
+        for told in standing {
+            let position = told.fact.as_ref();
+            let text = match position.stance {
+                Some(stance) => format!("{}: {}", word(&stance), position.summary),
+                None => position.summary.to_string(),
             };
-            let value = Value::of(ValueField::Position, text.clone(), Vec::new())
-                .on(subject)
+            let value = Value::of(ValueField::Position, text, Vec::new())
+                .on(subject.clone())
                 .dated(Some(&position.taken_on));
             found.tell(value, told.position);
+        }
+        for value in found.values.iter_mut().skip(first) {
+            value.behind.extend_from_slice(&earlier);
         }
     }
 }
@@ -120,13 +143,16 @@ fn title(views: &Views, slug: &Slug) -> Option<Value> {
     if given.is_empty() && views.meetings.get(slug.as_str()).is_some() {
         return None;
     }
-    let entries = views.timeline.of_dossier(slug.as_str());
-    let opened = entries.iter().find_map(|entry| match entry.fact()?.home() {
+    let positions = views.timeline.positions_of(slug.as_str()).into_iter().flatten();
+    let entries = positions.filter_map(|at| views.timeline.entry(*at));
+    let openings = entries.filter_map(|entry| match entry.fact()?.home() {
         Home::Opens(_, _, title) | Home::OpensOrTells(_, _, Some(title), None, _) => {
-            Some((entry.position(), title.to_string()))
+            Some((entry.recorded.place, (entry.position(), title.to_string())))
         }
         _ => None,
     });
+    // Of what was merged the first opened stays.
+    let opened = openings.min_by_key(|(place, _)| *place).map(|(_, opened)| opened);
     let told: Vec<(u64, String)> = opened.into_iter().chain(given.iter().cloned()).collect();
     let (decides, text) = given.last().or(told.first())?.clone();
     Some(Value::of(ValueField::Title, text, weighed(Some(decides), told)))
