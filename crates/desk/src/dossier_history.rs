@@ -1,6 +1,6 @@
 //! The history of one dossier: what each event that bears on it changed of its values, as they were read then.
 //!
-//! Only the events that bear on the dossier are folded, so a history costs what its dossier holds, not what the log holds.
+//! Only the events that bear on the dossier are folded, so a history costs what its dossier holds, and a look at what renames or amends in the whole log.
 
 use crate::history::reading_at;
 use crate::replay::{Fold, as_stored};
@@ -10,6 +10,7 @@ use rapporteur_domain::round::Stage;
 use rapporteur_views::Views;
 use rapporteur_views::changes::{Change, Values, between_of};
 use rapporteur_views::claims::Claim;
+use rapporteur_views::contradictions;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -51,6 +52,7 @@ impl Bearing {
             .chain(amending.map(|amendment| amendment.by))
             .chain(views.names.moves(slug).map(|told| told.position))
             .chain(moved_away(views, slug))
+            .chain(contradicting(views, slug))
             .collect();
         let mut around = BTreeSet::new();
         for claim in views.claims.told(slug) {
@@ -74,6 +76,12 @@ impl Bearing {
             steps: steps.into_iter().collect(),
         }
     }
+}
+
+/// The positions of the links by which records of a dossier hang together with others as contradicting one another.
+fn contradicting(views: &Views, slug: &str) -> Vec<u64> {
+    let all = contradictions::made_in(views, slug).into_iter();
+    all.flat_map(|one| one.links).map(|told| told.position).collect()
 }
 
 /// The positions of the events whose records were in a dossier and were moved out of it.

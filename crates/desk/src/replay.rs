@@ -238,17 +238,16 @@ pub fn rebuild(log: &dyn EventLog, until: u64, progress: &mut dyn FnMut(Progress
     fold(&reading, &mut |_, _| {})
 }
 
-/// The events, as stored, that registered a source under any of its names, whether they stand or not; what stands for one of
-/// them comes with it. They are told by their headers, so every fold of one log finds the same.
-pub(crate) fn registrations(views: &Views, source: &Slug) -> Vec<Recorded> {
-    let moved = views.names.moved();
-    let now = moved.slug(source.as_str()).unwrap_or(source);
-    let names = std::iter::once(now).chain(moved.former(now.as_str()));
-    let positions = names
-        .filter_map(|name| views.timeline.positions_of(name.as_str()))
-        .flatten();
+/// The events, as stored, that registered a source in this stream, whether they stand or not. They are told by their headers, so
+/// every fold of one log finds the same.
+pub(crate) fn registrations(views: &Views, stream: &Slug) -> Vec<Recorded> {
+    let now = views.names.moved().slug(stream.as_str()).unwrap_or(stream);
+    let positions = views.timeline.positions_of(now.as_str()).into_iter().flatten();
     let told = positions.filter_map(|position| views.timeline.recorded(*position));
-    let first = told.filter(|told| &*told.header.kind == "source.registered" && told.header.cause.is_none());
+    let first = told.filter(|told| {
+        let header = &told.header;
+        &*header.kind == "source.registered" && header.cause.is_none() && header.dossier.slug == *stream
+    });
     first.map(|first| as_stored(first)).collect()
 }
 

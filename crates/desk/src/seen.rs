@@ -69,6 +69,10 @@ impl Known for Seen<'_> {
         })
     }
 
+    fn lost(&self, reference: &str) -> Option<u64> {
+        self.overlay.lost(reference)
+    }
+
     fn told_of(&self, reference: &str) -> Vec<&Event> {
         let recorded = self
             .views

@@ -29,6 +29,8 @@ pub struct State {
     pub last_recorded_at: Option<DateTime<Utc>>,
     /// How events are read: in which names, and which of them stand.
     reading: Reading,
+    /// For each reference of a record that is gone, the position of what made it and was redacted.
+    lost: HashMap<String, u64>,
 }
 
 /// Dossiers and keys: those of the log, or those decided on top of it.
@@ -86,7 +88,13 @@ impl State {
                 self.layer.count(recorded, before);
                 self.layer.place(event, recorded);
             }
-            None => self.layer.pass(recorded, self.reading.moved()),
+            None => {
+                let amended = recorded.amended.as_ref().filter(|amended| amended.is_lost());
+                if let Some(record) = amended.and_then(|amended| amended.record.as_ref()) {
+                    self.lost.insert(record.to_string(), header.position);
+                }
+                self.layer.pass(recorded, self.reading.moved());
+            }
         }
         // What waited for its dossier comes after later events, what corrects another before earlier ones.
         if header.position > self.head.position {
@@ -241,6 +249,10 @@ impl Known for Overlay<'_> {
 
     fn head(&self) -> u64 {
         self.state.head.position
+    }
+
+    fn lost(&self, reference: &str) -> Option<u64> {
+        self.state.lost.get(reference).copied()
     }
 }
 

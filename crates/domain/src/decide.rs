@@ -171,6 +171,11 @@ pub trait Known {
         None
     }
 
+    /// The position of what made a record of this reference and was redacted: the name is kept for what takes its place.
+    fn lost(&self, _reference: &str) -> Option<u64> {
+        None
+    }
+
     /// The standing events that made what a reference names, or told more of it under the same name.
     fn told_of(&self, _reference: &str) -> Vec<&Event> {
         Vec::new()

@@ -58,6 +58,9 @@ pub struct Reading {
     early: OrdMap<u64, u64>,
 }
 
+/// Gives the events, as stored, that registered a source, by the slug of their stream.
+pub type Registrations<'a> = dyn Fn(&Slug) -> Vec<Recorded> + 'a;
+
 impl Amended {
     /// Whether it opened its dossier, where what it said is gone.
     #[must_use]
@@ -66,11 +69,17 @@ impl Amended {
         record.is_some_and(|record| record.as_str() == record.dossier())
     }
 
-    /// Whether its dossier is known because of it: what it said is gone, and it opened the dossier. What was corrected or
-    /// retracted stands elsewhere or nowhere.
+    /// Whether what it said is gone, and nothing stands in its place. What was corrected or retracted stands elsewhere or
+    /// nowhere.
+    #[must_use]
+    pub fn is_lost(&self) -> bool {
+        self.redacted.is_some() && self.corrected.is_none() && self.retracted.is_none()
+    }
+
+    /// Whether its dossier is known because of it: it is lost, and it opened the dossier.
     #[must_use]
     pub fn keeps_open(&self) -> bool {
-        self.corrected.is_none() && self.retracted.is_none() && self.opened()
+        self.is_lost() && self.opened()
     }
 }
 
@@ -162,17 +171,22 @@ impl Reading {
 
     /// Brings forward the sources that an event cites which stands in the place of another: to the first place that needs
     /// them.
-    fn bring_forward(&mut self, right: &Recorded, registrations: &dyn Fn(&Slug) -> Vec<Recorded>) {
+    fn bring_forward(&mut self, right: &Recorded, registrations: &Registrations<'_>) {
         let position = right.header.position;
         let place = self.place(position);
-        let citations = right
-            .as_written()
-            .map(|event| event.fact().citations())
-            .unwrap_or_default();
-        for found in citations
-            .into_iter()
-            .flat_map(|citation| registrations(&citation.source))
-        {
+        let citations = right.as_written().map(|event| event.fact().citations());
+        for citation in citations.unwrap_or_default() {
+            self.bring(&citation.source, place, position, registrations);
+        }
+    }
+
+    /// Brings what registered a source under any name that it has had until now to a place, where it was recorded later than
+    /// that and before a position.
+    fn bring(&mut self, source: &Slug, place: u64, position: u64, registrations: &Registrations<'_>) {
+        let now = self.moved.slug(source.as_str()).unwrap_or(source);
+        let streams = std::iter::once(now).chain(self.moved.former(now.as_str()));
+        let told: Vec<Recorded> = streams.flat_map(registrations).collect();
+        for found in told {
             let at = found.header.position;
             let needed = self.early.get(&at).copied().unwrap_or(at);
             if place < needed && at < position {
@@ -185,9 +199,19 @@ impl Reading {
         }
     }
 
+    /// What a source that was brought forward is merged into comes along: it was registered first, and stays.
+    fn bring_along(&mut self, into: &Slug, position: u64, registrations: &Registrations<'_>) {
+        let leads_there = |told: &Recorded| self.moved.slug(told.header.dossier.slug.as_str()) == Some(into);
+        let mut early = self.before.iter();
+        let first = early.find_map(|(place, told)| told.values().any(|told| leads_there(told)).then_some(*place));
+        if let Some(place) = first {
+            self.bring(into, place, position, registrations);
+        }
+    }
+
     /// Learns what an event as stored renames, merges, moves or amends; false where it changes nothing of how others are read.
-    /// `registrations` gives the events, as stored, that registered a source.
-    pub fn learn(&mut self, recorded: &Recorded, registrations: &dyn Fn(&Slug) -> Vec<Recorded>) -> bool {
+    /// `registrations` gives the events, as stored, that registered a source, by the slug of their stream.
+    pub fn learn(&mut self, recorded: &Recorded, registrations: &Registrations<'_>) -> bool {
         let (position, event) = (recorded.header.position, recorded.as_written());
         if let Some(target) = recorded.header.cause.and_then(|note| self.notes.get(&note).copied()) {
             let by = recorded.header.cause.unwrap_or(position);
@@ -212,7 +236,13 @@ impl Reading {
                 amended.record.clone_from(&told.record);
                 true
             }
-            Some(event) => self.moved.learn(event, position),
+            Some(event) => {
+                let learned = self.moved.learn(event, position);
+                if let Event::DossiersMerged(told) = event {
+                    self.bring_along(&told.into, position, registrations);
+                }
+                learned
+            }
             None => false,
         }
     }

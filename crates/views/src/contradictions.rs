@@ -93,8 +93,9 @@ pub fn of_dossier(views: &Views, slug: &str) -> Vec<Contradiction> {
     sorted(found)
 }
 
-/// Those that events of a dossier make.
-pub(crate) fn made_in(views: &Views, slug: &str) -> Vec<Contradiction> {
+/// Those that events of a dossier make, by kind.
+#[must_use]
+pub fn made_in(views: &Views, slug: &str) -> Vec<Contradiction> {
     let mut found: Vec<Contradiction> = rivals(views, views.rivals.about(slug)).collect();
     if let Some((slug, round)) = views.rounds.by_slug().get_key_value(slug) {
         found.extend(of_round(slug, round));

@@ -305,8 +305,11 @@ impl Change {
             .namings()
             .next_back()
             .is_some_and(|at| *at > self.old.position());
-        let show = if is_renamed { Value::renamed } else { Value::these };
-        show(&self.seen(&self.old), &self.kept.before)
+        let seen = self.seen(&self.old);
+        match is_renamed {
+            true => Value::renamed(&seen, &self.new, &self.kept.before),
+            false => Value::these(&seen, &self.kept.before),
+        }
     }
     /// The values after.
     async fn after(&self) -> Vec<Value> {

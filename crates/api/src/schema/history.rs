@@ -67,8 +67,8 @@ impl Step {
     async fn recorder(&self) -> Option<&str> {
         Some(&self.views.timeline.recorded(self.kept.position)?.header.recorder)
     }
-    /// The values that it changed, with what was shown before and after; none where it only repeats, or tells what no value
-    /// shows.
+    /// The values that it changed, with what was shown before and after; none where it tells what
+    /// no value shows.
     async fn changes(&self) -> Vec<Change> {
         let (old, new) = (&self.kept.before, &self.kept.after);
         let changes = self.kept.changes.iter();

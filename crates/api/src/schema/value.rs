@@ -26,6 +26,8 @@ const WHY_MAX: usize = 200;
 #[derive(Clone)]
 pub(super) struct Value {
     seen: Seen,
+    /// The views in which the names that it has lead somewhere.
+    named: Arc<Views>,
     kept: Arc<Kept>,
     beside: Beside,
 }
@@ -40,10 +42,11 @@ enum Beside {
 }
 
 impl Value {
-    /// Shows values of an earlier moment in the names of a later one.
-    pub(super) fn renamed(seen: &Seen, all: &[Kept]) -> Vec<Self> {
+    /// Shows values of an earlier moment in the names of these later views.
+    pub(super) fn renamed(seen: &Seen, later: &Arc<Views>, all: &[Kept]) -> Vec<Self> {
         let show = |kept: &Kept| Self {
             seen: seen.clone(),
+            named: Arc::clone(later),
             kept: Arc::new(kept.clone()),
             beside: Beside::Renamed,
         };
@@ -60,6 +63,7 @@ impl Value {
     fn among(seen: &Seen, all: &Arc<Vec<Kept>>, kept: &Kept) -> Self {
         Self {
             seen: seen.clone(),
+            named: Arc::clone(&seen.views),
             kept: Arc::new(kept.clone()),
             beside: Beside::These(Arc::clone(all)),
         }
@@ -115,18 +119,14 @@ impl Value {
     /// The record that it is of, or on; null where it is of none.
     async fn about(&self) -> Option<Reference> {
         match self.kept.subject.as_ref()? {
-            Subject::Record(record) | Subject::PartyOn(_, record) => {
-                Some(Reference::new(&self.seen.views, record.as_str()))
-            }
+            Subject::Record(record) | Subject::PartyOn(_, record) => Some(Reference::new(&self.named, record.as_str())),
             _ => None,
         }
     }
     /// The party that it is of; null where it is of none.
     async fn party(&self) -> Option<Party> {
         match self.kept.subject.as_ref()? {
-            Subject::Party(party) | Subject::PartyOn(party, _) => {
-                Party::of(Seen::new(&self.seen.views, party.as_str()))
-            }
+            Subject::Party(party) | Subject::PartyOn(party, _) => Party::of(Seen::new(&self.named, party.as_str())),
             _ => None,
         }
     }
@@ -149,7 +149,7 @@ impl Value {
     }
     /// Whom or what else it names: who blocked, on whose behalf, which series.
     async fn names(&self) -> Vec<Dossier> {
-        those(&self.seen.views, &self.kept.names, Dossier::of)
+        those(&self.named, &self.kept.names, Dossier::of)
     }
     /// The chain of events behind it, in the order of recording.
     async fn behind(&self) -> Vec<Behind> {

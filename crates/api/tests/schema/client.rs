@@ -1,6 +1,7 @@
 //! A desk with the fixtures, asked through its endpoint.
 
 use chrono::{DateTime, Utc};
+use futures_util::StreamExt;
 use rapporteur_api::http::{Access, Endpoint, Incoming, Limits};
 use rapporteur_desk::import::import;
 use rapporteur_desk::{Clock, Desk};
@@ -64,6 +65,16 @@ impl Client {
         let errors = answer.errors().iter().map(|e| serde_json::to_value(e).unwrap());
         let data = answer.data().cloned().unwrap_or_default().into_json().unwrap();
         (data, errors.collect())
+    }
+
+    /// The answers of a subscription, each made when it is taken.
+    pub(crate) fn follow(&self, document: &str) -> impl Iterator<Item = Value> {
+        let mut answers = self.endpoint.stream(Incoming::new(document));
+        std::iter::from_fn(move || {
+            let answer = self.runtime.block_on(answers.next())?;
+            assert!(answer.errors().is_empty(), "{:?}", answer.errors());
+            Some(answer.data().cloned().unwrap_or_default().into_json().unwrap())
+        })
     }
 
     /// The data of an answer without errors.

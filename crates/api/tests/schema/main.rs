@@ -13,6 +13,7 @@ mod dossiers;
 mod expectations;
 mod kinds;
 mod listings;
+mod live;
 mod merging;
 mod outcomes;
 mod pages;

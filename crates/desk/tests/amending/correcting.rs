@@ -204,3 +204,14 @@ fn a_batch_ends_with_a_correction() {
     }
     assert_eq!(given.head(), 2);
 }
+
+#[test]
+fn what_opened_a_meeting_is_corrected_by_the_same_command_with_its_key() {
+    let held = |on: &str| json!({ "holdMeeting": { "slug": "talks", "key": "k", "title": "Talks", "heldOn": on, "evidence": cited() } });
+    let given = given(&[source(), held("2026-01-05")]);
+    given.records(correcting(2, held("2026-01-06")));
+    let views = given.desk.views();
+    let talks = views.meetings.get("talks").unwrap();
+    assert_eq!(talks.held_on().unwrap().label(), "6 January 2026");
+    given.holds();
+}

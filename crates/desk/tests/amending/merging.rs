@@ -63,3 +63,38 @@ fn a_survivor_whose_opening_was_corrected_takes_in_what_is_younger() {
     given.records(merge("a", "b"));
     goes_on(&given, "b");
 }
+
+/// What is right may cite a source that was registered later than the place where it stands, and that source be merged into
+/// another since.
+#[test]
+fn a_source_that_was_brought_forward_is_what_it_was_merged_into() {
+    let named = |slug: &str, publisher: &str, on: &str| json!({ "registerSource": { "slug": slug, "publisher": publisher, "publishedOn": on } });
+    let cites = json!({ "citations": [{ "source": "g" }] });
+    let given = given(&[
+        source(),
+        claim("a", "One."),
+        named("f", "Older", "2026-01-10"),
+        named("g", "Younger", "2026-01-20"),
+        correcting(2, with(claim("a", "Right."), "evidence", cites)),
+        merge("g", "f"),
+    ]);
+    let publisher = |given: &Given| {
+        let views = given.desk.views();
+        let kept = views.sources.get("f").unwrap();
+        kept.registered.fact.publisher.to_string()
+    };
+    assert_eq!(publisher(&given), "Older");
+    given.holds();
+    given.records(correcting(3, named("f", "Oldest", "2026-01-11")));
+    assert_eq!(publisher(&given), "Oldest");
+    given.holds();
+    let day = |on: &str| {
+        let moment = rapporteur_views::moment::Published::by(on.parse().unwrap());
+        let then = given
+            .desk
+            .views_as_of(&given.desk.views(), rapporteur_views::moment::Moment::published(moment));
+        then.unwrap().claims.get("a").is_some()
+    };
+    assert_eq!((day("2026-01-10"), day("2026-01-11")), (false, true));
+    given.restores();
+}

@@ -227,13 +227,23 @@ fn what_was_redacted_after_it_moved_is_filled_where_it_is_now() {
     given.restores();
 }
 
+/// What refers to it would speak of another.
 #[test]
-fn what_was_recorded_under_the_name_since_is_not_filled_over() {
+fn the_name_of_what_was_redacted_is_given_to_nothing_else() {
     let given = a_round();
     given.all(&[redact("round", 5), stage("PROPOSED", "2026-01-01")]);
-    let refused = given.refuses(correcting(5, stage("PROPOSED", "2026-01-04")));
+    let keys = |given: &Given| -> Vec<String> {
+        let views = given.desk.views();
+        let entries = views.timeline.of_dossier("round").into_iter();
+        let stages = entries.filter(|entry| entry.record.as_str().contains("proposed"));
+        stages.map(|entry| entry.record.to_string()).collect()
+    };
+    assert_eq!(keys(&given), ["round#proposed-2"]);
+    let refused = given.refuses(with(stage("PROPOSED", "2026-01-04"), "key", json!("proposed")));
     assert_eq!(refused.rule, Rule::KeyTaken);
-    assert!(refused.message.contains("position 8"), "{refused}");
+    assert!(refused.hint.contains("position: 5"), "{refused}");
+    given.records(correcting(5, stage("PROPOSED", "2026-01-04")));
+    assert_eq!(keys(&given), ["round#proposed-2", "round#proposed"]);
     given.holds();
 }
 

@@ -54,7 +54,7 @@ fn changed(mut known: BTreeMap<Slug, Told>, changes: &[DossierChanges]) -> BTree
     known
 }
 
-/// The values at one moment with the changes up to another are those of the other, and each change has its events.
+/// The values at one moment with the changes up to another are those of the other.
 fn accounts(old: &Views, new: &Views) -> Result<Vec<DossierChanges>, TestCaseError> {
     let moved = new.names.moved();
     let changes = between(old, new);
@@ -83,6 +83,9 @@ proptest! {
         let at = |position| history.as_of(&present, Moment::recorded(position)).unwrap();
         let (old, new) = (at(from), at(to));
         let changes = accounts(&old, &new)?;
+        for change in changes.iter().flat_map(|found| &found.changes) {
+            prop_assert!(!change.by.is_empty(), "{:?}", change);
+        }
         let by = changes.iter().flat_map(|found| &found.changes).flat_map(|change| &change.by);
         for position in by.collect::<BTreeSet<_>>() {
             prop_assert!(*position > from && *position <= to, "{} is not between {} and {}", position, from, to);
@@ -172,18 +175,19 @@ fn links(views: &Arc<Views>) -> Vec<Permalink> {
 
 /// Changes of values, as texts.
 fn own(changes: &[Change]) -> Vec<String> {
-    let of_values = changes.iter().filter(|change| change.field.is_some());
-    of_values
-        .map(|change| {
-            let told = |values: &[Value]| values.iter().map(said).collect::<Vec<_>>();
-            format!(
-                "{:?} {:?} -> {:?}",
-                change.kind,
-                told(&change.before),
-                told(&change.after)
-            )
-        })
-        .collect()
+    let told = changes
+        .iter()
+        .filter(|change| change.field.is_some() || change.kind == ChangeKind::Contradicted);
+    told.map(|change| {
+        let told = |values: &[Value]| values.iter().map(said).collect::<Vec<_>>();
+        format!(
+            "{:?} {:?} -> {:?}",
+            change.kind,
+            told(&change.before),
+            told(&change.after)
+        )
+    })
+    .collect()
 }
 
 #[test]

@@ -120,8 +120,9 @@ fn fitted(command: &Command, record: &str) -> Action {
             action = named;
         }
     }
+    let opens = suffix.is_empty() && matches!(action.fact().home(), Home::OpensOrTells(..));
     if let Some(slot) = action.fact_mut().key_slot()
-        && slot.is_none()
+        && (slot.is_none() || opens)
     {
         let key = suffix.rsplit(['#', '.']).next().filter(|key| !key.is_empty());
         *slot = key.and_then(|key| Key::parse(key).ok());

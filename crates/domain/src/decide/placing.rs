@@ -48,14 +48,14 @@ pub(super) fn place(
             } else {
                 "key"
             };
-            return keep(dossier, &slug, (&suffix, field), content, refusals);
+            return keep(known, dossier, &slug, (&suffix, field), content, refusals);
         }
         (
             Home::Record(_, Some(_), _) | Home::OfVersion(_, _, Some(_), _) | Home::OpensOrTells(.., Some(_), _),
             Some(dossier),
         ) => {
             let suffix = record_suffix(&home).unwrap_or_default();
-            return keep(dossier, &slug, (&suffix, "key"), content, refusals);
+            return keep(known, dossier, &slug, (&suffix, "key"), content, refusals);
         }
         (Home::Record(target, None, prefix), Some(dossier)) => {
             let inside = inner(target).to_owned();
@@ -75,6 +75,7 @@ pub(super) fn place(
 
 /// Whether a record may be kept under the name given for it in a field.
 fn keep(
+    known: &dyn Known,
     dossier: &Dossier,
     slug: &str,
     (suffix, field): (&str, &str),
@@ -83,7 +84,8 @@ fn keep(
 ) -> Option<Decision> {
     refusals.extend(rules::unreferable(slug, suffix));
     let Some(filed) = dossier.records.get(suffix) else {
-        refusals.extend(dossier.has(suffix).then(|| left_inside(field, slug, suffix)));
+        let lost = known.lost(&format!("{slug}{suffix}"));
+        refusals.extend(lost.map(|lost| redacted(field, slug, suffix, lost)));
         return None;
     };
     if filed.mark.content == content {
@@ -120,7 +122,8 @@ pub(super) fn key_up(
         number = number.saturating_add(1);
         let key = with_number(prefix, number);
         let suffix = child(inner, &key);
-        let is_free = !dossier.has(&suffix) && !led_away(known, &format!("{slug}{suffix}"));
+        let reference = format!("{slug}{suffix}");
+        let is_free = known.lost(&reference).is_none() && !led_away(known, &reference);
         if is_free || number == u32::MAX {
             break key;
         }
@@ -179,15 +182,11 @@ pub(super) fn refill(gone: u64) -> String {
     )
 }
 
-fn left_inside(field: &str, slug: &str, suffix: &str) -> Refusal {
+fn redacted(field: &str, slug: &str, suffix: &str, lost: u64) -> Refusal {
     let key = suffix.rsplit(['/', '#', '.']).next().unwrap_or_default();
-    Refusal::new(
-        Rule::KeyTaken,
-        field,
-        Some(&Value::from(key)),
-        format!("what made `{slug}{suffix}` was redacted, and what was recorded in it stands"),
-        "say what is right with `corrects` and the position that was redacted, which `corrections` tells; or choose another key",
-    )
+    let message = format!("what made `{slug}{suffix}`, at position {lost}, was redacted");
+    let hint = format!("{}; or choose another key", refill(lost));
+    Refusal::new(Rule::KeyTaken, field, Some(&Value::from(key)), message, hint)
 }
 
 fn key_taken(field: &str, key: &str, mark: &Mark) -> Refusal {
