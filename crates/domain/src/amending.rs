@@ -51,9 +51,11 @@ record! {
         #[n(2)] req position: u64,
         /// On what ground it has to go. Do not repeat here what goes.
         #[n(3)] req reason: Prose,
+        /// It opened the dossier, whose slug stays taken. Filled in by the desk.
+        #[n(4)] flag opened,
         /// What the event made, which stays known by this name: the dossier, where it opened that, or a record in it. Filled in
         /// by the desk.
-        #[n(4)] opt record: RecordRef,
+        #[n(5)] opt record: RecordRef,
     }
 }
 

@@ -233,7 +233,8 @@ impl Reading {
             Some(Event::RecordRedacted(told)) => {
                 let amended = self.amended.entry(told.position).or_default();
                 amended.redacted = Some(position);
-                amended.record.clone_from(&told.record);
+                let opened = told.opened.then(|| RecordRef::to_dossier(&told.dossier));
+                amended.record = told.record.clone().or(opened);
                 true
             }
             Some(event) => {

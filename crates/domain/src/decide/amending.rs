@@ -71,6 +71,10 @@ pub(super) fn settle(known: &dyn Known, action: &mut Action, refusals: &mut Vec<
                     .map(|_| target.dossier.to_owned()),
             };
             told.record = record.and_then(|record| RecordRef::parse(&record).ok());
+            told.opened = told
+                .record
+                .as_ref()
+                .is_some_and(|record| record.as_str() == record.dossier());
             if let Some(event) = target.event.filter(|event| names_or_amends(event)) {
                 refusals.push(not_amendable(told.position, "position", fixed(event)));
             }
