@@ -37,13 +37,13 @@ pub(crate) enum Task {
     Why(why::Options),
     /// Show every value that is shown of a dossier, and which event decides it.
     #[command(after_help = why::VALUES_EXAMPLES)]
-    Values(why::ValuesOptions),
+    Values(why::OfDossier),
     /// Show what changed between two moments of knowledge, by dossier.
     #[command(after_help = changes::EXAMPLES)]
     Changes(changes::Options),
     /// Show who recorded what of a dossier when, and what that changed.
     #[command(after_help = history::EXAMPLES)]
-    History(history::Options),
+    History(why::OfDossier),
     /// Show which of the desk's own records were corrected, taken back or taken out, and why.
     #[command(after_help = corrections::EXAMPLES)]
     Corrections(corrections::Options),

@@ -3,7 +3,6 @@
 use super::entry::Event;
 use super::filter::{known, one_of};
 use super::page::{Asked, Page, Total, page};
-use super::place::Logged;
 use super::reference::Dossier;
 use super::row::Row;
 use super::seen::Seen;
@@ -244,11 +243,7 @@ impl DossierChanges {
             before,
         };
         let changes = &self.kept.changes;
-        let row = Row {
-            len: changes.len(),
-            at: |number: usize| Some(Logged::numbered(0, u32::try_from(number).ok()?)),
-            item: |number: usize| changes.get(number),
-        };
+        let row = Row::numbered(changes.len(), |number: usize| changes.get(number));
         let node = |kept: &Kept| Change::new(&self.old, &self.new, self.kept.dossier.as_str(), kept);
         Ok(page(&row, Total::Known(row.len), &asked, node)?)
     }

@@ -159,181 +159,107 @@ macro_rules! dossier {
 }
 pub(super) use dossier;
 
-/// One thing followed over time: a plan, a meeting, a round, an issue, a party…
-#[derive(Interface)]
-#[expect(clippy::duplicated_attributes, reason = "arguments of one type are no duplicates")]
-#[graphql(
-    field(name = "id", ty = "ID", desc = "Global id."),
-    field(name = "slug", ty = "&str", desc = "The slug that the desk chose."),
-    field(
-        name = "former_slugs",
-        ty = "Vec<&str>",
-        desc = "Slugs that it had before, and those of what was merged into it: they all lead here."
-    ),
-    field(name = "kind", ty = "Word<DossierKind>", desc = "What kind of dossier it is."),
-    field(name = "title", ty = "String", desc = "Its title, name or label."),
-    field(
-        name = "version",
-        ty = "u32",
-        desc = "How many events it has: its version, for `expectedVersion`."
-    ),
-    field(
-        name = "entries",
-        ty = "Page<Entry>",
-        desc = "Its events, the first recorded first.",
-        arg(
-            name = "first",
-            ty = "Option<i32>",
-            desc = "The most to give from the first or from `after`: 50 if left out, at most 200."
+/// Writes the interface: fields that are plain, then those that are pages, each with what it takes before a page's own arguments.
+macro_rules! interface {
+    (
+        plain { $($plain:tt)* }
+        pages { $($page:tt: $node:tt, $about:tt $(($($own:tt)*))?;)* }
+        $(#[doc = $doc:tt])* $vis:vis enum $($item:tt)*
+    ) => {
+        $(#[doc = $doc])*
+        #[derive(Interface)]
+        #[graphql(
+            $($plain)*
+            $(field(
+                name = $page,
+                ty = $node,
+                desc = $about,
+                $(arg($($own)*),)?
+                arg(
+                    name = "first",
+                    ty = "Option<i32>",
+                    desc = "The most to give from the first or from `after`: 50 if left out, at most 200."
+                ),
+                arg(name = "after", ty = "Option<String>", desc = "Only what comes after this cursor."),
+                arg(
+                    name = "last",
+                    ty = "Option<i32>",
+                    desc = "The most to give up to the last or to `before`; at most 200."
+                ),
+                arg(name = "before", ty = "Option<String>", desc = "Only what comes before this cursor.")
+            ),)*
+        )]
+        $vis enum $($item)*
+    };
+}
+
+interface! {
+    plain {
+        field(name = "id", ty = "ID", desc = "Global id."),
+        field(name = "slug", ty = "&str", desc = "The slug that the desk chose."),
+        field(
+            name = "former_slugs",
+            ty = "Vec<&str>",
+            desc = "Slugs that it had before, and those of what was merged into it: they all lead here."
         ),
-        arg(name = "after", ty = "Option<String>", desc = "Only what comes after this cursor."),
-        arg(
-            name = "last",
-            ty = "Option<i32>",
-            desc = "The most to give up to the last or to `before`; at most 200."
+        field(name = "kind", ty = "Word<DossierKind>", desc = "What kind of dossier it is."),
+        field(name = "title", ty = "String", desc = "Its title, name or label."),
+        field(
+            name = "version",
+            ty = "u32",
+            desc = "How many events it has: its version, for `expectedVersion`."
         ),
-        arg(name = "before", ty = "Option<String>", desc = "Only what comes before this cursor.")
-    ),
-    field(
-        name = "flags",
-        ty = "Page<Flag>",
-        desc = "What is odd about it, the first recorded first.",
-        arg(
-            name = "first",
-            ty = "Option<i32>",
-            desc = "The most to give from the first or from `after`: 50 if left out, at most 200."
+        field(
+            name = "why",
+            ty = "Result<Vec<Shown>>",
+            desc = "Why a value is shown: the values of a field, each with the chain of events and citations behind it. Empty \
+                    where nothing is recorded; rival values stand side by side.",
+            arg(
+                name = "field",
+                ty = "Word<ValueField>",
+                desc = "What the value is of, e.g. `STAGE_DATE`."
+            ),
+            arg(
+                name = "subject",
+                ty = "Option<String>",
+                desc = "Which one of several, as `subject` of a value gives it: `ADOPTED`, `vessels ADDED`, a reference, a \
+                        party's slug. Default: all."
+            )
         ),
-        arg(name = "after", ty = "Option<String>", desc = "Only what comes after this cursor."),
-        arg(
-            name = "last",
-            ty = "Option<i32>",
-            desc = "The most to give up to the last or to `before`; at most 200."
-        ),
-        arg(name = "before", ty = "Option<String>", desc = "Only what comes before this cursor.")
-    ),
-    field(
-        name = "links",
-        ty = "Page<Link>",
-        desc = "Links that start or end at it or at a record in it, the first recorded first.",
-        arg(
-            name = "first",
-            ty = "Option<i32>",
-            desc = "The most to give from the first or from `after`: 50 if left out, at most 200."
-        ),
-        arg(name = "after", ty = "Option<String>", desc = "Only what comes after this cursor."),
-        arg(
-            name = "last",
-            ty = "Option<i32>",
-            desc = "The most to give up to the last or to `before`; at most 200."
-        ),
-        arg(name = "before", ty = "Option<String>", desc = "Only what comes before this cursor.")
-    ),
-    field(
-        name = "contradictions",
-        ty = "Page<Contradiction>",
-        desc = "Values that compete about it, about a record in it, or among the claims about it: by kind, then by what they are about.",
-        arg(
-            name = "first",
-            ty = "Option<i32>",
-            desc = "The most to give from the first or from `after`: 50 if left out, at most 200."
-        ),
-        arg(name = "after", ty = "Option<String>", desc = "Only what comes after this cursor."),
-        arg(
-            name = "last",
-            ty = "Option<i32>",
-            desc = "The most to give up to the last or to `before`; at most 200."
-        ),
-        arg(name = "before", ty = "Option<String>", desc = "Only what comes before this cursor.")
-    ),
-    field(
-        name = "corrections",
-        ty = "Page<Amendment>",
-        desc = "Corrections, retractions and redactions of what is recorded in it, the first recorded first.",
-        arg(
-            name = "first",
-            ty = "Option<i32>",
-            desc = "The most to give from the first or from `after`: 50 if left out, at most 200."
-        ),
-        arg(name = "after", ty = "Option<String>", desc = "Only what comes after this cursor."),
-        arg(
-            name = "last",
-            ty = "Option<i32>",
-            desc = "The most to give up to the last or to `before`; at most 200."
-        ),
-        arg(name = "before", ty = "Option<String>", desc = "Only what comes before this cursor.")
-    ),
-    field(
-        name = "why",
-        ty = "Result<Vec<Shown>>",
-        desc = "Why a value is shown: the values of a field, each with the chain of events and citations behind it. Empty where \
-                nothing is recorded; rival values stand side by side.",
-        arg(
-            name = "field",
-            ty = "Word<ValueField>",
-            desc = "What the value is of, e.g. `STAGE_DATE`."
-        ),
-        arg(
-            name = "subject",
-            ty = "Option<String>",
-            desc = "Which one of several, as `subject` of a value gives it: `ADOPTED`, `vessels ADDED`, a reference, a party's \
-                    slug. Default: all."
-        )
-    ),
-    field(
-        name = "values",
-        ty = "Page<Shown>",
-        desc = "Every value that is shown of it, with what is behind each: by field, then by what it is of.",
-        arg(
+    }
+    pages {
+        "entries": "Page<Entry>", "Its events, the first recorded first.";
+        "flags": "Page<Flag>", "What is odd about it, the first recorded first.";
+        "links": "Page<Link>", "Links that start or end at it or at a record in it, the first recorded first.";
+        "contradictions": "Page<Contradiction>",
+            "Values that compete about it, about a record in it, or among the claims about it: by kind, then by what they are about.";
+        "corrections": "Page<Amendment>",
+            "Corrections, retractions and redactions of what is recorded in it, the first recorded first.";
+        "values": "Page<Shown>", "Every value that is shown of it, with what is behind each: by field, then by what it is of." (
             name = "fields",
             ty = "Option<Vec<Word<ValueField>>>",
             desc = "Only values of these fields. Default: all."
-        ),
-        arg(
-            name = "first",
-            ty = "Option<i32>",
-            desc = "The most to give from the first or from `after`: 50 if left out, at most 200."
-        ),
-        arg(name = "after", ty = "Option<String>", desc = "Only what comes after this cursor."),
-        arg(
-            name = "last",
-            ty = "Option<i32>",
-            desc = "The most to give up to the last or to `before`; at most 200."
-        ),
-        arg(name = "before", ty = "Option<String>", desc = "Only what comes before this cursor.")
-    ),
-    field(
-        name = "history",
-        ty = "Page<Step>",
-        desc = "Who recorded what of it when, and which values that changed, the first recorded first. What others recorded that \
-                settles an expectation, or links to it, comes with it.",
-        arg(
-            name = "first",
-            ty = "Option<i32>",
-            desc = "The most to give from the first or from `after`: 50 if left out, at most 200."
-        ),
-        arg(name = "after", ty = "Option<String>", desc = "Only what comes after this cursor."),
-        arg(
-            name = "last",
-            ty = "Option<i32>",
-            desc = "The most to give up to the last or to `before`; at most 200."
-        ),
-        arg(name = "before", ty = "Option<String>", desc = "Only what comes before this cursor.")
-    )
-)]
-pub(super) enum Dossier {
-    Party(Party),
-    Source(Source),
-    Plan(Plan),
-    Meeting(Meeting),
-    Round(Round),
-    Issue(Issue),
-    Commitment(Commitment),
-    Claim(Claim),
-    Happening(Happening),
-    Topic(Topic),
-    Series(Series),
-    Act(Act),
-    Lead(Lead),
+        );
+        "history": "Page<Step>",
+            "Who recorded what of it when, and which values that changed, the first recorded first. What others recorded that \
+             settles an expectation, or links to it, comes with it.";
+    }
+    /// One thing followed over time: a plan, a meeting, a round, an issue, a party…
+    pub(super) enum Dossier {
+        Party(Party),
+        Source(Source),
+        Plan(Plan),
+        Meeting(Meeting),
+        Round(Round),
+        Issue(Issue),
+        Commitment(Commitment),
+        Claim(Claim),
+        Happening(Happening),
+        Topic(Topic),
+        Series(Series),
+        Act(Act),
+        Lead(Lead),
+    }
 }
 
 impl Dossier {

@@ -21,6 +21,14 @@ pub(super) struct Row<At, Item> {
     pub(super) item: Item,
 }
 
+impl<Item> Row<fn(usize) -> Option<Logged>, Item> {
+    /// A row of what is at hand, each in the place of its number.
+    pub(super) fn numbered(len: usize, item: Item) -> Self {
+        let at = |number: usize| Some(Logged::numbered(0, u32::try_from(number).ok()?));
+        Self { len, at, item }
+    }
+}
+
 impl<T, At: Fn(usize) -> Option<Logged>, Item: Fn(usize) -> Option<T>> Row<At, Item> {
     /// How many places come before those of which `not_before` holds.
     fn before(&self, not_before: impl Fn(&Logged) -> bool) -> usize {

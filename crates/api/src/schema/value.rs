@@ -6,7 +6,6 @@ use super::entry::{Entry, Event};
 use super::filter::one_of;
 use super::page::{Asked, Page, Total, page};
 use super::party::Party;
-use super::place::Logged;
 use super::reference::{Dossier, Reference, those};
 use super::row::Row;
 use super::seen::Seen;
@@ -93,11 +92,7 @@ impl Value {
     pub(super) fn all(seen: &Seen, fields: Option<&[Word<ValueField>]>, asked: &Asked) -> Result<Page<Self>, ApiError> {
         let found = of_dossier(&seen.views, &seen.slug).into_iter();
         let found: Arc<Vec<Kept>> = Arc::new(found.filter(|kept| one_of(fields, kept.field)).collect());
-        let row = Row {
-            len: found.len(),
-            at: |number: usize| Some(Logged::numbered(0, u32::try_from(number).ok()?)),
-            item: |number: usize| found.get(number),
-        };
+        let row = Row::numbered(found.len(), |number: usize| found.get(number));
         page(&row, Total::Known(row.len), asked, |kept| {
             Self::among(seen, &found, kept)
         })

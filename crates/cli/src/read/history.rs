@@ -1,11 +1,9 @@
 //! `history`: who recorded what of a dossier when, and what that changed.
 
-use super::timeline::Pages;
-use super::why::of_dossier;
+use super::why::{OfDossier, of_dossier};
 use crate::Done;
-use crate::ask::{Look, Purpose};
-use crate::show::{ListOutput, Sheet, at, each, text, word};
-use clap::Args;
+use crate::ask::Purpose;
+use crate::show::{Sheet, at, each, text, word};
 use serde_json::json;
 
 const DOCUMENT: &str = include_str!("../../documents/history.graphql");
@@ -14,19 +12,7 @@ pub(crate) const EXAMPLES: &str = "Examples:
   rapporteur history eu-ru-18
   rapporteur history eu-ru-18 --all --format csv";
 
-#[derive(Args)]
-pub(crate) struct Options {
-    /// The dossier's slug.
-    slug: String,
-    #[command(flatten)]
-    page: Pages,
-    #[command(flatten)]
-    at: Look,
-    #[command(flatten)]
-    output: ListOutput,
-}
-
-pub(crate) fn run(options: &Options) -> Done {
+pub(crate) fn run(options: &OfDossier) -> Done {
     let asker = options.at.open(Purpose::Read)?;
     let variables = json!({ "slug": options.slug, "after": options.page.after() });
     let data = of_dossier(&asker, DOCUMENT, variables, "history", &options.page, &options.slug)?;

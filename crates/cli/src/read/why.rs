@@ -40,17 +40,17 @@ pub(crate) struct Options {
     output: PageOutput,
 }
 
-/// The values of a dossier.
+/// A list of a dossier.
 #[derive(Args)]
-pub(crate) struct ValuesOptions {
+pub(crate) struct OfDossier {
     /// The dossier's slug.
-    slug: String,
+    pub(super) slug: String,
     #[command(flatten)]
-    page: Pages,
+    pub(super) page: Pages,
     #[command(flatten)]
-    at: Look,
+    pub(super) at: Look,
     #[command(flatten)]
-    output: ListOutput,
+    pub(super) output: ListOutput,
 }
 
 pub(crate) fn run(options: &Options) -> Done {
@@ -138,7 +138,7 @@ fn citations(value: &Value) -> Sheet {
     )
 }
 
-pub(crate) fn values(options: &ValuesOptions) -> Done {
+pub(crate) fn values(options: &OfDossier) -> Done {
     let asker = options.at.open(Purpose::Read)?;
     let variables = given!({ "slug": options.slug, "after": options.page.after() });
     let data = of_dossier(&asker, VALUES, variables, "values", &options.page, &options.slug)?;
