@@ -1,8 +1,9 @@
 //! What a decision sees: what is recorded and decided, and the events of it.
 
 use crate::state::{KeyUse, Overlay};
-use rapporteur_domain::decide::{Dossier, Fate, Known, Target, makes, stands_on};
+use rapporteur_domain::decide::{Dossier, Fate, Known, Target, is_opening, makes, named, stands_on};
 use rapporteur_domain::event::Event;
+use rapporteur_domain::id::RecordRef;
 use rapporteur_domain::moved::Moved;
 use rapporteur_views::Views;
 
@@ -53,10 +54,16 @@ impl Known for Seen<'_> {
         let fate = match amended.map(|amended| (amended.corrected, amended.retracted, redacted)) {
             Some((Some(_), ..)) => Fate::Corrected {
                 stands: self.views.amendments.stands(position),
+                lost: self.views.amendments.lost_in_place(position),
             },
             Some((None, Some(by), _)) => Fate::Retracted(by),
             Some((None, None, Some(by))) => Fate::Redacted(by),
             Some((None, None, None)) | None => Fate::Stands,
+        };
+        let written = || {
+            let record = named(&recorded.as_written()?.fact().home());
+            let now = self.moved().and_then(|moved| moved.reference(&record));
+            RecordRef::parse(now.as_ref().unwrap_or(&record)).ok()
         };
         Some(Target {
             dossier: recorded.dossier.slug.as_str(),
@@ -64,13 +71,17 @@ impl Known for Seen<'_> {
             kind: &recorded.header.kind,
             fate,
             redacted,
-            record: amended.and_then(|amended| amended.record.as_ref()),
-            merged_in: recorded.merged_in(),
+            record: amended.and_then(|amended| amended.record.clone()).or_else(written),
+            merged_in: recorded.merged_in() && recorded.as_written().is_none_or(is_opening),
         })
     }
 
     fn lost(&self, reference: &str) -> Option<u64> {
         self.overlay.lost(reference)
+    }
+
+    fn lost_in(&self, slug: &str) -> Vec<String> {
+        self.overlay.lost_in(slug)
     }
 
     fn told_of(&self, reference: &str) -> Vec<&Event> {

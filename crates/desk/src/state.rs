@@ -254,6 +254,16 @@ impl Known for Overlay<'_> {
     fn lost(&self, reference: &str) -> Option<u64> {
         self.state.lost.get(reference).copied()
     }
+
+    fn lost_in(&self, slug: &str) -> Vec<String> {
+        let inside = self.state.lost.keys().filter_map(|lost| lost.strip_prefix(slug));
+        let mut inside: Vec<String> = inside
+            .filter(|rest| rest.starts_with(['/', '#']))
+            .map(str::to_owned)
+            .collect();
+        inside.sort_unstable();
+        inside
+    }
 }
 
 impl Layer {

@@ -8,7 +8,7 @@ mod references;
 mod renaming;
 mod rules;
 
-pub use amending::{Fate, Target, makes, stands_on};
+pub use amending::{Fate, Target, makes, named, stands_on};
 pub use references::unknown_mentions;
 
 use crate::command::{Command, unencodable};
@@ -174,6 +174,11 @@ pub trait Known {
     /// The position of what made a record of this reference and was redacted: the name is kept for what takes its place.
     fn lost(&self, _reference: &str) -> Option<u64> {
         None
+    }
+
+    /// What follows the slug in the references of the records of a dossier that are [`Known::lost`], in order.
+    fn lost_in(&self, _slug: &str) -> Vec<String> {
+        Vec::new()
     }
 
     /// The standing events that made what a reference names, or told more of it under the same name.

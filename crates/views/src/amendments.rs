@@ -104,6 +104,18 @@ impl Amendments {
         }
     }
 
+    /// The position of what stood last in the place of an event, where that was redacted and nothing took its place.
+    #[must_use]
+    pub fn lost_in_place(&self, mut position: u64) -> Option<u64> {
+        while let Some(corrected) = self.amended.get(&position)?.corrected.filter(|to| to.after > position) {
+            position = corrected.after;
+        }
+        self.amended
+            .get(&position)
+            .filter(|amended| amended.is_lost())
+            .map(|_| position)
+    }
+
     /// Notes what an event says of others, and what others say of it, whether it stands or not.
     pub(crate) fn keep(&mut self, recorded: &Recorded) {
         let position = recorded.header.position;

@@ -114,7 +114,9 @@ impl Amendment {
             return Some(Reference::new(&self.views, line.record.as_str()));
         }
         let known = self.kept.record.as_ref().map(ToString::to_string);
-        let said = || Some(line(self.recorded(self.kept.target)?)?.record.to_string());
+        let told = [Some(self.kept.target), self.kept.after];
+        let mut lines = told.into_iter().flatten().filter_map(|at| line(self.recorded(at)?));
+        let said = || Some(lines.next()?.record.to_string());
         Some(Reference::new(&self.views, &known.or_else(said)?))
     }
     /// The event that was wrong, as it was recorded.

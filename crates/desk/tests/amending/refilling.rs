@@ -334,3 +334,109 @@ fn a_dossier_that_had_records_moved_can_be_opened_again_once_it_is_retracted() {
     assert_eq!(views.rounds.get("other").unwrap().stages.len(), 1);
     given.holds();
 }
+
+fn other_round(slug: &str) -> Value {
+    json!({ "openRound": { "slug": slug, "title": "Other", "senders": ["eu"], "target": "ru" } })
+}
+fn stage_of(round: &str, stage: &str, on: &str) -> Value {
+    json!({ "recordStage": { "round": round, "key": "s", "stage": stage, "reachedOn": on, "evidence": cited() } })
+}
+fn merge(dossier: &str, into: &str) -> Value {
+    json!({ "mergeDossiers": { "dossier": dossier, "into": into } })
+}
+fn of_record(given: &Given, record: &str) -> usize {
+    given.desk.views().timeline.of_record(record).len()
+}
+
+/// Two rounds, each with a stage under the same key, and claims that say otherwise of both.
+fn two_rounds() -> Given {
+    let links = |from: &str, to: &str| json!({ "linkRecords": { "from": from, "to": to, "link": "CONTRADICTS" } });
+    given(&[
+        source(),
+        person("eu"),
+        person("ru"),
+        round("Round"),
+        other_round("other"),
+        stage_of("round", "PROPOSED", "2026-01-02"),
+        stage_of("other", "AGREED", "2026-01-03"),
+        claim("k", "Of the first."),
+        claim("l", "Of the other."),
+        links("k", "round#s"),
+        links("l", "other#s"),
+    ])
+}
+
+#[test]
+fn what_was_recorded_in_a_merged_dossier_is_corrected_and_retracted_like_any_other() {
+    let given = two_rounds();
+    given.records(merge("other", "round"));
+    assert_eq!(of_record(&given, "round#s-2"), 1);
+    let mut right = stage_of("round", "ADOPTED", "2026-01-05");
+    right["recordStage"]["key"] = json!("s-2");
+    let receipt = given.records(correcting(7, right));
+    assert_eq!(stages(&given.desk.views()), Some(2));
+    given.holds();
+    given.all(&[retract("l", 11), retract("round", receipt.position)]);
+    assert_eq!(stages(&given.desk.views()), Some(1));
+    given.holds();
+    given.restores();
+}
+
+#[test]
+fn what_was_redacted_in_a_merged_dossier_keeps_its_name_and_is_filled() {
+    for redacted_first in [true, false] {
+        let given = two_rounds();
+        match redacted_first {
+            true => given.all(&[redact("other", 7), merge("other", "round")]),
+            false => given.all(&[merge("other", "round"), redact("round", 7)]),
+        }
+        given.holds();
+        let mut right = stage_of("round", "AGREED", "2026-01-05");
+        right["recordStage"]["key"] = json!("s-2");
+        given.records(correcting(7, right));
+        assert_eq!((of_record(&given, "round#s"), of_record(&given, "round#s-2")), (1, 1));
+        let linked = given.desk.views().links.to("round#s-2").count();
+        assert_eq!(linked, 1, "the link leads to what it led to");
+        given.holds();
+        given.restores();
+    }
+}
+
+#[test]
+fn no_move_or_merge_takes_the_name_of_what_was_redacted() {
+    let moved = json!({ "moveRecords": { "from": "other", "records": ["other#s"], "into": "round", "reason": "Of that one." } });
+    for (how, slug) in [(moved, "round"), (merge("other", "round"), "round")] {
+        let given = two_rounds();
+        given.all(&[redact("round", 6), how]);
+        let linked = |record: &str| {
+            given
+                .desk
+                .views()
+                .links
+                .to(record)
+                .map(|told| told.fact.from.to_string())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            (linked("round#s"), linked("round#s-2")),
+            (vec!["k".to_owned()], vec!["l".to_owned()])
+        );
+        given.holds();
+        given.records(correcting(6, stage_of(slug, "PROPOSED", "2026-01-04")));
+        assert_eq!(stages(&given.desk.views()), Some(2));
+        given.holds();
+        given.restores();
+    }
+}
+
+#[test]
+fn where_what_was_right_was_redacted_its_position_is_told() {
+    let given = a_round();
+    given.all(&[correcting(5, stage("PROPOSED", "2026-01-04")), redact("round", 8)]);
+    let refused = given.refuses(correcting(5, stage("PROPOSED", "2026-01-05")));
+    assert_eq!(refused.rule, Rule::NotStanding);
+    assert!(refused.message.contains("at position 8, was redacted"), "{refused}");
+    assert!(refused.hint.contains("position: 8"), "{refused}");
+    given.records(correcting(8, stage("PROPOSED", "2026-01-05")));
+    given.holds();
+}

@@ -231,6 +231,24 @@ fn points_are_not_corrected_into_a_circle() {
     }
 }
 
+/// Merges may make a circle of what was no circle when it was told; what names it already may be corrected and go on naming it.
+#[test]
+fn a_circle_that_a_merge_made_forbids_no_correction_that_leaves_it() {
+    let issue = |slug: &str, wider: Option<&str>, summary: &str| {
+        json!({ "openIssue": { "slug": slug, "title": "Issue", "summary": summary, "openOn": "2026-01-05", "partOf": wider,
+            "evidence": cited() } })
+    };
+    let given = given(&[
+        source(),
+        issue("a", None, "Open."),
+        issue("b", Some("a"), "Open."),
+        issue("c", Some("b"), "Open."),
+        json!({ "mergeDossiers": { "dossier": "c", "into": "a" } }),
+    ]);
+    given.records(correcting(3, issue("b", Some("a"), "Wide open.")));
+    given.holds();
+}
+
 /// A merge may make a part of what it is part of, when that was corrected to be part of something younger.
 #[test]
 fn an_issue_that_is_merged_into_its_part_is_part_of_nothing() {

@@ -1,5 +1,6 @@
 //! Retractions and redactions: whether an event can be amended, and what stands on it.
 
+use super::placing::refill;
 use super::{Decision, Dossier, Known, inner, record_suffix};
 use crate::event::{Action, Event, commands};
 use crate::fact::Home;
@@ -21,8 +22,8 @@ pub struct Target<'a> {
     pub fate: Fate,
     /// The position of the event by which what it said was taken out of the log.
     pub redacted: Option<u64>,
-    /// What it made, where what it said is gone and that is known.
-    pub record: Option<&'a RecordRef>,
+    /// What it made, in today's names, as far as that is known.
+    pub record: Option<RecordRef>,
     /// Whether it opened a dossier that was merged into another since.
     pub merged_in: bool,
 }
@@ -36,6 +37,8 @@ pub enum Fate {
     Corrected {
         /// The position of the right record, however often it was corrected since.
         stands: Option<u64>,
+        /// The position of what stood last, where that was redacted and nothing took its place.
+        lost: Option<u64>,
     },
     /// It was retracted by the event at this position.
     Retracted(u64),
@@ -65,10 +68,11 @@ pub(super) fn settle(known: &dyn Known, action: &mut Action, refusals: &mut Vec<
                 Some(_) if target.merged_in => None,
                 Some(event) => Some(named(&event.fact().home())),
                 // What is gone already may have opened the dossier, if nothing else is known to have.
-                None => known
-                    .kept(target.dossier)
-                    .filter(|dossier| dossier.gone == Some(told.position))
-                    .map(|_| target.dossier.to_owned()),
+                None => target.record.map(|record| record.to_string()).or_else(|| {
+                    let dossier = known.kept(target.dossier);
+                    let opened = dossier.is_some_and(|dossier| dossier.gone == Some(told.position));
+                    opened.then(|| target.dossier.to_owned())
+                }),
             };
             told.record = record.and_then(|record| RecordRef::parse(&record).ok());
             told.opened = told
@@ -153,11 +157,23 @@ pub(super) fn standing<'a>(target: &Target<'a>, position: u64, field: &str) -> R
         ))
     };
     match target.fate {
-        Fate::Corrected { stands: Some(stands) } => gone(
+        Fate::Corrected {
+            stands: None,
+            lost: Some(lost),
+        } => gone(
+            format!("was corrected, and what was right, at position {lost}, was redacted since"),
+            &refill(lost),
+        ),
+        Fate::Corrected {
+            stands: Some(stands), ..
+        } => gone(
             format!("was corrected; position {stands} stands in its place now"),
             "name the position that stands now",
         ),
-        Fate::Corrected { stands: None } => gone(
+        Fate::Corrected {
+            stands: None,
+            lost: None,
+        } => gone(
             "was corrected, and what was right was taken back since".to_owned(),
             "record what is right anew",
         ),
@@ -205,7 +221,8 @@ pub(super) fn not_amendable(position: u64, field: &str, why: &str) -> Refusal {
 }
 
 /// The reference of what a home makes: the record, or the dossier.
-pub(super) fn named(home: &Home<'_>) -> String {
+#[must_use]
+pub fn named(home: &Home<'_>) -> String {
     let dossier = home.dossier();
     match (record_suffix(home), home) {
         (Some(suffix), _) => format!("{dossier}{suffix}"),

@@ -21,7 +21,9 @@ const FIELD: &str = "corrects.position";
 pub(super) fn correct(known: &dyn Known, command: &Command, correction: &Correction) -> Result<Decision, Vec<Refusal>> {
     let position = correction.position;
     let target = found(known, position, FIELD).map_err(|refusal| vec![refusal])?;
-    if let Fate::Corrected { stands: Some(stands) } = target.fate
+    if let Fate::Corrected {
+        stands: Some(stands), ..
+    } = target.fate
         && let Some(now) = known.target(stands).and_then(|now| now.event)
         && says(&fitted(command, &named(&now.fact().home())), now)
     {
@@ -52,7 +54,7 @@ pub(super) fn correct(known: &dyn Known, command: &Command, correction: &Correct
     if wrong.is_some_and(|wrong| says(&action, wrong)) {
         return Ok(Decision::AlreadyThere(position));
     }
-    if let Some(refusal) = circular(known, command, &action) {
+    if let Some(refusal) = circular(known, command, &action, wrong) {
         return Err(vec![refusal]);
     }
     let right = action.into_event();
@@ -86,7 +88,7 @@ fn note(known: &dyn Known, target: &Target<'_>, correction: &Correction) -> Resu
 
 /// The reference of the record that what was redacted had made, if that is known, and nothing is recorded under it since.
 fn gone_record(known: &dyn Known, target: &Target<'_>, position: u64) -> Result<String, Refusal> {
-    let Some(record) = target.record else {
+    let Some(record) = &target.record else {
         return Err(match target.merged_in {
             true => merged_in(position, FIELD),
             false => not_amendable(position, FIELD, "nobody can say any more which record it made"),
@@ -155,8 +157,8 @@ fn misplaced(action: &Action, record: &str, position: u64) -> Vec<Refusal> {
 }
 
 /// Refuses what would rest on itself: a command that is recorded after all that it names cannot, one that stands in an
-/// earlier place could.
-fn circular(known: &dyn Known, command: &Command, action: &Action) -> Option<Refusal> {
+/// earlier place could. What was wrong named already changes nothing: merges may have made a circle of it.
+fn circular(known: &dyn Known, command: &Command, action: &Action, wrong: Option<&Event>) -> Option<Refusal> {
     let home = action.fact().home();
     let record = named(&home);
     let is_own = |reference: &str| {
@@ -165,10 +167,13 @@ fn circular(known: &dyn Known, command: &Command, action: &Action) -> Option<Ref
     };
     let cites_itself = |reference: &str| matches!(home, Home::Opens(DossierKind::Source, ..)) && reference == record;
     let event = action.clone().into_event();
+    let named_before = wrong
+        .map(|wrong| references(wrong, &wrong.fact().home()))
+        .unwrap_or_default();
     for written in references(&event, &home) {
         let now = known.moved().and_then(|moved| moved.reference(&written));
         let reference = now.as_ref().unwrap_or(&written);
-        if cites_itself(reference) {
+        if cites_itself(reference) || named_before.contains(reference) {
             continue;
         }
         let (mut open, mut seen) = (vec![reference.clone()], BTreeSet::new());

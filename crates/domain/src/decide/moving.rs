@@ -78,9 +78,9 @@ pub(super) fn settle(known: &dyn Known, action: &mut Action, refusals: &mut Vec<
             }
         }
     }
-    let (from, into) = (Place::new(&told.from, from), Place::new(&told.into, into));
+    let (from, into) = (Place::new(known, &told.from, from), Place::new(known, &told.into, into));
     let own = own_key(moved, &mut told.key, "moved", [&from, &into]);
-    match rekeyed(moved, &from, &into, chosen.iter().map(String::as_str), own, true) {
+    match rekeyed(moved, &from, &into, &chosen, own, true) {
         Some(moved) => told.moved = moved,
         None => refusals.push(Refusal::new(
             Rule::InvalidValue,

@@ -37,7 +37,7 @@ fn rename(known: &dyn Known, told: &mut RenameDossier, refusals: &mut Vec<Refusa
             taken.opened.position
         ),
         (None, Some(other)) if *other != told.dossier => format!("the slug leads to `{other}`, which had it before"),
-        _ => return rekey(known.moved(), told, dossier, refusals),
+        _ => return rekey(known, told, dossier, refusals),
     };
     let value = Value::from(told.slug.as_str());
     refusals.push(Refusal::new(
@@ -53,16 +53,18 @@ fn rename(known: &dyn Known, told: &mut RenameDossier, refusals: &mut Vec<Refusa
 /// Lists the records that need another key under the new slug: a slug that a dossier had, or that was merged into it, may be
 /// that of records which are elsewhere by now.
 fn rekey(
-    moved: Option<&Moved>,
+    known: &dyn Known,
     told: &mut RenameDossier,
     dossier: &Dossier,
     refusals: &mut Vec<Refusal>,
 ) -> Option<Decision> {
-    let (slug, from) = (told.slug.clone(), Place::new(&told.dossier, dossier));
+    let (slug, from) = (told.slug.clone(), Place::new(known, &told.dossier, dossier));
     let into = Place {
+        known,
         slug: &slug,
         dossier: None,
     };
+    let moved = known.moved();
     let own = own_key(moved, &mut told.key, "renamed", [&from, &into]);
     if moved.is_some_and(|moved| moved.record(&format!("{slug}{own}")).is_some()) {
         let value = told.key.as_ref().map(|key| Value::from(key.as_str()));
@@ -75,7 +77,7 @@ fn rekey(
             "choose another key",
         ));
     }
-    match rekeyed(moved, &from, &into, dossier.outermost().into_iter(), own, false) {
+    match rekeyed(moved, &from, &into, &from.outermost(), own, false) {
         Some(rekeyed) if rekeyed.len() <= MAX_ITEMS => told.rekeyed = rekeyed,
         _ => {
             let message = format!("more than {MAX_ITEMS} of its records would need another key");
@@ -124,9 +126,12 @@ fn merge(known: &dyn Known, told: &mut MergeDossiers, refusals: &mut Vec<Refusal
         let hint = "merge them the other way round; renameDossier and retitleDossier give the one that stays the slug and the title that you want";
         refusals.push(unmergeable(&written, &message, hint));
     }
-    let (from, into) = (Place::new(&told.dossier, goes), Place::new(&told.into, stays));
+    let (from, into) = (
+        Place::new(known, &told.dossier, goes),
+        Place::new(known, &told.into, stays),
+    );
     let own = own_key(moved, &mut told.key, "merged", [&from, &into]);
-    match rekeyed(moved, &from, &into, goes.outermost().into_iter(), own, false) {
+    match rekeyed(moved, &from, &into, &from.outermost(), own, false) {
         Some(rekeyed) if rekeyed.len() <= MAX_ITEMS => told.rekeyed = rekeyed,
         _ => refusals.push(unmergeable(
             &written,
@@ -144,19 +149,33 @@ fn unmergeable(slug: &Slug, message: &str, hint: &str) -> Refusal {
 
 /// A dossier by its slug, or the slug that one is to have.
 pub(super) struct Place<'a> {
+    known: &'a dyn Known,
     slug: &'a Slug,
     dossier: Option<&'a Dossier>,
 }
 
 impl<'a> Place<'a> {
     /// Where a dossier is.
-    pub(super) fn new(slug: &'a Slug, dossier: &'a Dossier) -> Self {
+    pub(super) fn new(known: &'a dyn Known, slug: &'a Slug, dossier: &'a Dossier) -> Self {
         let dossier = Some(dossier);
-        Self { slug, dossier }
+        Self { known, slug, dossier }
     }
 
     fn has(&self, suffix: &str) -> bool {
-        self.dossier.is_some_and(|dossier| dossier.has(suffix))
+        let is_lost = || self.known.lost(&format!("{}{suffix}", self.slug)).is_some();
+        self.dossier.is_some_and(|dossier| dossier.has(suffix)) || is_lost()
+    }
+
+    /// The references of its outermost records, those that were redacted among them.
+    fn outermost(&self) -> BTreeSet<String> {
+        let lost = self.known.lost_in(self.slug.as_str());
+        let records = self.dossier.map(Dossier::outermost).unwrap_or_default();
+        let all: BTreeSet<String> = records.into_iter().map(str::to_owned).chain(lost).collect();
+        let is_inside = |suffix: &&String| {
+            let whole = suffix.get(1..).and_then(|rest| rest.find(['#', '.']));
+            whole.is_some_and(|at| all.contains(&suffix[..=at]))
+        };
+        all.iter().filter(|suffix| !is_inside(suffix)).cloned().collect()
     }
 
     /// The highest number that is taken of a reference without its number.
@@ -190,11 +209,11 @@ pub(super) fn own_key(moved: Option<&Moved>, key: &mut Option<Key>, prefix: &str
 /// that is free; a reference that leads to another record is not free. Where `all` are listed, they alone go, and a record
 /// gets back the reference that it had in `into` before; otherwise all of `from` goes, and those are listed that cannot keep
 /// theirs. Records inside them go along. `own` is what the rename, merge or move will be found under itself. `None` where a key would be too long.
-pub(super) fn rekeyed<'a>(
+pub(super) fn rekeyed(
     moved: Option<&Moved>,
     from: &Place<'_>,
     into: &Place<'_>,
-    outermost: impl Iterator<Item = &'a str>,
+    outermost: &BTreeSet<String>,
     own: String,
     all: bool,
 ) -> Option<Vec<Rekeyed>> {
@@ -204,7 +223,9 @@ pub(super) fn rekeyed<'a>(
     for suffix in outermost {
         let own = RecordRef::parse(&format!("{}{suffix}", from.slug)).ok()?;
         let before = moved.filter(|_| all).and_then(|moved| moved.had(&own, into.slug));
-        let mut name = before.map_or(suffix, |before| inner(before.as_str())).to_owned();
+        let mut name = before
+            .map_or(suffix.as_str(), |before| inner(before.as_str()))
+            .to_owned();
         let is_free = |name: &String| !into.has(name) && !given.contains(name);
         if !is_free(&name) || leads_to(&name).is_some_and(|record| *record != own) {
             let (stem, _) = numbered(suffix);
