@@ -556,7 +556,7 @@ fn a_claim_without_a_title_has_a_date_that_can_change() {
     let right =
         claim("tanks", "", &corrects(wrong)).replace(r#"claimedOn: "2026-01-06""#, r#"claimedOn: "2026-01-07""#);
     record(&client, &right);
-    let wanted = "RECORD tanks: Ten tanks. [7 January 2026] (before: Ten tanks. [6 January 2026])";
+    let wanted = "TITLE: Ten tanks. [7 January 2026] (before: Ten tanks. [6 January 2026])";
     let found = since(&client, wrong, "tanks");
     assert!(
         found.contains(&("CORRECTED".to_owned(), wanted.to_owned())),

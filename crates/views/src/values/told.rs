@@ -14,11 +14,12 @@ use rapporteur_domain::issue::TakePosition;
 use std::collections::BTreeMap;
 
 pub(super) fn find(views: &Views, slug: &Slug, found: &mut Found) {
+    let is_retitled = views.names.titles(slug.as_str()).next().is_some();
     for entry in views.timeline.of_dossier(slug.as_str()) {
         let (Some(event), Some(fact)) = (entry.event(), entry.fact()) else {
             continue;
         };
-        if is_told_as_such(event) && !only_its_title(fact) {
+        if is_told_as_such(event) && (is_retitled || !only_its_title(fact)) {
             let value = Value::of(ValueField::Record, fact.summary(), Vec::new())
                 .on(Subject::Record(entry.record.clone()))
                 .dated(fact.when());
@@ -65,10 +66,10 @@ fn is_told_as_such(event: &Event) -> bool {
         && !event.names()
 }
 
-/// Whether what opens a dossier says no more than its title, and no date.
+/// Whether what opens a dossier says no more than its title, and perhaps its date, which the title bears then.
 fn only_its_title(fact: &dyn Fact) -> bool {
     match fact.home() {
-        Home::Opens(_, _, title) => fact.when().is_none() && title == fact.summary(),
+        Home::Opens(_, _, title) => title == fact.summary(),
         _ => false,
     }
 }
@@ -145,15 +146,21 @@ fn title(views: &Views, slug: &Slug) -> Option<Value> {
     }
     let positions = views.timeline.positions_of(slug.as_str()).into_iter().flatten();
     let entries = positions.filter_map(|at| views.timeline.entry(*at));
-    let openings = entries.filter_map(|entry| match entry.fact()?.home() {
-        Home::Opens(_, _, title) | Home::OpensOrTells(_, _, Some(title), None, _) => {
-            Some((entry.recorded.place, (entry.position(), title.to_string())))
+    let openings = entries.filter_map(|entry| {
+        let fact = entry.fact()?;
+        match fact.home() {
+            Home::Opens(_, _, title) | Home::OpensOrTells(_, _, Some(title), None, _) => {
+                let on = fact.when().filter(|_| only_its_title(fact));
+                Some((entry.recorded.place, (entry.position(), title.to_string()), on))
+            }
+            _ => None,
         }
-        _ => None,
     });
     // Of what was merged the first opened stays.
-    let opened = openings.min_by_key(|(place, _)| *place).map(|(_, opened)| opened);
+    let opened = openings.min_by_key(|(place, ..)| *place);
+    let on = opened.as_ref().and_then(|(.., on)| *on).filter(|_| given.is_empty());
+    let opened = opened.map(|(_, opened, _)| opened);
     let told: Vec<(u64, String)> = opened.into_iter().chain(given.iter().cloned()).collect();
     let (decides, text) = given.last().or(told.first())?.clone();
-    Some(Value::of(ValueField::Title, text, weighed(Some(decides), told)))
+    Some(Value::of(ValueField::Title, text, weighed(Some(decides), told)).dated(on))
 }
