@@ -71,6 +71,11 @@ impl Bearing {
                 around.extend(events(settling));
             }
         }
+        // What stands in another place is folded there, and what that needs first before it.
+        let (reading, _) = reading_at(views, views.position());
+        around.extend(steps.iter().filter_map(|at| reading.early_place(*at)));
+        let places: Vec<u64> = around.union(&steps).map(|at| reading.place(*at)).collect();
+        around.extend(places);
         Self {
             folded: around.union(&steps).copied().collect(),
             steps: steps.into_iter().collect(),
@@ -93,11 +98,11 @@ fn moved_away(views: &Views, slug: &str) -> Vec<u64> {
         .filter_map(|(from, to)| Some((RecordRef::parse(from).ok()?, RecordRef::parse(to).ok()?)));
     let left = left.filter(|(from, to)| is_own(from.dossier()) && to.dossier() != slug);
     let mut found = Vec::new();
-    for (_, to) in left.filter(|(from, _)| from.key().is_some()) {
+    for (_, to) in left.filter(|(from, _)| from.as_str() != from.dossier()) {
         let inside = |record: &str| {
             record
                 .strip_prefix(to.as_str())
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '#']))
         };
         let positions = views.timeline.positions_of(to.dossier()).into_iter().flatten();
         found.extend(positions.filter(|at| {

@@ -7,7 +7,7 @@ use rapporteur_domain::id::Slug;
 use rapporteur_log::chain::check;
 use rapporteur_log::{Damage, EventLog, Head, InPlace, ReadError, Reading, Recorded};
 use rapporteur_views::Views;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// How many events are read at once.
@@ -241,9 +241,17 @@ pub fn rebuild(log: &dyn EventLog, until: u64, progress: &mut dyn FnMut(Progress
 /// The events, as stored, that registered a source in this stream, whether they stand or not. They are told by their headers, so
 /// every fold of one log finds the same.
 pub(crate) fn registrations(views: &Views, stream: &Slug) -> Vec<Recorded> {
-    let now = views.names.moved().slug(stream.as_str()).unwrap_or(stream);
-    let positions = views.timeline.positions_of(now.as_str()).into_iter().flatten();
-    let told = positions.filter_map(|position| views.timeline.recorded(*position));
+    let moved = views.names.moved();
+    let now = moved.slug(stream.as_str()).unwrap_or(stream);
+    // Views in the making may have it under any name that it has had.
+    let names: BTreeSet<&Slug> = moved.former(now.as_str()).chain([stream, now]).collect();
+    let positions = names
+        .into_iter()
+        .filter_map(|name| views.timeline.positions_of(name.as_str()));
+    let positions: BTreeSet<u64> = positions.flatten().copied().collect();
+    let told = positions
+        .into_iter()
+        .filter_map(|position| views.timeline.recorded(position));
     let first = told.filter(|told| {
         let header = &told.header;
         &*header.kind == "source.registered" && header.cause.is_none() && header.dossier.slug == *stream

@@ -1,7 +1,7 @@
 //! What decisions are made on: a fold of the log, and overlays for what is decided but not yet written.
 
 use chrono::{DateTime, Utc};
-use rapporteur_domain::decide::{Dossier, Known, Mark, evolve};
+use rapporteur_domain::decide::{Dossier, Known, Mark, evolve, named};
 use rapporteur_domain::event::Event;
 use rapporteur_domain::id::Slug;
 use rapporteur_domain::moved::Moved;
@@ -29,8 +29,8 @@ pub struct State {
     pub last_recorded_at: Option<DateTime<Utc>>,
     /// How events are read: in which names, and which of them stand.
     reading: Reading,
-    /// For each reference of a record that is gone, the position of what made it and was redacted.
-    lost: HashMap<String, u64>,
+    /// For each reference of a record that is gone, the position of what made it and was redacted, and its place.
+    lost: HashMap<String, (u64, u64)>,
 }
 
 /// Dossiers and keys: those of the log, or those decided on top of it.
@@ -77,7 +77,8 @@ impl State {
                 let content = event.content().unwrap_or_default();
                 let position = header.position;
                 let mark = Mark { position, content };
-                let stream = recorded.stream(self.reading.moved());
+                self.give_up(event, recorded.place);
+                let stream = &header.dossier.slug;
                 let before = self
                     .layer
                     .dossiers
@@ -91,9 +92,9 @@ impl State {
             None => {
                 let amended = recorded.amended.as_ref().filter(|amended| amended.is_lost());
                 if let Some(record) = amended.and_then(|amended| amended.record.as_ref()) {
-                    self.lost.insert(record.to_string(), header.position);
+                    self.lost.insert(record.to_string(), (header.position, recorded.place));
                 }
-                self.layer.pass(recorded, self.reading.moved());
+                self.layer.pass(recorded);
             }
         }
         // What waited for its dossier comes after later events, what corrects another before earlier ones.
@@ -102,6 +103,27 @@ impl State {
             self.last_recorded_at = Some(header.recorded_at);
         }
     }
+}
+
+impl State {
+    /// What was lost inside a record that was taken back and is recorded anew is no part of it.
+    fn give_up(&mut self, event: &Event, place: u64) {
+        if self.lost.is_empty() {
+            return;
+        }
+        let record = named(&event.fact().home());
+        let dossier = self.layer.dossiers.get(record.as_str());
+        if record.contains(['/', '#']) || dossier.is_some_and(|dossier| dossier.closed) {
+            self.lost
+                .retain(|lost, (_, was)| !is_inside(lost, &record) || *was > place);
+        }
+    }
+}
+
+/// Whether a reference is of something inside a record or dossier.
+fn is_inside(reference: &str, record: &str) -> bool {
+    let rest = reference.strip_prefix(record);
+    rest.is_some_and(|rest| rest.starts_with(['/', '#', '.']))
 }
 
 impl Layer {
@@ -154,7 +176,7 @@ impl Layer {
         }
     }
 
-    fn pass(&mut self, recorded: &Recorded, moved: &Moved) {
+    fn pass(&mut self, recorded: &Recorded) {
         let header = &recorded.header;
         let position = header.position;
         let mark = Mark {
@@ -163,7 +185,12 @@ impl Layer {
         };
         // Of what is gone without a word nobody can say whether it opened its dossier.
         let amended = recorded.amended.as_ref();
-        let (kind, stream) = (header.dossier.kind, recorded.stream(moved));
+        let (kind, stream) = (header.dossier.kind, &header.dossier.slug);
+        self.use_key(header.idempotency.as_ref(), position);
+        // What was merged in may have been taken back before the dossier was opened that it belongs to now.
+        if !recorded.counts && !self.dossiers.contains_key(recorded.keeper()) {
+            return;
+        }
         let dossier = self.dossiers.entry(recorded.keeper().clone());
         let is_new = matches!(dossier, Entry::Vacant(_));
         let dossier = dossier.or_insert_with(|| Dossier::unopened(kind, stream.clone(), mark));
@@ -174,7 +201,6 @@ impl Layer {
         if recorded.counts {
             dossier.version = dossier.version.max(header.version);
         }
-        self.use_key(header.idempotency.as_ref(), position);
     }
 }
 
@@ -252,11 +278,21 @@ impl Known for Overlay<'_> {
     }
 
     fn lost(&self, reference: &str) -> Option<u64> {
-        self.state.lost.get(reference).copied()
+        let (position, _) = self.state.lost.get(reference)?;
+        let slug = reference.split(['/', '#']).next()?;
+        let head = self.head();
+        // What it lay in may be about to be recorded anew.
+        let is_anew = self.kept(slug).is_some_and(|dossier| {
+            let mut records = dossier.records.iter().filter(|(_, filed)| filed.mark.position > head);
+            dossier.opened.position > head
+                || records.any(|(suffix, _)| is_inside(reference, &format!("{slug}{suffix}")))
+        });
+        (!is_anew).then_some(*position)
     }
 
     fn lost_in(&self, slug: &str) -> Vec<String> {
-        let inside = self.state.lost.keys().filter_map(|lost| lost.strip_prefix(slug));
+        let lost = self.state.lost.keys().filter(|lost| self.lost(lost).is_some());
+        let inside = lost.filter_map(|lost| lost.strip_prefix(slug));
         let mut inside: Vec<String> = inside
             .filter(|rest| rest.starts_with(['/', '#']))
             .map(str::to_owned)

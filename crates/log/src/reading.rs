@@ -169,6 +169,12 @@ impl Reading {
         self.early.contains_key(&position)
     }
 
+    /// The place before which the event at a position is folded, where that is not its own.
+    #[must_use]
+    pub fn early_place(&self, position: u64) -> Option<u64> {
+        self.early.get(&position).copied()
+    }
+
     /// Brings forward the sources that an event cites which stands in the place of another: to the first place that needs
     /// them.
     fn bring_forward(&mut self, right: &Recorded, registrations: &Registrations<'_>) {

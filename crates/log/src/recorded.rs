@@ -130,21 +130,6 @@ impl Recorded {
         self.left.as_ref().map_or(&self.dossier.slug, |left| &left.slug)
     }
 
-    /// The stream that the dossier counts in, to which its own stream may not lead: where it was told of a dossier that was
-    /// merged into another, the other's.
-    #[must_use]
-    pub fn stream<'a>(&'a self, moved: &'a Moved) -> &'a Slug {
-        let own = &self.header.dossier.slug;
-        if self.counts {
-            return own;
-        }
-        let keeper = self.keeper();
-        let mut former = moved.former(keeper.as_str());
-        former
-            .find(|slug| moved.merged(slug.as_str()).is_none())
-            .unwrap_or(keeper)
-    }
-
     /// Whether it was told of a dossier that was merged into the one it belongs to today.
     #[must_use]
     pub fn merged_in(&self) -> bool {

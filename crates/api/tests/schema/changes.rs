@@ -582,7 +582,12 @@ fn of_a_partys_positions_the_last_decides() {
     let behind = json!([{ "position": first, "part": "OUTWEIGHED" }, { "position": last, "part": "DECIDES" }]);
     assert_eq!(why["dossier"]["why"], json!([{ "value": "Talks.", "behind": behind }]));
     let changed = "POSITION turkey: Talks. [7 January 2026] (before: No talks. [6 January 2025])";
-    assert_eq!(since(&client, first, "territory"), pairs(&[("CHANGED", changed)]));
+    let told = "RECORD territory#position-2: Talks. [7 January 2026]";
+    let both = |position| since(&client, position, "territory");
+    assert_eq!(both(first), pairs(&[("BECAME_KNOWN", told), ("CHANGED", changed)]));
+    let late = record(&client, &take("Told late.", "2025-01-01"));
+    let told = "RECORD territory#position-3: Told late. [1 January 2025]";
+    assert_eq!(both(late - 1), pairs(&[("BECAME_KNOWN", told)]));
 }
 
 #[test]
@@ -685,4 +690,58 @@ fn who_says_another_mode_is_outweighed() {
     );
     let behind = json!([{ "position": first, "part": "OUTWEIGHED" }, { "position": last, "part": "DECIDES" }]);
     assert_eq!(why["dossier"]["why"], json!([{ "value": "ABSENT", "behind": behind }]));
+}
+
+/// What `changes` says of a dossier event by event, and what its history says.
+#[test]
+fn histories_tell_what_stands_in_another_place_and_what_was_moved_away() {
+    let client = Client::with_fixtures();
+    let start = head(&client);
+    for command in [
+        claim("z1", "", ""),
+        claim("z2", "", ""),
+        claim("z3", "", ""),
+        r#"linkRecords(input: { from: "z1", link: CONTRADICTS, to: "z2" })"#.to_owned(),
+        format!(
+            r#"linkRecords(input: {{ from: "z1", link: CONTRADICTS, to: "z3"{} }})"#,
+            corrects(start + 4)
+        ),
+        r#"openPlan(input: { slug: "pa", kind: PLAN, title: "A" })"#.to_owned(),
+        r#"openPlan(input: { slug: "pb", kind: PLAN, title: "B" })"#.to_owned(),
+        format!(
+            r#"recordPlanVersion(input: {{ plan: "pa", version: "1", status: DRAFT, datedOn: "2026-01", summary: "Text.", evidence: {{ {NEWS} }} }})"#
+        ),
+        r#"moveRecords(input: { from: "pa", into: "pb", records: ["pa/1"], reason: "Of that one." })"#.to_owned(),
+        r#"registerSource(input: { slug: "late", publisher: "Late", publishedOn: "2026-01-05" })"#.to_owned(),
+    ] {
+        record(&client, &command);
+    }
+    let cites_late = claim("z2", "", &corrects(start + 2)).replace(NEWS, r#"citations: [{ source: "late" }]"#);
+    record(&client, &cites_late);
+    record(
+        &client,
+        r#"retitleDossier(input: { dossier: "late", title: "Late wire" })"#,
+    );
+    for slug in ["z1", "z3", "pa", "pb", "late"] {
+        let mut told = Vec::new();
+        for at in start + 1..=head(&client) {
+            let answer = client.ask(&format!(
+                r#"{{ changes(from: {{ recorded: "{}" }}, to: {{ recorded: "{at}" }}) {{
+                    nodes {{ slug changes {{ nodes {{ kind summary }} }} }} }} }}"#,
+                at - 1
+            ));
+            let nodes = answer["changes"]["nodes"].as_array().unwrap().iter();
+            let own = nodes.filter(|node| node["slug"] == slug);
+            told.extend(own.flat_map(|node| node["changes"]["nodes"].as_array().unwrap().clone()));
+        }
+        let history = client.ask(&format!(
+            r#"{{ dossier(slug: "{slug}") {{ history {{ nodes {{ changes {{ kind summary }} }} }} }} }}"#
+        ));
+        let steps = history["dossier"]["history"]["nodes"].as_array().unwrap().iter();
+        let steps: Vec<Value> = steps
+            .flat_map(|step| step["changes"].as_array().unwrap().clone())
+            .collect();
+        assert_eq!(steps, told, "{slug}");
+        assert!(!steps.is_empty());
+    }
 }

@@ -5,7 +5,7 @@ use crate::desk::{Given, given};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use rapporteur_desk::Outcome;
-use rapporteur_domain::event::Event;
+use rapporteur_domain::event::{Event, commands};
 use rapporteur_domain::id::DossierKind;
 use rapporteur_log::{InPlace, Reading, Recorded};
 use rapporteur_testkit::histories::{Step, amendment, command, ground};
@@ -32,37 +32,92 @@ fn step(given: &Given, step: Step) -> Value {
     }
 }
 
-/// A random step: as [`step`], or one in eight renames or merges dossiers, and one in eight says what is right in the place of
-/// something redacted, if anything is.
+/// A random step: as [`step`], or one in eight renames a dossier, merges two, moves a record, redacts one, or says what is
+/// right in the place of what was redacted, as far as there is any.
 fn step_with_names(given: &Given, each: Step) -> Value {
     let views = given.desk.views();
-    let kind = ["claim", "round", "issue", "meeting", "commitment"][usize::from(each.1) % 5];
-    let slug = |which: u8| format!("{kind}-{}", which % 3);
-    match each.0 % 8 {
-        1 if each.2.is_multiple_of(2) => {
-            json!({ "renameDossier": { "dossier": slug(each.2 / 2), "slug": slug(each.3) } })
-        }
-        1 => json!({ "mergeDossiers": { "dossier": slug(each.2 / 2), "into": slug(each.3) } }),
-        2 => refilling(&views, each).unwrap_or_else(|| step(given, each)),
-        _ => step(given, each),
-    }
+    let odd = match each.0 % 8 {
+        1 => renaming(&views, each),
+        2 => merging(&views, each),
+        3 => moving(&views, each),
+        4 => redacting(&views, each),
+        5 => refilling(&views, each),
+        _ => None,
+    };
+    odd.unwrap_or_else(|| step(given, each))
 }
 
-/// A command of the same kind and dossier as something redacted, in its place.
-fn refilling(views: &Views, each: Step) -> Option<Value> {
-    let gone: Vec<u64> = fallen(views)
-        .into_iter()
-        .filter(|at| views.timeline.recorded(*at).unwrap().as_written().is_none())
+/// The dossiers of a history: not those of its ground.
+fn dossiers(views: &Views) -> Vec<&str> {
+    let all = views.timeline.dossiers().filter(|(_, mark)| !is_ground(mark.first));
+    all.map(|(slug, _)| slug.as_str()).collect()
+}
+
+fn one_of<T: Copy>(of: &[T], which: u8) -> Option<T> {
+    of.get(usize::from(which) % of.len().max(1)).copied()
+}
+
+/// Another dossier of the same kind.
+fn beside<'a>(views: &'a Views, slug: &str, which: u8) -> Option<&'a str> {
+    let kind = views.timeline.dossier(slug)?.1.kind;
+    let mut others = dossiers(views);
+    others.retain(|other| *other != slug && views.timeline.dossier(other).is_some_and(|(_, mark)| mark.kind == kind));
+    one_of(&others, which)
+}
+
+fn renaming(views: &Views, (_, which, _, to): Step) -> Option<Value> {
+    let slug = one_of(&dossiers(views), which)?;
+    let kind = slug.split('-').next()?;
+    Some(json!({ "renameDossier": { "dossier": slug, "slug": format!("{kind}-{}", to % 5) } }))
+}
+
+fn merging(views: &Views, (_, which, other, _): Step) -> Option<Value> {
+    let slug = one_of(&dossiers(views), which)?;
+    Some(json!({ "mergeDossiers": { "dossier": slug, "into": beside(views, slug, other)? } }))
+}
+
+/// A move of a record to another dossier of its kind.
+fn moving(views: &Views, (_, which, other, _): Step) -> Option<Value> {
+    let entries = views.timeline.latest();
+    let records: Vec<_> = entries.filter(|entry| entry.record.as_str().contains('#')).collect();
+    let entry = one_of(&records, which)?;
+    let from = entry.recorded.dossier.slug.as_str();
+    let into = beside(views, from, other)?;
+    Some(json!({ "moveRecords": { "from": from, "into": into, "records": [entry.record.as_str()] } }))
+}
+
+fn redacting(views: &Views, (_, _, _, which): Step) -> Option<Value> {
+    let entries: Vec<_> = views
+        .timeline
+        .latest()
+        .filter(|entry| !is_ground(entry.position()))
         .collect();
-    let position = *gone.get(usize::from(each.3) % gone.len().max(1))?;
-    let header = &views.timeline.recorded(position)?.header;
-    let tried = (0..20).flat_map(|what| (0..3).map(move |which| command((what, which, each.2, each.3))));
-    let mut fitting = tried.filter(|tried| {
-        let command = rapporteur_domain::command::Command::parse(tried.clone()).unwrap();
-        let event = command.action.into_event();
-        event.kind() == &*header.kind && event.fact().home().dossier() == header.dossier.slug.as_str()
-    });
-    Some(crate::desk::correcting(position, fitting.next()?))
+    let entry = one_of(&entries, which)?;
+    Some(crate::desk::redact(
+        entry.recorded.dossier.slug.as_str(),
+        entry.position(),
+    ))
+}
+
+/// A command of the same kind and record as something redacted, in its place.
+fn refilling(views: &Views, (_, _, choice, which): Step) -> Option<Value> {
+    let gone: Vec<_> = fallen(views)
+        .into_iter()
+        .filter_map(|at| views.timeline.recorded(at).filter(|told| told.as_written().is_none()))
+        .collect();
+    let gone = one_of(&gone, which)?;
+    let record = gone.amended.as_ref()?.record.as_ref()?;
+    let shape = commands().iter().find(|shape| shape.event_kind == &*gone.header.kind)?;
+    let mut fitting = (0..20).map(|what| command((what, 0, choice, which)));
+    let mut right = fitting.find(|tried| tried.get(shape.name).is_some())?;
+    right[shape.name][&shape.input.fields.first()?.name] = json!(record.dossier());
+    if let Some(key) = record.key() {
+        right[shape.name]["key"] = json!(key);
+    }
+    if let Some(version) = record.version() {
+        right[shape.name]["version"] = json!(version);
+    }
+    Some(crate::desk::correcting(gone.header.position, right))
 }
 
 fn is_ground(position: u64) -> bool {

@@ -98,3 +98,65 @@ fn a_source_that_was_brought_forward_is_what_it_was_merged_into() {
     assert_eq!((day("2026-01-10"), day("2026-01-11")), (false, true));
     given.restores();
 }
+
+#[test]
+fn a_source_that_was_renamed_is_brought_forward_by_every_fold() {
+    let named =
+        |slug: &str, on: &str| json!({ "registerSource": { "slug": slug, "publisher": slug, "publishedOn": on } });
+    let renamed = |slug: &str, to: &str| json!({ "renameDossier": { "dossier": slug, "slug": to } });
+    let right = |cited: &str| {
+        let cites = json!({ "citations": [{ "source": cited }] });
+        correcting(2, with(claim("a", "Right."), "evidence", cites))
+    };
+    let known = |given: &Given| given.desk.views().public.since(2).map(|(since, _)| since);
+    let given = given(&[
+        source(),
+        claim("a", "One."),
+        named("g", "2025-03-01"),
+        renamed("g", "gr"),
+    ]);
+    given.records(right("g"));
+    given.holds();
+    given.restores();
+    assert_eq!(known(&given), None, "what was wrong is public no more");
+    let since = given.desk.views().public.since(6).unwrap().0.surely;
+    assert_eq!(since, Some("2025-03-01".parse().unwrap()));
+    let given = crate::desk::given(&[
+        source(),
+        claim("a", "One."),
+        named("f", "2025-02-02"),
+        named("g", "2025-05-05"),
+        renamed("f", "f2"),
+    ]);
+    given.all(&[right("g"), merge("g", "f2")]);
+    let publisher = given
+        .desk
+        .views()
+        .sources
+        .get("f2")
+        .unwrap()
+        .registered
+        .fact
+        .publisher
+        .to_string();
+    assert_eq!(publisher, "f");
+    given.holds();
+    given.restores();
+}
+
+/// A slug that a dossier had in between is none of its stream.
+#[test]
+fn a_survivor_that_was_renamed_and_back_goes_on_in_its_own_stream() {
+    let renamed = |slug: &str, to: &str| json!({ "renameDossier": { "dossier": slug, "slug": to } });
+    let given = given(&[
+        source(),
+        claim("a", "One."),
+        claim("b", "Two."),
+        renamed("b", "c"),
+        renamed("c", "b"),
+    ]);
+    given.records(retract("a", 2));
+    given.records(claim("a", "Again."));
+    given.records(merge("a", "b"));
+    goes_on(&given, "b");
+}

@@ -440,3 +440,32 @@ fn where_what_was_right_was_redacted_its_position_is_told() {
     given.records(correcting(8, stage("PROPOSED", "2026-01-05")));
     given.holds();
 }
+
+/// What it lay in is another record now, which stands later.
+#[test]
+fn what_lay_in_what_was_taken_back_is_recorded_anew_and_not_filled() {
+    let given = given(&[
+        source(),
+        plan("p"),
+        version("p", "1"),
+        point("p", "1", "a"),
+        redact("p", 4),
+        retract("p", 3),
+    ]);
+    assert_eq!(
+        given.refuses(correcting(4, point("p", "1", "a"))).rule,
+        Rule::UnknownReference
+    );
+    let batch = [version("p", "1"), correcting(4, point("p", "1", "a"))];
+    assert!(matches!(given.when(&batch), rapporteur_desk::Outcome::Refused(_)));
+    given.records(version("p", "1"));
+    let refused = given.refuses(correcting(4, point("p", "1", "a")));
+    assert_eq!(
+        (refused.rule, refused.hint.contains("without `corrects`")),
+        (Rule::NotStanding, true)
+    );
+    given.records(point("p", "1", "a"));
+    assert_eq!(points(&given, "p", "1"), 1);
+    given.holds();
+    given.restores();
+}

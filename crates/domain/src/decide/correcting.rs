@@ -98,7 +98,18 @@ fn gone_record(known: &dyn Known, target: &Target<'_>, position: u64) -> Result<
     let dossier = known.kept(record.dossier());
     let filed = dossier.and_then(|dossier| dossier.records.get(suffix));
     let Some(taken) = filed.map(|filed| filed.mark.position) else {
-        return Ok(record.to_string());
+        return match suffix.is_empty() || known.lost(record.as_str()) == Some(position) {
+            true => Ok(record.to_string()),
+            false => Err(Refusal::new(
+                Rule::NotStanding,
+                FIELD,
+                Some(&Value::from(position)),
+                format!(
+                    "what `{record}` lay in was taken back after position {position} was redacted, and recorded anew"
+                ),
+                "record what is right anew, without `corrects`",
+            )),
+        };
     };
     Err(Refusal::new(
         Rule::KeyTaken,

@@ -122,6 +122,7 @@ fn outcome(settled: &Settled) -> String {
     let days = settled.slip.map(|slip| match (slip.least, slip.most) {
         (Some(0), Some(0)) | (None, None) => String::new(),
         (Some(least), Some(most)) if least == most => from_window(least),
+        (Some(least), Some(most)) if least > 0 => format!("{least} to {}", from_window(most)),
         (Some(least), Some(most)) => format!("{} to {}", from_window(least), from_window(most)),
         (Some(least), None) => format!("{} at the earliest", from_window(least)),
         (None, Some(most)) => format!("{} at the latest", from_window(most)),

@@ -40,9 +40,6 @@ pub(super) fn find(views: &Views, slug: &Slug, found: &mut Found) {
 
 /// Whether what an event says is a value of its own: what is shown as a stage, a count, a date or a position is that.
 fn is_told_as_such(event: &Event) -> bool {
-    if let Event::PositionTaken(told) = event {
-        return told.by.is_empty();
-    }
     !matches!(
         event,
         Event::StageRecorded(_)
