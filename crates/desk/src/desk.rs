@@ -218,6 +218,12 @@ impl Desk {
         history::moment(&self.views(), asked)
     }
 
+    /// The views as of a moment, where they were folded lately: see [`Desk::views_as_of`].
+    #[must_use]
+    pub fn views_at_hand(&self, present: &Views, moment: Moment) -> Option<Arc<Views>> {
+        self.inner.shared.history.at_hand(present, moment)
+    }
+
     /// The views as of a moment. Blocks while a moment is folded that was not asked for lately.
     ///
     /// # Errors

@@ -83,6 +83,22 @@ impl History {
         })
     }
 
+    /// The views as of a moment, where they are kept: nothing is folded, and nothing blocks for long.
+    #[must_use]
+    pub fn at_hand(&self, present: &Views, moment: Moment) -> Option<Arc<Views>> {
+        let position = moment.recorded.unwrap_or(present.position());
+        let mut kept = self.kept();
+        if moment.published.is_none() {
+            let rung = kept.rungs.get(&position).map(Arc::clone);
+            return rung.filter(|rung| rung.moment() == moment);
+        }
+        let is_it = |views: &Arc<Views>| views.moment() == moment && views.position() == position;
+        let at = kept.public.iter().position(is_it)?;
+        let found = kept.public.remove(at)?;
+        kept.public.push_front(Arc::clone(&found));
+        Some(found)
+    }
+
     /// A history that keeps views on the way to a moment at least so many events apart.
     #[must_use]
     pub fn stepping(step_min: u64) -> Self {

@@ -202,8 +202,11 @@ pub(super) async fn views_at(ctx: &Context<'_>, moment: Moment) -> Result<Arc<Vi
     views_of(ctx.data::<Desk>()?.clone(), present, moment).await
 }
 
-/// The views as of a moment, folded on a thread that may block.
+/// The views as of a moment; where they are not at hand, folded on a thread that may block.
 pub(super) async fn views_of(desk: Desk, present: Arc<Views>, moment: Moment) -> Result<Arc<Views>> {
+    if let Some(views) = desk.views_at_hand(&present, moment) {
+        return Ok(views);
+    }
     let found = tokio::task::spawn_blocking(move || desk.views_as_of(&present, moment));
     let found = found.await.map_err(ApiError::internal)?;
     found.map_err(|beyond| bad(beyond.to_string()).into())

@@ -121,6 +121,10 @@ fn what_a_late_reader_folds_is_kept_for_nobody() {
     let published = Moment::published(Published::by("2026-01-20".parse().unwrap()));
     for moment in [Moment::recorded(2), Moment::recorded(3), published] {
         given.desk.views_as_of(&before, moment).unwrap();
+        assert!(
+            given.desk.views_at_hand(&given.desk.views(), moment).is_none(),
+            "{moment}"
+        );
         let now = given.desk.views_as_of(&given.desk.views(), moment).unwrap();
         assert!(now.claims.get("c").is_none(), "{moment}");
         let told = now.timeline.recorded(2).and_then(|told| told.as_written().cloned());

@@ -199,6 +199,8 @@ proptest! {
             let anew = History::default().as_of(&present, moment).unwrap();
             prop_assert_eq!(differing(&grown, &anew), [""; 0]);
             prop_assert_eq!(grown.position(), present.position());
+            let at_hand = kept.at_hand(&present, moment).unwrap();
+            prop_assert!(Arc::ptr_eq(&at_hand, &grown));
         }
     }
 
