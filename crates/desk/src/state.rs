@@ -6,8 +6,9 @@ use rapporteur_domain::event::Event;
 use rapporteur_domain::id::Slug;
 use rapporteur_domain::moved::Moved;
 use rapporteur_log::{Amended, DossierId, Head, Idempotency, Reading, Recorded};
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
+use std::ops::Bound;
 use std::sync::Arc;
 
 /// A use of an idempotency key.
@@ -30,7 +31,7 @@ pub struct State {
     /// How events are read: in which names, and which of them stand.
     reading: Reading,
     /// For each reference of a record that is gone, the position of what made it and was redacted, and its place.
-    lost: HashMap<String, (u64, u64)>,
+    lost: BTreeMap<String, (u64, u64)>,
 }
 
 /// Dossiers and keys: those of the log, or those decided on top of it.
@@ -114,9 +115,19 @@ impl State {
         let record = named(&event.fact().home());
         let dossier = self.layer.dossiers.get(record.as_str());
         if record.contains(['/', '#']) || dossier.is_some_and(|dossier| dossier.closed) {
-            self.lost
-                .retain(|lost, (_, was)| !is_inside(lost, &record) || *was > place);
+            let before = self.lost_inside(&record).filter(|(_, (_, was))| *was <= place);
+            let before: Vec<String> = before.map(|(lost, _)| lost.clone()).collect();
+            for lost in &before {
+                self.lost.remove(lost);
+            }
         }
+    }
+
+    /// What was lost inside a record or dossier.
+    fn lost_inside<'a>(&'a self, record: &'a str) -> impl Iterator<Item = (&'a String, &'a (u64, u64))> {
+        let from = self.lost.range::<str, _>((Bound::Excluded(record), Bound::Unbounded));
+        from.take_while(move |(lost, _)| lost.starts_with(record))
+            .filter(move |(lost, _)| is_inside(lost, record))
     }
 }
 
@@ -291,14 +302,12 @@ impl Known for Overlay<'_> {
     }
 
     fn lost_in(&self, slug: &str) -> Vec<String> {
-        let lost = self.state.lost.keys().filter(|lost| self.lost(lost).is_some());
-        let inside = lost.filter_map(|lost| lost.strip_prefix(slug));
-        let mut inside: Vec<String> = inside
-            .filter(|rest| rest.starts_with(['/', '#']))
-            .map(str::to_owned)
-            .collect();
-        inside.sort_unstable();
+        let inside = self.state.lost_inside(slug).map(|(lost, _)| lost);
+        let inside = inside.filter(|lost| self.lost(lost).is_some());
         inside
+            .filter_map(|lost| lost.strip_prefix(slug))
+            .map(str::to_owned)
+            .collect()
     }
 }
 

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod amended;
 mod attendance;
 mod changes;
 mod client;
@@ -19,5 +20,7 @@ mod outcomes;
 mod pages;
 mod places;
 mod questions;
+mod recording;
 mod stages;
+mod values;
 mod what_if;
