@@ -144,10 +144,10 @@ fn title(views: &Views, slug: &Slug) -> Option<Value> {
     let positions = views.timeline.positions_of(slug.as_str()).into_iter().flatten();
     let entries = positions.filter_map(|at| views.timeline.entry(*at));
     let openings = entries.filter_map(|entry| {
-        let fact = entry.fact()?;
+        let (event, fact) = (entry.event()?, entry.fact()?);
         match fact.home() {
             Home::Opens(_, _, title) | Home::OpensOrTells(_, _, Some(title), None, _) => {
-                let on = fact.when().filter(|_| only_its_title(fact));
+                let on = fact.when().filter(|_| is_told_as_such(event) && only_its_title(fact));
                 Some((entry.recorded.place, (entry.position(), title.to_string()), on))
             }
             _ => None,
