@@ -182,8 +182,8 @@ impl Moved {
         changed.then_some((name, json))
     }
 
-    /// Puts today's names where an input says which record of which dossier it is: its first field, its version and its key.
-    /// A first field that points into a dossier is left to [`Moved::refer`].
+    /// Puts today's names where an input says which record of which dossier it is: the first field that names one, its version
+    /// and its key. A first field that points into a dossier is left to [`Moved::refer`].
     fn rehome(&self, home: &Home<'_>, shape: &ObjectShape, members: &mut Map<String, Value>) -> bool {
         let version = members.get("version").and_then(Value::as_str);
         let version = version.and_then(|version| self.reference(&format!("{}/{version}", home.dossier())));
@@ -202,7 +202,7 @@ impl Moved {
         };
         let key = now.key().map(|key| key.rsplit('.').next().unwrap_or(key));
         let points_inside = matches!(home, Home::Record(target, ..) if *target != home.dossier());
-        if let Some(first) = shape.fields.first()
+        if let Some(first) = shape.fields.iter().find(|field| field.names_a_dossier())
             && !points_inside
         {
             put(&first.name, now.dossier());

@@ -126,6 +126,12 @@ impl Field {
         let of_record = matches!(items, Shape::Scalar(rule) if rule.name == "RecordRef");
         self.refers.as_deref().is_some_and(|kind| kind == "Any" || of_record)
     }
+
+    /// Whether its value is the slug of a dossier, or points at one or into one.
+    #[must_use]
+    pub fn names_a_dossier(&self) -> bool {
+        matches!(&self.shape, Shape::Scalar(rule) if ["Slug", "RecordRef"].contains(&rule.name))
+    }
 }
 
 /// The shape of a recorded object type.

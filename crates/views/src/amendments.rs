@@ -37,7 +37,7 @@ pub struct Amendment {
     pub target: u64,
     /// The position of the event that says what is right, where one does.
     pub after: Option<u64>,
-    /// The dossier that it is about, by its slug today.
+    /// The dossier where what is amended is today.
     pub dossier: Slug,
     /// What the event that is redacted made, where that is known.
     pub record: Option<RecordRef>,
@@ -52,6 +52,8 @@ pub struct Amendments {
     amended: OrdMap<u64, Amended>,
     corrects: OrdMap<u64, u64>,
     told: Vector<u64>,
+    /// Where what is amended is today, by its position.
+    places: OrdMap<u64, Slug>,
 }
 
 impl Amendments {
@@ -121,6 +123,7 @@ impl Amendments {
         let position = recorded.header.position;
         if let Some(amended) = &recorded.amended {
             self.amended.insert(position, amended.clone());
+            self.places.insert(position, recorded.dossier.slug.clone());
         }
         if let Some(target) = recorded.corrects {
             self.corrects.insert(position, target);
@@ -133,7 +136,7 @@ impl Amendments {
 
 impl View for Amendments {
     const NAME: &'static str = "amendments";
-    const VERSION: u32 = 2;
+    const VERSION: u32 = 3;
 
     fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
         let by = recorded.header.position;
@@ -152,7 +155,7 @@ impl View for Amendments {
             by,
             target,
             after: (kind == AmendmentKind::Corrected).then_some(by + 1),
-            dossier: recorded.dossier.slug.clone(),
+            dossier: self.places.get(&target).unwrap_or(&recorded.dossier.slug).clone(),
             record,
             reason: reason.as_str().to_owned(),
         };

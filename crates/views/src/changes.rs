@@ -122,7 +122,7 @@ fn said_with_names(values: &mut dyn Iterator<Item = &Value>) -> String {
 pub struct DossierChanges {
     /// Its slug at the later moment; where it is there no more, its slug at the earlier one.
     pub dossier: Slug,
-    /// It was not known at the earlier moment.
+    /// It is shown at the later moment, and was not at the earlier one.
     pub is_new: bool,
     /// The changes, by field.
     pub changes: Vec<Change>,
@@ -169,7 +169,11 @@ pub fn between_of(
             let mut changes = of_values(&old, &new, &own, &by, &grown, &differing);
             changes.extend(unseen(before, after, &own, &changes));
             changes.extend(competing.remove(&dossier).into_iter().flatten());
-            let is_new = former(before, moved, &dossier).next().is_none();
+            let is_there = after
+                .timeline
+                .dossier(dossier.as_str())
+                .is_some_and(|(_, mark)| !mark.gone);
+            let is_new = is_there && former(before, moved, &dossier).next().is_none();
             *remembered = Some((dossier.clone(), new));
             (!changes.is_empty()).then_some(DossierChanges {
                 dossier,

@@ -289,6 +289,10 @@ fn linked<'a>(views: &'a Views, from: impl Iterator<Item = &'a Told<LinkRecords>
             }
         }
         seen.extend(&records);
+        // What was linked may be one thing by now.
+        if records.len() < 2 {
+            continue;
+        }
         found.push(hanging_together(
             views,
             &records,

@@ -2,13 +2,14 @@
 //!
 //! A fact counts from its earliest citation on, rival values from the day on which two of them were published. Where no citation is dated, its own date stands in, marked as assumed. What
 //! has neither is as public as its dossier. A dossier is public from the first of its facts on, what opened it included, and so
-//! is a version of a plan. The names of parties, topics and series are no facts: they always were.
+//! is a version of a plan. The names of parties, topics and series are no facts: they always were. Leads are the desk's own, with
+//! all that is recorded in them and every link to one: they never were.
 
 use crate::View;
 use crate::digest::{Digest, Digester};
 use crate::moment::Published;
 use chrono::NaiveDate;
-use imbl::{HashMap, OrdMap};
+use imbl::{HashMap, OrdMap, OrdSet};
 use rapporteur_domain::date::FuzzyDate;
 use rapporteur_domain::event::Event;
 use rapporteur_domain::evidence::Citation;
@@ -128,6 +129,7 @@ pub struct Publicity {
     versions: HashMap<RecordRef, Known>,
     sources: OrdMap<Slug, Since>,
     records: HashMap<RecordRef, imbl::Vector<u64>>,
+    leads: OrdSet<Slug>,
 }
 
 impl Publicity {
@@ -239,6 +241,13 @@ impl Publicity {
         }
     }
 
+    /// Whether it is recorded in a lead, or links one.
+    fn is_private(&self, recorded: &Recorded, event: &Event) -> bool {
+        let of_a_lead = |record: &RecordRef| self.leads.contains(record.dossier());
+        let links_one = matches!(event, Event::RecordsLinked(link) if of_a_lead(&link.from) || of_a_lead(&link.to));
+        recorded.dossier.kind == DossierKind::Lead || links_one
+    }
+
     fn read(&self, recorded: &Recorded, event: &Event) -> Public {
         let (fact, home) = (event.fact(), event.fact().home());
         let dossier = &recorded.dossier;
@@ -253,7 +262,7 @@ impl Publicity {
         );
         let opens = matches!(home, Home::Opens(..) | Home::OpensOrTells(.., None, _));
         let (since, ground) = match event {
-            Event::LeadCaptured(_) | Event::LeadSettled(_) => (Since::default(), Ground::Desk),
+            _ if self.is_private(recorded, event) => (Since::default(), Ground::Desk),
             Event::SourceRegistered(source) => match &source.published_on {
                 Some(on) if Since::of(on).is_known() => (Since::of(on), Ground::Citation),
                 _ => (Since::default(), Ground::Name),
@@ -283,12 +292,15 @@ impl Publicity {
 
 impl View for Publicity {
     const NAME: &'static str = "public";
-    const VERSION: u32 = 3;
+    const VERSION: u32 = 4;
 
     fn apply(&mut self, recorded: &Arc<Recorded>, event: &Event) {
         if let Event::SourceRegistered(source) = event {
             let since = source.published_on.as_ref().map(Since::of).unwrap_or_default();
             self.sources.insert(source.slug.clone(), since);
+        }
+        if let Event::LeadCaptured(lead) = event {
+            self.leads.insert(lead.slug.clone());
         }
         let public = self.read(recorded, event);
         self.keep(recorded, event, public);

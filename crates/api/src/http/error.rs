@@ -145,6 +145,12 @@ pub(super) fn publish(mut error: ServerError) -> ServerError {
         return error;
     }
     if is_bad_input(&error) {
+        if let Some(what) = error.message.strip_prefix("Failed to parse \"Int\": ") {
+            let path = path(&error);
+            error.message = format!(
+                "`{path}`: one of its arguments is no number that may stand there ({what}); write a whole number from 0 to 2147483647"
+            );
+        }
         return with_code(error, ErrorCode::BadUserInput);
     }
     tracing::error!(path = %path(&error), "a resolver failed: {}", error.message);

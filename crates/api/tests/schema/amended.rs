@@ -2,7 +2,7 @@
 
 use crate::client::Client;
 use crate::recording::{NEWS, claim, corrects, head, made, pairs, record, since};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 #[test]
 fn a_correction_is_one_and_a_retraction_takes_the_value_away() {
@@ -48,6 +48,21 @@ fn a_correction_is_one_and_a_retraction_takes_the_value_away() {
         r#"{{ changes(from: {{ recorded: "{wrong}" }}, to: {{ recorded: "{wrong}" }}) {{ totalCount }} }}"#
     ));
     assert_eq!(untouched["changes"]["totalCount"], 0);
+}
+
+#[test]
+fn what_is_shown_at_neither_moment_is_not_new() {
+    let client = Client::with_fixtures();
+    let before = head(&client);
+    let opened = record(&client, &claim("tanks", r#"title: "Tanks","#, ""));
+    record(
+        &client,
+        &format!(r#"retractRecord(input: {{ dossier: "tanks", position: {opened}, reason: "Never said." }})"#),
+    );
+    let answer = client.ask(&format!(
+        r#"{{ changes(from: {{ recorded: "{before}" }}) {{ nodes {{ slug isNew }} }} }}"#
+    ));
+    assert_eq!(answer["changes"]["nodes"], json!([{ "slug": "tanks", "isNew": false }]));
 }
 
 #[test]

@@ -1,8 +1,38 @@
 //! What changed between two moments.
 
 use crate::client::Client;
-use crate::recording::{NEWS, head, made, pairs, record, since};
+use crate::recording::{NEWS, claim, head, made, pairs, record, since};
 use serde_json::{Value, json};
+
+#[test]
+fn what_is_recorded_in_a_lead_or_links_one_is_never_public() {
+    let client = Client::with_fixtures();
+    let lead = record(
+        &client,
+        r#"captureLead(input: { slug: "tip", text: "Said in confidence." })"#,
+    );
+    record(&client, &claim("tanks", r#"title: "Tanks","#, ""));
+    let ends = [("tip", "tanks"), ("tanks", "tip")];
+    for (from, to) in ends {
+        let link = format!(
+            r#"linkRecords(input: {{ from: "{from}", to: "{to}", link: CONTRADICTS, evidence: {{ {NEWS} }} }})"#
+        );
+        record(&client, &link);
+    }
+    let answer = client.ask(&format!(
+        r#"{{ asOf(published: "2026-11-01") {{ dossier(slug: "tip") {{ title }} leads(first: 4) {{ nodes {{ title }} }}
+            search(text: "confidence") {{ totalCount }} contradictions(first: 50) {{ nodes {{ about {{ ref }} }} }} }}
+            entry(position: {lead}) {{ publicSince {{ ground }} }}
+            changes(from: {{ published: "2025-01-01" }}, to: {{ published: "2026-11-01" }}) {{ nodes {{ slug }} }} }}"#
+    ));
+    let then = &answer["asOf"];
+    assert_eq!(then["dossier"], Value::Null);
+    assert_eq!(then["leads"]["nodes"], json!([]));
+    assert_eq!(then["search"]["totalCount"], 0);
+    assert!(!then["contradictions"].to_string().contains("tip"), "{then}");
+    assert_eq!(answer["entry"]["publicSince"]["ground"], "DESK");
+    assert!(!answer["changes"].to_string().contains("tip"), "{answer}");
+}
 
 #[test]
 fn a_stage_changes_its_round_and_what_was_expected_of_it() {

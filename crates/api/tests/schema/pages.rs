@@ -195,3 +195,15 @@ fn what_the_query_root_is_made_of_does_not_show() {
         "{told}"
     );
 }
+
+#[test]
+fn a_position_below_zero_is_told_with_the_field_and_what_may_stand() {
+    let client = Client::with_fixtures();
+    for field in ["event", "entry"] {
+        let error = client.refused(&format!("{{ {field}(position: -5) {{ __typename }} }}"));
+        let wanted = format!(
+            "`{field}`: one of its arguments is no number that may stand there (Invalid number); write a whole number from 0 to 2147483647"
+        );
+        assert_eq!(error, wanted);
+    }
+}

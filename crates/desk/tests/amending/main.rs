@@ -6,6 +6,7 @@ mod correcting;
 mod desk;
 mod histories;
 mod merging;
+mod moved;
 mod redacting;
 mod refilling;
 mod refused;

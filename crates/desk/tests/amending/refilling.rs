@@ -140,8 +140,17 @@ fn a_version_said_again_has_the_points_that_it_had() {
         version("p", "1"),
         point("p", "1", "a"),
         point("p", "1", "b"),
+        plan("q"),
         redact("p", 3),
     ]);
+    for inside in [
+        point("p", "1", "x"),
+        json!({ "moveRecords": { "from": "p", "into": "q", "records": ["p/1"] } }),
+    ] {
+        let refused = given.refuses(inside);
+        assert_eq!(refused.message, "what made `p/1`, at position 3, was redacted");
+        assert!(refused.hint.contains("position: 3"), "{}", refused.hint);
+    }
     let refused = given.refuses(version("p", "1"));
     assert_eq!(
         (refused.rule, refused.field.ends_with("version")),

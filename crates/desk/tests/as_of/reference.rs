@@ -11,6 +11,7 @@ pub(crate) struct Reference {
     events: BTreeMap<u64, Fact>,
     pub(crate) sources: BTreeMap<String, Dates>,
     dossiers: BTreeMap<String, Vec<u64>>,
+    leads: BTreeSet<String>,
 }
 
 pub(crate) struct Fact {
@@ -53,11 +54,18 @@ impl Reference {
             events: BTreeMap::new(),
             sources: BTreeMap::new(),
             dossiers: BTreeMap::new(),
+            leads: BTreeSet::new(),
         };
         // What corrects a source or cites one may be recorded after what it stands for.
         let standing = (1..=views.position()).filter_map(|at| views.timeline.recorded(at)?.event.clone());
-        for event in standing.filter(|event| event.command_name() == "registerSource") {
+        for event in standing {
             let told = event.to_json().unwrap();
+            if event.command_name() == "captureLead" {
+                found.leads.insert(told["slug"].as_str().unwrap().to_owned());
+            }
+            if event.command_name() != "registerSource" {
+                continue;
+            }
             let on = told.get("publishedOn").map_or((None, None), dates);
             found.sources.insert(told["slug"].as_str().unwrap().to_owned(), on);
         }
@@ -81,7 +89,15 @@ impl Reference {
                 || (["holdMeeting", "startMeeting"].contains(&command) && told.get("key").is_none());
             let first = views.timeline.dossier(&dossier).map(|(_, mark)| mark.first);
             let opens = opens && first == Some(position);
-            let rule = found.rule(command, &told);
+            let of_a_lead = |field: &str| {
+                let end = told.get(field).and_then(Value::as_str).unwrap_or_default();
+                found.leads.contains(end.split(['/', '#']).next().unwrap())
+            };
+            let links_one = command == "linkRecords" && (of_a_lead("from") || of_a_lead("to"));
+            let rule = match links_one || found.leads.contains(&dossier) {
+                true => Rule::Desk,
+                false => found.rule(command, &told),
+            };
             found.dossiers.entry(dossier.clone()).or_default().push(position);
             let named = |field: &str| told.get(field).and_then(Value::as_str).map(str::to_owned);
             let version = named("plan")
@@ -102,7 +118,6 @@ impl Reference {
 
     fn rule(&self, command: &str, told: &Value) -> Rule {
         match command {
-            "captureLead" | "settleLead" => return Rule::Desk,
             "registerParty" | "registerTopic" | "registerSeries" => return Rule::Name,
             "registerSource" => {
                 let slug = told["slug"].as_str().unwrap();

@@ -224,6 +224,31 @@ fn an_office_told_before_its_holder_was_known_is_folded_once_the_holder_is() {
 }
 
 #[test]
+fn a_link_that_moves_starts_where_it_is_now() {
+    let keyed = json!({ "linkRecords": { "from": "a", "to": "c", "link": "PART_OF", "key": "tie" } });
+    let given = given(&[
+        source(),
+        person("a", "A"),
+        person("b", "B"),
+        person("c", "C"),
+        keyed.clone(),
+        link("a", "b"),
+        rival("a#tie"),
+    ]);
+    given.records(move_to("a", "b", &["a#tie"]));
+    let views = given.desk.views();
+    let ends = |from: &str| -> Vec<String> {
+        let links = views.links.from(from);
+        links.map(|link| link.fact.to.to_string()).collect()
+    };
+    assert_eq!((ends("a"), ends("b")), (vec!["b".to_owned()], vec!["c".to_owned()]));
+    assert_eq!(given.told(&["a#tie", "b#tie", "b#tie.rival-values"]), [0, 1, 1]);
+    assert!(given.records(keyed).already_there);
+    assert!(given.records(move_to("a", "b", &["a#tie"])).already_there);
+    given.holds();
+}
+
+#[test]
 fn what_was_moved_can_be_moved_back_to_its_own_key() {
     let given = given(&[
         source(),

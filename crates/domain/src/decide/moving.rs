@@ -10,8 +10,15 @@ use std::collections::BTreeSet;
 
 /// The stored kind of the event that moves records.
 const MOVED: &str = "dossier.records-moved";
-/// The kinds of events by which things changed their names: they stay where they are.
-const KEPT: [&str; 3] = ["dossier.renamed", "dossier.merged", MOVED];
+/// The kinds of events by which things changed their names or were amended: they stay where they are.
+const KEPT: [&str; 6] = [
+    "dossier.renamed",
+    "dossier.merged",
+    MOVED,
+    "dossier.record-corrected",
+    "dossier.record-retracted",
+    "dossier.record-redacted",
+];
 
 /// Completes a move, or says what speaks against it; leaves other actions alone.
 pub(super) fn settle(known: &dyn Known, action: &mut Action, refusals: &mut Vec<Refusal>) -> Option<Decision> {
@@ -133,7 +140,7 @@ fn unmovable(slug: &Slug, from: &Dossier, record: &str) -> Option<(String, &'sta
     }
     let kept = from.records.get(suffix).is_some_and(|filed| KEPT.contains(&filed.kind));
     kept.then(|| {
-        let message = "it tells how the dossier came by its name or its records, and stays".to_owned();
+        let message = "it tells what became of the dossier's name or of its records, and stays".to_owned();
         (message, "leave it out")
     })
 }

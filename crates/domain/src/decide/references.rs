@@ -53,6 +53,10 @@ fn unknown(known: &dyn Known, mention: &Mention, home: Option<&Home<'_>>) -> Opt
         return None;
     }
     let (rule, what) = missing(dossier, target);
+    if let Some(lost) = known.lost(target) {
+        let message = format!("what made `{target}`, at position {lost}, was redacted");
+        return refuse(rule, message, &refill(lost));
+    }
     refuse(
         rule,
         format!("`{slug}` has no such {what}"),

@@ -1,6 +1,6 @@
 //! Rules of single commands: what cannot be, beside what holds for all.
 
-use super::{Known, inner};
+use super::{Known, inner, placing};
 use crate::change::{PointChange, RecordPointChange};
 use crate::claim::{LinkRecords, RecordExpectation};
 use crate::common::Quantity;
@@ -155,12 +155,24 @@ fn unknown_version(known: &dyn Known, plan: &Slug, version: &Key, refusals: &mut
         .dossier(plan.as_str())
         .is_some_and(|d| !d.records.contains_key(&format!("/{version}")));
     if missing {
+        let lost = known.lost(&format!("{plan}/{version}"));
+        let (message, hint) = match lost {
+            Some(lost) => (
+                format!("what made `{plan}/{version}`, at position {lost}, was redacted"),
+                placing::refill(lost),
+            ),
+            None => (
+                format!("plan `{plan}` has no such version"),
+                "record the version first with recordPlanVersion, or correct it".to_owned(),
+            ),
+        };
+        let value = Value::from(version.as_str());
         refusals.push(Refusal::new(
             Rule::UnknownReference,
             "version",
-            Some(&Value::from(version.as_str())),
-            format!("plan `{plan}` has no such version"),
-            "record the version first with recordPlanVersion, or correct it",
+            Some(&value),
+            message,
+            hint,
         ));
     }
 }

@@ -8,15 +8,17 @@ use rapporteur_domain::moved::Moved;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The contradictions that are new, or have more values than before, by the dossiers that they are about: only in dossiers of
-/// which something was told can there be any.
+/// which something was told, and which are not gone, can there be any.
 pub(super) fn contradicted(before: &Views, after: &Views, told: &BTreeSet<Slug>) -> BTreeMap<Slug, Vec<Change>> {
     let moved = after.names.moved();
     let known = told.iter().flat_map(|slug| former(before, moved, slug));
     let known: Vec<Contradiction> = known
         .flat_map(|slug| contradictions::made_in(before, slug.as_str()))
         .collect();
+    let is_there = |slug: &&Slug| after.timeline.dossier(slug.as_str()).is_none_or(|(_, mark)| !mark.gone);
     let now = told
         .iter()
+        .filter(is_there)
         .flat_map(|slug| contradictions::made_in(after, slug.as_str()));
     let now: BTreeMap<(ContradictionKind, String), Contradiction> =
         now.map(|one| ((one.kind, one.key.clone()), one)).collect();
