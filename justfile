@@ -39,6 +39,22 @@ serve *args:
 crash seconds="60":
     RAPPORTEUR_CRASH_SECONDS={{seconds}} cargo test --package rapporteur-tests crash -- --nocapture
 
+# Power cuts on a disk that forgets what was not synced; the same without the syncs must lose (needs root and /dev/fuse)
+power-cuts cuts="500":
+    POWER_CUTS={{cuts}} cargo test --package rapporteur-log-sled --test faults power:: -- --nocapture
+
+# kill -9 while appending, and again
+kills kills="500":
+    KILLS={{kills}} cargo test --package rapporteur-log-sled --test faults kill:: -- --nocapture
+
+# Errors of the disk while writing, syncing and reading (needs root and /dev/fuse)
+io-errors runs="100":
+    IO_ERRORS={{runs}} cargo test --package rapporteur-log-sled --test faults io_errors:: -- --nocapture
+
+# Damage at random places of every file of a store
+damage seeds="1000":
+    DAMAGE_SEEDS={{seeds}} cargo test --package rapporteur-log-sled --test faults damage:: -- --nocapture
+
 # Every GraphQL operation of a demo under random input (needs python3)
 fuzz examples="50":
     FUZZ_EXAMPLES={{examples}} scripts/with-demo tests/harness/fuzz

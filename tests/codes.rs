@@ -226,6 +226,6 @@ fn a_store_that_is_only_looked_at_takes_no_appends() {
     topics(dir.path().to_str().unwrap(), 1);
     let log = SledLog::open_to_check(dir.path(), &Options::default()).unwrap();
     assert_eq!(log.head().unwrap().position, 1);
-    assert!(log.poisoned().is_some_and(|why| why.contains("to be checked")));
+    assert!(log.unwritable().is_some_and(|why| why.contains("to be checked")));
     assert!(log.redact(1).is_err());
 }

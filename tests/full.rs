@@ -1,4 +1,5 @@
-//! A full disk, as clients and the command line see it. Needs root: it mounts a small file system in memory.
+//! A full disk and one that is nearly full, as clients and the command line see them. Needs root: it mounts small file
+//! systems in memory.
 
 use crate::binary::{REGISTER, Server, run, told};
 use serde_json::{Value, json};
@@ -9,9 +10,17 @@ use tempfile::tempdir;
 
 struct Small(PathBuf);
 
+/// Has the binary fill a disk to its end.
+const TO_THE_END: [&str; 2] = ["env", "RAPPORTEUR_KEEP_FREE=0"];
+
 impl Small {
     fn new(at: &Path) -> Self {
-        mount(&["-t", "tmpfs", "-o", "size=3m", "tmpfs", at.to_str().unwrap()]);
+        Self::of("3m", at)
+    }
+
+    fn of(size: &str, at: &Path) -> Self {
+        let options = format!("size={size}");
+        mount(&["-t", "tmpfs", "-o", &options, "tmpfs", at.to_str().unwrap()]);
         Self(at.to_owned())
     }
 
@@ -46,7 +55,7 @@ fn a_full_disk_is_told_in_words_and_nothing_acknowledged_is_lost() {
     let small = Small::new(dir.path());
     let store = dir.path().join("store");
     let data = store.to_str().unwrap();
-    let server = Server::start(&store, &[]);
+    let server = Server::start(&store, &TO_THE_END);
     let mut client = server.connect();
     client.data(REGISTER, &json!({ "slug": "first" })).unwrap();
     fs::write(dir.path().join("filler"), vec![1; 3 << 20]).unwrap_err();
@@ -92,10 +101,53 @@ fn a_full_disk_is_told_in_words_and_nothing_acknowledged_is_lost() {
     small.grow();
     let (code, out, err) = told(&run(&["verify", "--data", data], b""));
     assert_eq!(code, 0, "{out}{err}");
-    let server = Server::start(&store, &[]);
+    let server = Server::start(&store, &TO_THE_END);
     let kept = server.connect().data("{ store { position } }", &json!({})).unwrap();
     let kept = kept["store"]["position"].as_u64().unwrap();
     assert!((recorded..=recorded + 1).contains(&kept), "{kept} kept of {recorded}");
+}
+
+#[test]
+fn a_disk_that_is_nearly_full_is_read_only_until_there_is_room_again() {
+    let dir = tempdir().unwrap();
+    let _small = Small::of("90m", dir.path());
+    let (store, filler) = (dir.path().join("store"), dir.path().join("filler"));
+    let server = Server::start(&store, &[]);
+    let mut client = server.connect();
+    let mut register = |slug: &str| {
+        let body = json!({ "query": REGISTER, "variables": { "slug": slug } });
+        let (_, text) = client.post(&body.to_string()).unwrap();
+        serde_json::from_str::<Value>(&text).unwrap()
+    };
+    assert_eq!(register("first")["data"]["registerTopic"]["__typename"], "Recorded");
+    fs::write(&filler, vec![1; 40 << 20]).unwrap();
+    let refused = register("second");
+    let error = &refused["errors"][0];
+    assert_eq!(error["extensions"]["code"], "UNAVAILABLE", "{refused}");
+    let message = error["message"].as_str().unwrap();
+    for part in [
+        "nothing was recorded",
+        "64 MiB are to be kept free",
+        "free some space and try again",
+    ] {
+        assert!(message.contains(part), "{message}");
+    }
+    assert!(!message.contains("restart"), "{message}");
+    let mut other = server.connect();
+    let (status, text) = other.get("/livez").unwrap();
+    assert!(status == 503 && text.contains("MiB free"), "{status} {text}");
+    let position = other.data("{ store { position } }", &json!({})).unwrap();
+    assert_eq!(position["store"]["position"], 1, "reading goes on");
+    let (code, out, err) = told(&run(
+        &["import", "-", "--data", dir.path().join("other").to_str().unwrap()],
+        line(1).as_bytes(),
+    ));
+    assert_eq!(code, 1, "{out}{err}");
+    assert!(err.contains("64 MiB are to be kept free"), "{err}");
+
+    fs::remove_file(&filler).unwrap();
+    assert_eq!(register("second")["data"]["registerTopic"]["position"], 2);
+    assert_eq!(other.get("/livez").unwrap().0, 200);
 }
 
 #[test]
@@ -105,7 +157,12 @@ fn an_import_stopped_by_a_full_disk_tells_its_counts_and_is_run_again() {
     let data = dir.path().join("store");
     let data = data.to_str().unwrap();
     let file: String = (0..12_000).map(line).collect();
-    let import = || told(&run(&["import", "-", "--data", data], file.as_bytes()));
+    let import = || {
+        told(&run(
+            &["import", "-", "--data", data, "--keep-free", "0"],
+            file.as_bytes(),
+        ))
+    };
     let (code, out, err) = import();
     assert_eq!(code, 1, "{out}{err}");
     let recorded: usize = out.split(' ').next().unwrap().parse().unwrap();
@@ -139,7 +196,7 @@ fn a_restore_or_an_export_stopped_by_a_full_disk_leaves_nothing_and_is_run_again
     let export = |out| told(&run(&["export", "--data", first, "--out", out], b""));
     let (code, exported, err) = export(file);
     assert_eq!(code, 0, "{err}");
-    let restore = || told(&run(&["restore", file, "--data", second], b""));
+    let restore = || told(&run(&["restore", file, "--data", second, "--keep-free", "0"], b""));
     for (code, out, err) in [export(copy), restore()] {
         assert_eq!(code, 1, "{out}{err}");
         assert!(

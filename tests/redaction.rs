@@ -25,8 +25,8 @@ impl EventLog for Ends {
     fn head(&self) -> Result<Head, ReadError> {
         self.0.head()
     }
-    fn poisoned(&self) -> Option<String> {
-        self.0.poisoned()
+    fn unwritable(&self) -> Option<String> {
+        self.0.unwritable()
     }
     fn redact(&self, position: u64) -> Result<(), RedactError> {
         Err(RedactError::Unknown { position, head: 0 })

@@ -22,6 +22,10 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["rapporteur-domain", "rapporteur-log", "rapporteur-views"],
     ),
     (
+        "rapporteur-backup",
+        &["rapporteur-desk", "rapporteur-domain", "rapporteur-log"],
+    ),
+    (
         "rapporteur-api",
         &[
             "rapporteur-desk",

@@ -119,7 +119,12 @@ fn an_export_as_of_a_day_is_an_extract_of_what_was_public_and_no_log() {
     }
     for (path, wanted) in [
         ("asOf=yesterday", "is no moment"),
-        ("since=1", "`asOf` alone"),
+        ("since=1", "`asOf` may be given, or `after` and `until`"),
+        ("after=1&asOf=recorded:1", "`asOf` goes without"),
+        ("after=99999", "`after` is 99999"),
+        ("until=99999", "the log ends at"),
+        ("after=5&until=4", "does not end at 4"),
+        ("after=-1", "invalid digit"),
         ("asOf=recorded:99999", "the log ends at"),
     ] {
         let (status, body) = server.connect().get(&format!("/export.ndjson?{path}")).unwrap();

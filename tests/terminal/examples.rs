@@ -66,6 +66,26 @@ const EXAMPLES: &[(&str, Holds)] = &[
     ),
     ("rapporteur restore mine.ndjson --dry-run", &["would restore"]),
     ("rapporteur restore mine.ndjson --data data/again", &["restored"]),
+    (
+        "rapporteur backup backups/mine --data data/mine",
+        &["1 events new in the backup, 1 in all; head 1 "],
+    ),
+    (
+        "rapporteur verify --backup backups/mine",
+        &["the backup is whole: 1 events"],
+    ),
+    (
+        "rapporteur restore backups/mine --data data/back",
+        &["restored 1 events"],
+    ),
+    (
+        "rapporteur restore backups/mine --data data/then --to 1",
+        &["restored 1 events"],
+    ),
+    (
+        "rapporteur repair --data data/mine --from-backup backups/mine",
+        &["there is nothing to repair"],
+    ),
     ("rapporteur schema --out schema", &[]),
     ("rapporteur schema --check", &[]),
     (
@@ -296,6 +316,7 @@ const SERVERS: &[&str] = &[
     "rapporteur demo --data data/try --listen 127.0.0.1:0",
     "rapporteur serve",
     "rapporteur export --endpoint http://127.0.0.1:8417 > all.ndjson",
+    "rapporteur backup backups/mine --endpoint http://127.0.0.1:8417",
     "rapporteur serve --data data/mine --listen 127.0.0.1:8500",
     "rapporteur log tail --follow --endpoint http://127.0.0.1:8417",
 ];

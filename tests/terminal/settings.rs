@@ -136,7 +136,7 @@ fn the_settings_of_the_help_text_are_settings() {
     let listed = listed.split("Exit codes:").next().unwrap();
     let settings = listed.lines().filter(|line| line.contains(" = "));
     let file: String = settings.map(|line| format!("{line}\n")).collect();
-    assert_eq!(file.lines().count(), 6, "{help}");
+    assert_eq!(file.lines().count(), 7, "{help}");
     written(&desk, "rapporteur.toml", &file.replace(":8417\"   #", ":1\"   #"));
     assert!(desk.says(&["verify"]).starts_with("whole: 1 events"));
     let said = desk.fails(1, &["rounds"]);

@@ -1,4 +1,5 @@
-//! `/export.ndjson`: everything that is recorded, or was recorded or public at a moment, as `rapporteur export` writes it.
+//! `/export.ndjson`: everything that is recorded, or was recorded or public at a moment, as `rapporteur export` writes it; or a
+//! part of it (`?after=…&until=…`), as a backup takes it.
 
 use crate::http::guarded;
 use axum::Router;
@@ -44,22 +45,31 @@ struct Exports {
 struct Query {
     /// As of when, as `--as-of` takes it.
     as_of: Option<String>,
+    /// A part: the events after this position.
+    after: Option<u64>,
+    /// The last position of the part; the log's end if left out.
+    until: Option<u64>,
 }
 
 async fn export(
     State(exports): State<Exports>,
     query: Result<axum::extract::Query<Query>, QueryRejection>,
 ) -> Response {
-    let asked = match query.map(|axum::extract::Query(query)| query.as_of) {
-        Ok(asked) => asked,
+    let query = match query {
+        Ok(axum::extract::Query(query)) => query,
         Err(error) => {
             return told(
                 StatusCode::BAD_REQUEST,
-                format!("{}; `asOf` alone may be given\n", error.body_text()),
+                format!("{}; `asOf` may be given, or `after` and `until`\n", error.body_text()),
             );
         }
     };
-    let asked: Option<Asked> = match asked.map(|text| text.parse()).transpose() {
+    let part = (query.after.is_some() || query.until.is_some()).then(|| (query.after.unwrap_or_default(), query.until));
+    if part.is_some() && query.as_of.is_some() {
+        let text = "`asOf` goes without `after` and `until`: a part is one of the whole log\n".to_owned();
+        return told(StatusCode::BAD_REQUEST, text);
+    }
+    let asked: Option<Asked> = match query.as_of.map(|text| text.parse()).transpose() {
         Ok(asked) => asked,
         Err(error) => {
             let error: NoMoment = error;
@@ -71,11 +81,15 @@ async fn export(
         return told(StatusCode::SERVICE_UNAVAILABLE, text);
     };
     let desk = exports.desk;
-    let begun = spawn_blocking(move || match asked {
-        Some(asked) => desk
+    let begun = spawn_blocking(move || match (asked, part) {
+        (_, Some((after, until))) => desk
+            .export_part(after, until)
+            .map(Exported::Log)
+            .map_err(|error| (StatusCode::BAD_REQUEST, format!("{}\n", chain(&error)))),
+        (Some(asked), None) => desk
             .export_as_of(&asked)
             .map_err(|beyond| (StatusCode::BAD_REQUEST, format!("{beyond}\n"))),
-        None => desk.export().map(Exported::Log).map_err(|error| {
+        (None, None) => desk.export().map(Exported::Log).map_err(|error| {
             let text = format!("the log cannot be exported: {}\n", chain(&error));
             (StatusCode::INTERNAL_SERVER_ERROR, text)
         }),

@@ -163,7 +163,7 @@ fn from_server(options: &Options, url: &str, stop: &Stop, sink: &mut Sink) -> Re
         return whole
             .ok_or_else(|| Failure::saying(format!("the extract of {url} is not whole: it breaks off")).into());
     }
-    let copied = read(input, &mut |line, _| {
+    let copied = read(input, None, &mut |line, _| {
         writeln!(sink, "{line}").map_err(RestoreError::Write)?;
         done += 1;
         shown.at(done, 0);

@@ -1,6 +1,7 @@
 //! The binary `rapporteur`: reads the command line, puts the crates together, answers in exit codes.
 
 mod ask;
+mod backup;
 mod demo;
 mod digests;
 mod exit;
@@ -14,6 +15,7 @@ mod progress;
 mod read;
 mod rebuild;
 mod record;
+mod repair;
 mod restore;
 mod schema;
 mod serve;
@@ -32,13 +34,14 @@ use std::process::ExitCode;
 
 /// What each exit code says, and what settings files are.
 const AFTER_HELP: &str = "Settings: a flag goes before the environment (RAPPORTEUR_DATA, RAPPORTEUR_ENDPOINT, RAPPORTEUR_ZONE, RAPPORTEUR_LISTEN,
-RAPPORTEUR_OPEN_MAX, RAPPORTEUR_DEMO_DATA), that before the project's `rapporteur.toml`, that before the user's
+RAPPORTEUR_OPEN_MAX, RAPPORTEUR_KEEP_FREE, RAPPORTEUR_DEMO_DATA), that before the project's `rapporteur.toml`, that before the user's
 `rapporteur/config.toml`. Every key may be left out; a directory is taken from where the file is:
   data = \"data/desk\"
   endpoint = \"http://127.0.0.1:8417\"   # asked instead of a store, by what asks or records
   zone = \"Europe/Brussels\"
   listen = \"127.0.0.1:8417\"
   open_max = 300                        # seconds
+  keep_free = 64                        # MiB of the store's disk
   demo_data = \"data/demo\"
 
 Exit codes:
@@ -85,7 +88,10 @@ enum Task {
     /// Write everything that is recorded, a line an event, as it is stored: for backups, and for `restore`.
     #[command(after_help = export::EXAMPLES)]
     Export(export::Options),
-    /// Fill an empty store from an export: the same positions, instants and hashes, or nothing.
+    /// Back up everything that is recorded into a directory, or add to the backup there what is new.
+    #[command(after_help = backup::EXAMPLES)]
+    Backup(backup::Options),
+    /// Fill an empty store from an export or a backup: the same positions, instants and hashes, or nothing.
     #[command(after_help = restore::EXAMPLES)]
     Restore(restore::Options),
     /// Rebuild every view from the log, and compare with the digests noted when the store was last closed.
@@ -94,6 +100,9 @@ enum Task {
     /// Check every file and every event of a store; nothing in it changes.
     #[command(after_help = verify::EXAMPLES)]
     Verify(verify::Options),
+    /// Make a damaged store anew from a backup and from what can still be read of it; the damaged one is kept.
+    #[command(after_help = repair::EXAMPLES)]
+    Repair(repair::Options),
     /// Write the GraphQL schema and the JSON Schemas of commands and events.
     #[command(after_help = schema::EXAMPLES)]
     Schema(schema::Options),
@@ -144,6 +153,8 @@ fn main() -> ExitCode {
         Task::Import(options) => import::run(&options),
         Task::Export(options) => export::run(&options),
         Task::Restore(options) => restore::run(&options),
+        Task::Backup(options) => backup::run(&options),
+        Task::Repair(options) => repair::run(&options),
         Task::Rebuild(options) => rebuild::run(&options),
         Task::Verify(options) => verify::run(&options),
         Task::Schema(options) => schema::run(&options),

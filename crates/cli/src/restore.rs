@@ -1,50 +1,64 @@
-//! `restore`: an export back into an empty store.
+//! `restore`: an export or a backup back into an empty store.
 
 use crate::exit::Failure;
 use crate::input::{self, Input};
 use crate::out::line;
 use crate::progress::Shown;
 use crate::signals::Stop;
-use crate::{Data, Done, digests, store};
+use crate::{Data, Done, backup, digests, store};
 use clap::Args;
-use rapporteur_desk::desk::chain;
+use rapporteur_backup::Backup;
+use rapporteur_desk::desk::{chain, finish_redactions};
 use rapporteur_desk::replay;
 use rapporteur_desk::restore::{RestoreError, Restored, read, restore};
-use rapporteur_log::EventLog;
-use std::io::BufRead;
+use rapporteur_log::{EventLog, Head};
+use rapporteur_log_sled::NewStore;
+use std::io::{BufRead, Read};
 use std::path::{Path, PathBuf};
 
 pub(crate) const EXAMPLES: &str = "Examples:
   rapporteur restore mine.ndjson --dry-run
-  rapporteur restore mine.ndjson --data data/again";
+  rapporteur restore mine.ndjson --data data/again
+  rapporteur restore backups/mine --data data/then --to 1";
 
 #[derive(Args)]
 pub(crate) struct Options {
-    /// The export, as `rapporteur export` writes it; `-` reads standard input.
+    /// The export, as `rapporteur export` writes it, or the directory of a backup; `-` reads standard input.
     file: PathBuf,
     #[command(flatten)]
     store: Data,
+    /// End at this position, as if nothing had been recorded after it.
+    #[arg(long, value_name = "POSITION", value_parser = clap::value_parser!(u64).range(1..))]
+    to: Option<u64>,
     /// Check every line and write nothing; the store is not looked at.
     #[arg(long)]
     dry_run: bool,
 }
 
 pub(crate) fn run(options: &Options) -> Done {
-    let input = input::open(&options.file)?;
+    let input: Box<dyn Read + Send> = match Backup::is_there(&options.file) {
+        true => Box::new(opened(&options.file)?.lines(options.to)),
+        false => input::open(&options.file)?,
+    };
     let stop = Stop::listen()?;
     let input = Input::new(input, stop.clone())?;
     if options.dry_run {
-        let restored = check(input).map_err(|error| refused(options, &stop, &error))?;
+        let restored = check(input, options.to).map_err(|error| refused(options, &stop, &error))?;
         return told("would restore", &restored);
     }
     let restored = fill(options, &stop, input)?;
     told("restored", &restored)
 }
 
-fn check(input: impl BufRead) -> Result<Restored, RestoreError> {
+/// The backup in a directory.
+pub(crate) fn opened(dir: &Path) -> Result<Backup, Failure> {
+    Backup::open(dir).map_err(|error| backup::failure(&error))
+}
+
+fn check(input: impl BufRead, until: Option<u64>) -> Result<Restored, RestoreError> {
     let mut shown = Shown::new("checking", 0);
     let mut done = 0;
-    read(input, &mut |_, _| {
+    read(input, until, &mut |_, _| {
         done += 1;
         shown.at(done, 0);
         Ok(())
@@ -54,32 +68,40 @@ fn check(input: impl BufRead) -> Result<Restored, RestoreError> {
 /// Fills the store; until its end the directory holds no store, and after a failure nothing at all.
 fn fill(options: &Options, stop: &Stop, input: impl BufRead) -> Result<Restored, Failure> {
     let dir = &options.store.data;
-    let mut new = store::begin(dir, &options.store.opening)?;
+    let new = store::begin(dir, &options.store.opening)?;
     let restored = {
         let mut shown = Shown::new("restoring", 0);
-        restore(input, new.log(), &mut |done| shown.at(done, 0)).map_err(|error| refused(options, stop, &error))?
+        restore(input, options.to, new.log(), &mut |done| shown.at(done, 0))
+            .map_err(|error| refused(options, stop, &error))?
     };
-    let head = new.log().head()?;
+    finish(dir, new, restored.head, stop)?;
+    Ok(restored)
+}
+
+/// Replays all that was written, from disk, and makes a store of it, if it ends at `head`.
+pub(crate) fn finish(dir: &Path, mut new: NewStore, head: Head, stop: &Stop) -> Done {
+    let found = new.log().head()?;
     let views = {
-        let mut shown = Shown::new("replaying", head.position);
-        replay::rebuild(new.log(), head.position, &mut |p| shown.at(p.done, p.total))
+        let mut shown = Shown::new("replaying", found.position);
+        replay::rebuild(new.log(), found.position, &mut |p| shown.at(p.done, p.total))
             .map_err(|error| store::unreplayable(&error))?
     };
     if stop.is_asked() {
         return Err(interrupted());
     }
-    if head != restored.head {
+    if found != head {
         let text = format!(
             "{} ends at position {} and not at {}",
             dir.display(),
-            head.position,
-            restored.head.position
+            found.position,
+            head.position
         );
         return Err(Failure::damaged(text));
     }
+    finish_redactions(new.log(), &views);
     new.finish().map_err(|error| Failure::failed(&error))?;
     digests::note(dir, &views);
-    Ok(restored)
+    Ok(())
 }
 
 /// A restore that stopped: the file's fault is a refusal, the disk's is not.
@@ -99,7 +121,7 @@ fn refused(options: &Options, stop: &Stop, error: &RestoreError) -> Failure {
     }
 }
 
-fn interrupted() -> Failure {
+pub(crate) fn interrupted() -> Failure {
     Failure::interrupted("interrupted; nothing was restored, run it again")
 }
 

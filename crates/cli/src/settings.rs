@@ -37,6 +37,8 @@ struct Settings {
     listen: Option<SocketAddr>,
     #[serde(default, deserialize_with = "open_max")]
     open_max: Option<u64>,
+    #[serde(default, deserialize_with = "keep_free")]
+    keep_free: Option<u64>,
     demo_data: Option<PathBuf>,
 }
 
@@ -108,6 +110,7 @@ fn setting(name: &str) -> Option<OsString> {
         "DATA" => settings.data.clone().map(OsString::from),
         "ZONE" => settings.zone.map(|zone| zone.name().into()),
         "LISTEN" => settings.listen.map(|address| address.to_string().into()),
+        "KEEP_FREE" => settings.keep_free.map(|mib| mib.to_string().into()),
         "OPEN_MAX" => settings.open_max.map(|seconds| seconds.to_string().into()),
         "DEMO_DATA" => settings.demo_data.clone().map(OsString::from),
         _ => None,
@@ -189,6 +192,14 @@ fn open_max<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u64>, D::Error>
     }
 }
 
+fn keep_free<'de, D: Deserializer<'de>>(from: D) -> Result<Option<u64>, D::Error> {
+    let mib = u64::deserialize(from)?;
+    match mib <= 1_048_576 {
+        true => Ok(Some(mib)),
+        false => Err(D::Error::custom(format!("{mib} is not in 0 to 1,048,576 MiB"))),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -196,13 +207,14 @@ mod tests {
     #[test]
     fn every_key_is_read() {
         let text = "# ours\ndata = \"d\"\nendpoint = \"http://127.0.0.1:1\"\nzone = \"Europe/Brussels\"\n\
-            listen = \"127.0.0.1:8500\"\nopen_max = 10\ndemo_data = \"e\"\n";
+            listen = \"127.0.0.1:8500\"\nopen_max = 10\nkeep_free = 0\ndemo_data = \"e\"\n";
         let expected = Settings {
             data: Some("d".into()),
             endpoint: Some("http://127.0.0.1:1".to_owned()),
             zone: Some(Tz::Europe__Brussels),
             listen: Some(SocketAddr::from(([127, 0, 0, 1], 8500))),
             open_max: Some(10),
+            keep_free: Some(0),
             demo_data: Some("e".into()),
         };
         assert_eq!(parse(text).unwrap(), expected);
@@ -224,6 +236,10 @@ mod tests {
             ("zone = \"Moon/Sea\"\n", "line 1, `zone`: `Moon/Sea` is no time zone"),
             ("listen = \"8417\"\n", "line 1, `listen`: `8417` is no address"),
             ("open_max = 0\n", "line 1, `open_max`: 0 is not in 1 to 86,400 seconds"),
+            (
+                "keep_free = 9999999\n",
+                "line 1, `keep_free`: 9999999 is not in 0 to 1,048,576 MiB",
+            ),
             (
                 "endpoint = \"https://a\"\n",
                 "line 1, `endpoint`: the endpoint `https://a` asks for TLS",

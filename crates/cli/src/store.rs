@@ -23,15 +23,19 @@ pub(crate) struct Opening {
     /// Give up opening the store after this long.
     #[arg(long, value_name = "SECONDS", env = "RAPPORTEUR_OPEN_MAX", default_value_t = 300, value_parser = clap::value_parser!(u64).range(1..=86_400))]
     open_max: u64,
+    /// Record nothing while the store's disk has less free space than this; queries are answered all the while.
+    #[arg(long, value_name = "MIB", env = "RAPPORTEUR_KEEP_FREE", default_value_t = 64, value_parser = clap::value_parser!(u64).range(0..=1_048_576))]
+    keep_free: u64,
     /// The desk's time zone, which decides what day "today" is: an IANA name such as Europe/Brussels.
     #[arg(long, value_name = "ZONE", env = "RAPPORTEUR_ZONE", default_value = "UTC")]
     zone: Tz,
 }
 
 impl Opening {
-    fn options(&self) -> Options {
+    pub(crate) fn options(&self) -> Options {
         Options {
             open_max: Duration::from_secs(self.open_max),
+            keep_free: self.keep_free << 20,
             ..Options::default()
         }
     }
@@ -64,7 +68,7 @@ pub(crate) fn begin(dir: &Path, opening: &Opening) -> Result<NewStore, Failure> 
     NewStore::begin(dir, &opening.options()).map_err(|error| unopened(&error))
 }
 
-fn must_be_there(dir: &Path) -> Result<(), Failure> {
+pub(crate) fn must_be_there(dir: &Path) -> Result<(), Failure> {
     if SledLog::is_there(dir) {
         return Ok(());
     }
@@ -116,7 +120,7 @@ impl OpenDesk {
 }
 
 /// A store that was not opened: exit code 5 where it is damaged.
-fn unopened(error: &OpenError) -> Failure {
+pub(crate) fn unopened(error: &OpenError) -> Failure {
     match error {
         error if error.is_damage() => Failure::damaged(chain(error)),
         OpenError::InUse { .. } => Failure::in_use(error),

@@ -1,16 +1,19 @@
-//! `verify`: every file and every event of a store, and what permalinks showed of it.
+//! `verify`: every file and every event of a store, and what permalinks showed of it; or every file and line of a backup.
 
 mod permalinks;
 
 use crate::exit::Failure;
 use crate::out::line;
-use crate::{Data, Done, store};
+use crate::progress::Shown;
+use crate::{Data, Done, backup, restore, store};
 use clap::Args;
 use rapporteur_desk::check::check_events;
+use std::path::{Path, PathBuf};
 
 pub(crate) const EXAMPLES: &str = "Examples:
   rapporteur verify --data data/mine
-  rapporteur verify --permalink - < links.txt";
+  rapporteur verify --permalink - < links.txt
+  rapporteur verify --backup backups/mine";
 
 #[derive(Args)]
 pub(crate) struct Options {
@@ -18,11 +21,17 @@ pub(crate) struct Options {
     /// input, one a line.
     #[arg(long, value_name = "LINK")]
     permalink: Vec<String>,
+    /// Check the backup in this directory instead of a store.
+    #[arg(long, value_name = "DIR", conflicts_with = "permalink")]
+    backup: Option<PathBuf>,
     #[command(flatten)]
     store: Data,
 }
 
 pub(crate) fn run(options: &Options) -> Done {
+    if let Some(dir) = &options.backup {
+        return of_backup(dir);
+    }
     let dir = options.store.data.display();
     let links = permalinks::read(&options.permalink)?;
     let log = store::open_to_check(&options.store.data, &options.store.opening)?;
@@ -72,4 +81,19 @@ pub(crate) fn run(options: &Options) -> Done {
         return Ok(());
     }
     permalinks::check(&*log, checked.head.position, &links)
+}
+
+fn of_backup(dir: &Path) -> Done {
+    let backup = restore::opened(dir)?;
+    let checked = {
+        let total = backup.list().position;
+        let mut shown = Shown::new("checking", total);
+        backup.check(&mut |done| shown.at(done, total))
+    };
+    let restored = checked.map_err(|error| backup::failure(&error))?;
+    let (head, parts) = (restored.head, backup.list().parts.len());
+    line(format_args!(
+        "the backup is whole: {} events in {parts} parts, {} of them redacted; head {} {}",
+        head.position, restored.redacted, head.position, head.hash
+    ))
 }

@@ -1,4 +1,4 @@
-//! A line of an export: a stored event, or the closing record, as CloudEvents 1.0 in JSON.
+//! A line of an export: a stored event, the closing record, or the opening record of a part, as CloudEvents 1.0 in JSON.
 //!
 //! CloudEvents' own whole numbers end at 2³¹, so positions and versions are texts of decimal digits. `data` is there for
 //! people; what counts is `payload`, the stored bytes. `docs/storage.md` has the table of members.
@@ -21,6 +21,8 @@ const SOURCE: &str = "/rapporteur";
 const TYPE_PREFIX: &str = "rapporteur.";
 /// No event has this kind: `export` is no kind of dossier.
 const END_TYPE: &str = "rapporteur.export.ended.v1";
+/// The first line of a part.
+const PART_BEGAN: &str = "rapporteur.export.part-began.v1";
 /// The first and the last line of an extract. No event has these kinds either.
 const EXTRACT_BEGAN: &str = "rapporteur.extract.began.v1";
 const EXTRACT_ENDED: &str = "rapporteur.extract.ended.v1";
@@ -33,6 +35,8 @@ const SHOWN_CHARS: usize = 60;
 pub(crate) enum Line {
     /// An event.
     Event(Box<Stored>),
+    /// The opening record of a part: the event before its first.
+    Began(Head),
     /// The closing record: no event is missing before it.
     End(End),
 }
@@ -92,6 +96,17 @@ struct EndForm<'a> {
     redactions: String,
 }
 
+#[derive(Serialize)]
+struct BeganForm<'a> {
+    specversion: &'a str,
+    id: String,
+    source: &'a str,
+    #[serde(rename = "type")]
+    kind: &'a str,
+    position: String,
+    hash: String,
+}
+
 /// Writes an event; `event` is what its payload says, unless it is redacted.
 ///
 /// # Errors
@@ -143,6 +158,21 @@ pub(crate) fn write_end(end: &End) -> Result<String, serde_json::Error> {
         position: end.head.position.to_string(),
         hash: end.head.hash.to_string(),
         redactions: end.redacted.to_string(),
+    })
+}
+
+/// Writes the opening record of a part that begins after the event at this head.
+///
+/// # Errors
+/// Never; the type is serde's.
+pub(crate) fn write_began(after: &Head) -> Result<String, serde_json::Error> {
+    serde_json::to_string(&BeganForm {
+        specversion: SPEC_VERSION,
+        id: format!("began-{}", after.hash),
+        source: SOURCE,
+        kind: PART_BEGAN,
+        position: after.position.to_string(),
+        hash: after.hash.to_string(),
     })
 }
 
@@ -233,6 +263,10 @@ pub(crate) fn read(text: &str) -> Result<(Line, Members), String> {
                 members.text("moment").unwrap_or("a moment")
             ));
         }
+        PART_BEGAN => Line::Began(Head {
+            position: members.number("position")?,
+            hash: members.hash("hash")?,
+        }),
         END_TYPE => Line::End(End {
             head: Head {
                 position: members.number("position")?,

@@ -1,6 +1,6 @@
 //! The desk: where commands come in and snapshots of the views go out.
 
-use crate::export::{Export, Exported};
+use crate::export::{Export, ExportError, Exported};
 use crate::extract::Extract;
 use crate::history::{self, BeyondHead, History};
 use crate::outcome::Outcome;
@@ -133,6 +133,32 @@ impl Drop for Inner {
     }
 }
 
+/// A part of an export that cannot be given.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportPartError {
+    /// The log does not go so far.
+    #[error("`{what}` is {asked}, and the log ends at {head}; give a position up to that")]
+    Beyond {
+        /// Which of the two.
+        what: &'static str,
+        /// The position given.
+        asked: u64,
+        /// Where the log ends.
+        head: u64,
+    },
+    /// It ends before it begins.
+    #[error("a part after position {after} does not end at {until}; give an `until` that is no smaller than `after`")]
+    Backwards {
+        /// The position that it follows on.
+        after: u64,
+        /// The position that it ends at.
+        until: u64,
+    },
+    /// The log cannot be read.
+    #[error(transparent)]
+    Export(#[from] ExportError),
+}
+
 /// What a rebuild found.
 pub struct Rebuilt {
     /// The position that both were compared at.
@@ -253,10 +279,10 @@ impl Desk {
         self.inner.shared.grown.listen()
     }
 
-    /// Why nothing can be recorded until the store is opened again; `None` while all is well.
+    /// Why nothing can be recorded now; `None` while all is well.
     #[must_use]
     pub fn unwritable(&self) -> Option<String> {
-        self.inner.log.poisoned()
+        self.inner.log.unwritable()
     }
 
     /// Records a batch, all or nothing. The answer comes once it is durable and in the views.
@@ -312,6 +338,21 @@ impl Desk {
         Export::begin(Arc::clone(&self.inner.log))
     }
 
+    /// Begins an export of what was recorded after one position up to another, or up to the end: see [`Export::part`].
+    ///
+    /// # Errors
+    /// The log cannot be read, or ends before one of the two.
+    pub fn export_part(&self, after: u64, until: Option<u64>) -> Result<Export, ExportPartError> {
+        let head = self.inner.log.head().map_err(ExportError::from)?.position;
+        let beyond = |what, asked| ExportPartError::Beyond { what, asked, head };
+        match until.unwrap_or(head) {
+            _ if after > head => Err(beyond("after", after)),
+            until if until > head => Err(beyond("until", until)),
+            until if until < after => Err(ExportPartError::Backwards { after, until }),
+            until => Ok(Export::part(Arc::clone(&self.inner.log), after, until)?),
+        }
+    }
+
     /// Begins an export as of a moment: of what was recorded by a position or an instant, the log as it was then; with a day of
     /// the public's, an extract of what was public. Blocks while the moment is folded.
     ///
@@ -354,7 +395,7 @@ impl Desk {
 
 /// Takes out what a record says has to go and what is still there: the process may have ended in between. Where that fails,
 /// it is tried at the next opening; nothing of it is shown.
-fn finish_redactions(log: &dyn EventLog, views: &Views) {
+pub fn finish_redactions(log: &dyn EventLog, views: &Views) {
     for amendment in views.amendments.all().filter(|a| a.kind == AmendmentKind::Redacted) {
         let kept = log.read(amendment.target.saturating_sub(1), 1);
         let is_kept = kept.is_ok_and(|read| read.iter().any(|stored| stored.payload != Payload::Redacted));

@@ -1,4 +1,4 @@
-//! Export: the log as lines of CloudEvents, up to the head at which it began, or up to an earlier position.
+//! Export: the log as lines of CloudEvents, up to the head at which it began, or up to an earlier position; or a part of it.
 
 use crate::cloud_event::{self, End};
 use crate::extract::Extract;
@@ -50,6 +50,8 @@ pub struct Export {
     untold: BTreeSet<u64>,
     /// Whether it is of the whole log.
     whole: bool,
+    /// Whether the opening record of a part is still to be given.
+    opens: bool,
     ended: bool,
 }
 
@@ -78,8 +80,35 @@ impl Export {
             redacted: 0,
             untold: BTreeSet::new(),
             whole: false,
+            opens: false,
             ended: false,
         }
+    }
+
+    /// Begins an export of what `log` holds after one position up to another, which it reaches: a part, which says on which event
+    /// it follows. Parts one after the other from position 0 on are an export.
+    ///
+    /// # Errors
+    /// The log cannot be read, or ends before `after`.
+    pub fn part(log: Arc<dyn EventLog>, after: u64, until: u64) -> Result<Self, ExportError> {
+        let at = match after.checked_sub(1) {
+            None => Head::EMPTY,
+            Some(before) => match log.read(before, 1)?.first() {
+                Some(stored) => stored.header.head(),
+                None => {
+                    return Err(ReplayError::Short {
+                        after: before,
+                        head: until,
+                    }
+                    .into());
+                }
+            },
+        };
+        Ok(Self {
+            at,
+            opens: true,
+            ..Self::up_to(log, until.max(after))
+        })
     }
 
     /// The position that it goes up to.
@@ -103,6 +132,9 @@ impl Export {
 
     fn page(&mut self) -> Result<Vec<u8>, ExportError> {
         let mut lines = Vec::new();
+        if std::mem::take(&mut self.opens) {
+            put(&mut lines, self.at.position, cloud_event::write_began(&self.at))?;
+        }
         let left = usize::try_from(self.until - self.at.position).unwrap_or(PAGE);
         if left > 0 {
             let after = self.at.position;

@@ -101,7 +101,7 @@ impl EventLog for Rehearsal {
         Ok(self.end(&self.tail()))
     }
 
-    fn poisoned(&self) -> Option<String> {
+    fn unwritable(&self) -> Option<String> {
         None
     }
 

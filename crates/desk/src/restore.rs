@@ -16,6 +16,15 @@ const GROUP: usize = 1_000;
 /// About how many bytes of payload are appended at once.
 const GROUP_BYTES: usize = 2 * 1024 * 1024;
 
+/// What a part of an export held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Part {
+    /// The event on which its first one follows.
+    pub after: Head,
+    /// Its last event.
+    pub head: Head,
+}
+
 /// What an export held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Restored {
@@ -62,13 +71,14 @@ pub enum RestoreError {
     Write(#[source] io::Error),
 }
 
-/// Fills `log`, which must be empty, with what `input` holds. `progress` is told the last position now and then. The
-/// whole file was checked only when this returns: until then nothing may be read from the log.
+/// Fills `log`, which must be empty, with what `input` holds, or with what it holds up to a position. `progress` is told the last
+/// position now and then. All of that was checked only when this returns: until then nothing may be read from the log.
 ///
 /// # Errors
 /// See [`RestoreError`].
 pub fn restore(
     input: impl BufRead,
+    until: Option<u64>,
     log: &dyn EventLog,
     progress: &mut dyn FnMut(u64),
 ) -> Result<Restored, RestoreError> {
@@ -77,7 +87,7 @@ pub fn restore(
         return Err(RestoreError::NotEmpty(at.position));
     }
     let mut group = Group::after(at);
-    let restored = read(input, &mut |_, stored| {
+    let restored = read(input, until, &mut |_, stored| {
         let Some(stored) = stored else { return Ok(()) };
         if stored.header.batch == stored.header.position && group.is_full() {
             progress(group.append_to(log)?);
@@ -89,17 +99,60 @@ pub fn restore(
     Ok(restored)
 }
 
-/// Takes a line that verified, and its event; the closing record has none.
-pub type Each<'a> = dyn FnMut(&str, Option<Stored>) -> Result<(), RestoreError> + 'a;
-
-/// Checks all that `input` holds, and calls `each` with every line, in order.
+/// Appends events that follow on the end of `log`, as they were recorded, whole batches at once.
 ///
 /// # Errors
-/// A line does not verify, the closing record is missing, the file cannot be read; or what `each` gives.
-pub fn read(input: impl BufRead, each: &mut Each<'_>) -> Result<Restored, RestoreError> {
+/// They do not follow on it, or the log does not take them.
+pub fn append(events: impl IntoIterator<Item = Stored>, log: &dyn EventLog) -> Result<Head, RestoreError> {
+    let mut group = Group::after(log.head()?);
+    for stored in events {
+        if stored.header.batch == stored.header.position && group.is_full() {
+            group.append_to(log)?;
+        }
+        group.push(stored);
+    }
+    group.append_to(log)?;
+    Ok(group.at)
+}
+
+/// Takes a line that verified, and its event; the closing record has none, nor has what opens a part.
+pub type Each<'a> = dyn FnMut(&str, Option<Stored>) -> Result<(), RestoreError> + 'a;
+
+/// Checks all that `input` holds, an export or the parts of one, and calls `each` with every line, in order. With a position it
+/// ends after the event there.
+///
+/// # Errors
+/// A line does not verify, the closing record is missing, the file ends before the position or cannot be read; or what `each`
+/// gives.
+pub fn read(input: impl BufRead, until: Option<u64>, each: &mut Each<'_>) -> Result<Restored, RestoreError> {
+    run(Checks::default(), input, until, each).map(|checks| checks.restored())
+}
+
+/// Checks a part of an export, and calls `each` with every line, in order. The versions of dossiers that were there before are
+/// not checked.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_part(input: impl BufRead, each: &mut Each<'_>) -> Result<Part, RestoreError> {
+    let checks = Checks {
+        any_part: true,
+        ..Checks::default()
+    };
+    let checks = run(checks, input, None, each)?;
+    Ok(Part {
+        after: checks.after,
+        head: checks.head,
+    })
+}
+
+fn run(
+    mut checks: Checks,
+    input: impl BufRead,
+    until: Option<u64>,
+    each: &mut Each<'_>,
+) -> Result<Checks, RestoreError> {
     let mut lines = Lines::new(input, LINE_MAX_BYTES);
-    let mut checks = Checks::default();
-    loop {
+    while until.is_none_or(|until| checks.head.position < until) {
         let next = lines.next_line().map_err(|source| RestoreError::Read {
             line: lines.number() + 1,
             source,
@@ -107,14 +160,19 @@ pub fn read(input: impl BufRead, each: &mut Each<'_>) -> Result<Restored, Restor
         let line = lines.number();
         let refused = |what: String| RestoreError::Refused { line, what };
         let text = match next {
+            None if checks.ended && until.is_none() => return Ok(checks),
+            None if checks.ended => {
+                return Err(refused(format!(
+                    "the export ends here, at position {}, before the position that is asked for",
+                    checks.head.position
+                )));
+            }
             None => {
-                return checks.end.ok_or_else(|| {
-                    refused(format!(
-                        "the file ends here, after position {}, without its closing record: it was cut short; fetch or \
-                         export it again",
-                        checks.head.position
-                    ))
-                });
+                return Err(refused(format!(
+                    "the file ends here, after position {}, without its closing record: it was cut short; fetch or \
+                     export it again",
+                    checks.head.position
+                )));
             }
             Some(Ok(text)) => text,
             Some(Err(NoText::TooLong)) => return Err(refused(format!("it has more than {LINE_MAX_BYTES} bytes"))),
@@ -123,6 +181,7 @@ pub fn read(input: impl BufRead, each: &mut Each<'_>) -> Result<Restored, Restor
         let stored = checks.take(&text).map_err(refused)?;
         each(&text, stored)?;
     }
+    Ok(checks)
 }
 
 /// Events that are to be appended at once.
@@ -173,23 +232,73 @@ struct Checks {
     /// Where the last event's batch began.
     batch: u64,
     versions: HashMap<DossierId, u32>,
+    /// How many are redacted, and how many of those were in parts before this one.
     redacted: u64,
-    end: Option<Restored>,
+    redacted_before: u64,
+    /// The event on which the first one follows.
+    after: Head,
+    /// Whether it may begin after any event.
+    any_part: bool,
+    /// Whether anything was read.
+    begun: bool,
+    /// Whether the last line was a closing record.
+    ended: bool,
 }
 
 impl Checks {
-    /// The event of a line that follows on those before; none for the closing record.
-    fn take(&mut self, text: &str) -> Result<Option<Stored>, String> {
-        if self.end.is_some() {
-            return Err("it stands after the closing record, which must be the last line".to_owned());
+    fn restored(&self) -> Restored {
+        Restored {
+            head: self.head,
+            redacted: self.redacted,
         }
+    }
+
+    /// The event of a line that follows on those before; none for a closing record and for what opens a part.
+    fn take(&mut self, text: &str) -> Result<Option<Stored>, String> {
         if text.trim().is_empty() {
             return Err("it is empty".to_owned());
         }
-        match cloud_event::read(text)? {
-            (Line::Event(stored), members) => self.event(*stored, &members, text).map(Some),
-            (Line::End(end), members) => self.end(end, &members).map(|()| None),
+        let (line, members) = cloud_event::read(text)?;
+        if self.ended && !matches!(line, Line::Began(_)) {
+            return Err("it stands after the closing record, which must be the last line".to_owned());
         }
+        let stored = match line {
+            Line::Event(stored) => Some(self.event(*stored, &members, text)?),
+            Line::Began(after) => {
+                self.part(after, &members)?;
+                None
+            }
+            Line::End(end) => {
+                self.end(end, &members)?;
+                None
+            }
+        };
+        self.begun = true;
+        Ok(stored)
+    }
+
+    /// A part begins: the first line, or what follows on the part before.
+    fn part(&mut self, after: Head, members: &Members) -> Result<(), String> {
+        if !self.begun && self.any_part {
+            (self.head, self.after) = (after, after);
+        }
+        if self.begun && !self.ended {
+            return Err("a part begins here, and the one before has no closing record".to_owned());
+        }
+        if after != self.head {
+            return Err(format!(
+                "this part begins after position {} with hash {}, what is before it ends at position {} with hash {}: a part is \
+                 missing, or of another log",
+                after.position, after.hash, self.head.position, self.head.hash
+            ));
+        }
+        members.agree(
+            &cloud_event::write_began(&after).map_err(|error| error.to_string())?,
+            false,
+        )?;
+        self.ended = false;
+        self.redacted_before = self.redacted;
+        Ok(())
     }
 
     fn event(&mut self, stored: Stored, members: &Members, text: &str) -> Result<Stored, String> {
@@ -227,14 +336,17 @@ impl Checks {
                 header.prev_hash, self.head.hash
             ));
         }
-        if header.batch == 0 || (header.batch != next && header.batch != self.batch) {
+        let may_go_on = self.batch == 0 && self.after.position > 0 && header.batch < next;
+        if header.batch == 0 || (header.batch != next && header.batch != self.batch && !may_go_on) {
             return Err(format!(
                 "`batch` is {}, neither its own position {next} nor {}, the batch of the event before",
                 header.batch, self.batch
             ));
         }
-        let version = self.versions.get(&header.dossier).copied().unwrap_or_default() + 1;
-        if header.version != version {
+        let known = self.versions.get(&header.dossier).copied();
+        let version = known.unwrap_or_default() + 1;
+        let may_be_older = known.is_none() && self.after != Head::EMPTY;
+        if header.version != version && !may_be_older {
             return Err(format!(
                 "`version` is {} where {version} belongs: it counts the events of `subject`",
                 header.version
@@ -268,17 +380,15 @@ impl Checks {
                 found.hash, here.hash
             ));
         }
-        if end.redacted != self.redacted {
+        let redacted = self.redacted - self.redacted_before;
+        if end.redacted != redacted {
             return Err(format!(
-                "`redactions` of the closing record is {}, {} lines say that they are redacted",
-                end.redacted, self.redacted
+                "`redactions` of the closing record is {}, {redacted} lines say that they are redacted",
+                end.redacted
             ));
         }
         members.agree(&cloud_event::write_end(&end).map_err(|error| error.to_string())?, false)?;
-        self.end = Some(Restored {
-            head: here,
-            redacted: self.redacted,
-        });
+        self.ended = true;
         Ok(())
     }
 }

@@ -98,8 +98,8 @@ impl EventLog for Filling {
     fn head(&self) -> Result<Head, ReadError> {
         self.log.head()
     }
-    fn poisoned(&self) -> Option<String> {
-        self.log.poisoned()
+    fn unwritable(&self) -> Option<String> {
+        self.log.unwritable()
     }
     fn redact(&self, position: u64) -> Result<(), RedactError> {
         self.log.redact(position)

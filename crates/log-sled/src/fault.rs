@@ -4,6 +4,7 @@ use rapporteur_log::chain::Damage;
 use rapporteur_log::{AppendError, ReadError};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// A fault of the storage below the log.
 #[derive(Debug, thiserror::Error)]
@@ -53,9 +54,17 @@ pub enum Fault {
         /// The directory that has to be empty.
         path: PathBuf,
     },
-    /// The thread that writes the head marker is gone.
-    #[error("the thread that writes the head marker ended")]
-    MarkerThread,
+    /// sled did not end what it was to write.
+    #[error("sled did not write to {} within {} s", path.display(), after.as_secs())]
+    Stuck {
+        /// The file it keeps everything in.
+        path: PathBuf,
+        /// How long was waited.
+        after: Duration,
+    },
+    /// The thread that writes to sled is gone.
+    #[error("the thread that writes to the store ended")]
+    WriterGone,
     /// What is stored is not what was written.
     #[error("the log is damaged")]
     Damaged(#[source] Damage),
@@ -123,7 +132,7 @@ impl Fault {
     /// Whether this tells of bytes that are not what was written, and not of a system that refuses.
     #[must_use]
     pub fn is_damage(&self) -> bool {
-        !matches!(self, Self::Io { .. } | Self::MarkerThread)
+        !matches!(self, Self::Io { .. } | Self::Stuck { .. } | Self::WriterGone)
     }
 
     /// Why the system refused; none where it did not.

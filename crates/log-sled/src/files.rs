@@ -1,9 +1,11 @@
 //! The files around sled's own, looked at before sled opens: it tells little of what is wrong with them.
 
 use crate::fault::Fault;
+use crate::store::sync;
+use crate::unsure;
 use rapporteur_log::Hash;
 use std::fs::{self, File, TryLockError};
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -30,6 +32,31 @@ pub(crate) fn stranger(dir: &Path) -> Result<Option<String>, Fault> {
         }
     }
     Ok(None)
+}
+
+/// Makes `dir` and the directories above it that are missing, and syncs the names of those; its own is for the caller to sync.
+pub(crate) fn make_dir(dir: &Path) -> Result<(), Fault> {
+    let above: Vec<&Path> = dir
+        .ancestors()
+        .skip(1)
+        .filter(|above| *above != Path::new(""))
+        .collect();
+    let missing = above.iter().take_while(|above| !above.is_dir()).count();
+    fs::create_dir_all(dir).map_err(Fault::io("creating", dir))?;
+    above[..missing]
+        .iter()
+        .map(|made| {
+            made.parent()
+                .filter(|holds| *holds != Path::new(""))
+                .unwrap_or(Path::new("."))
+        })
+        .try_for_each(sync)
+}
+
+/// The space on the file system of `dir` that this user may still fill, in bytes; none where it does not tell.
+pub(crate) fn free_space(dir: &Path) -> Option<u64> {
+    let told = rustix::fs::statvfs(dir).ok()?;
+    Some(told.f_bavail.saturating_mul(told.f_frsize))
 }
 
 /// The hash of sled's `conf` in `sled_dir`.
@@ -63,7 +90,34 @@ pub(crate) fn check_snapshot(sled_dir: &Path) -> Result<(), Fault> {
     }
 }
 
-/// Removes snapshots that sled did not finish writing: it would take one for the newest and refuse to open.
+/// Reads every file in `sled_dir` to its end. sled takes what it cannot read for what was never written, and cuts it off.
+pub(crate) fn read_through(sled_dir: &Path) -> Result<(), Fault> {
+    for entry in fs::read_dir(sled_dir).map_err(Fault::io("reading", sled_dir))? {
+        let path = entry.map_err(Fault::io("reading", sled_dir))?.path();
+        if path.is_file() {
+            let mut file = File::open(&path).map_err(Fault::io("opening", &path))?;
+            io::copy(&mut file, &mut io::sink()).map_err(Fault::io("reading", &path))?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes the newest `snap.*` in `sled_dir` where it is damaged, and says what was wrong with it: sled makes it anew from its
+/// log. The head marker tells whether that is as it was.
+pub(crate) fn remove_damaged_snapshot(sled_dir: &Path) -> Result<Option<String>, Fault> {
+    let fault = match check_snapshot(sled_dir) {
+        Ok(()) => return Ok(None),
+        Err(fault) => fault,
+    };
+    let Fault::File { path, .. } = &fault else {
+        return Err(fault);
+    };
+    fs::remove_file(path).map_err(Fault::io("removing", path))?;
+    Ok(Some(fault.in_words()))
+}
+
+/// Removes what was not finished: snapshots of sled's, which would take one for the newest and refuse to open, and files that
+/// were being written anew.
 pub(crate) fn remove_unfinished(sled_dir: &Path) -> Result<(), Fault> {
     for entry in fs::read_dir(sled_dir).map_err(Fault::io("reading", sled_dir))? {
         let path = entry.map_err(Fault::io("reading", sled_dir))?.path();
@@ -75,7 +129,7 @@ pub(crate) fn remove_unfinished(sled_dir: &Path) -> Result<(), Fault> {
 }
 
 fn is_unfinished(name: &str) -> bool {
-    name.starts_with("snap.") && name.ends_with(".generating")
+    (name.starts_with("snap.") && name.ends_with(".generating")) || unsure::is_unfinished(name)
 }
 
 /// How often a lock that another has is looked at again, and after how long: together a fifth of a second.

@@ -3,13 +3,14 @@
 use crate::chunk;
 use crate::fault::Fault;
 use crate::files::{self, Copy, Lock};
-use crate::marker::{self, Mark};
-use crate::marker_thread::MarkerThread;
+use crate::marker::{self, Mark, Marker};
 use crate::open::{self, Opened, Options, Purpose};
 use crate::reader;
 use crate::redactions::{Redactions, Tally};
 use crate::refusal::OpenError;
 use crate::store::Store;
+use crate::store_thread::StoreThread;
+use crate::unsure;
 use crate::verify::{self, VerifyReport};
 use rapporteur_log::{AppendError, EventLog, Head, Payload, ReadError, RedactError, Stored, chain};
 use std::collections::BTreeSet;
@@ -33,13 +34,15 @@ pub struct SledLog {
     /// None in a log that was opened to be checked.
     writer: Option<Mutex<Writer>>,
     poisoned: Mutex<Option<Poison>>,
-    store: Store,
+    keep_free: u64,
+    store: Arc<Store>,
     lock: Arc<Lock>,
     _copy: Option<Copy>,
 }
 
 struct Writer {
-    marker: MarkerThread,
+    marker: Marker,
+    store: StoreThread,
     redactions: Redactions,
     tally: Tally,
 }
@@ -111,10 +114,12 @@ impl SledLog {
         Arc::clone(&self.lock)
     }
 
-    pub(crate) fn new(dir: &Path, opened: Opened) -> Result<Self, Fault> {
+    pub(crate) fn new(dir: &Path, opened: Opened, options: &Options) -> Result<Self, Fault> {
+        let store = Arc::new(opened.store);
         let writer = match opened.writing {
             Some((marker, redactions)) => Some(Mutex::new(Writer {
-                marker: MarkerThread::start(marker, dir)?,
+                marker,
+                store: StoreThread::start(Arc::clone(&store), options.write_max, dir)?,
                 redactions,
                 tally: opened.listed.tally,
             })),
@@ -132,7 +137,8 @@ impl SledLog {
             redacted: RwLock::new(opened.listed.positions),
             writer,
             poisoned: Mutex::new(poisoned),
-            store: opened.store,
+            keep_free: options.keep_free,
+            store,
             lock: Arc::new(opened.lock),
             _copy: opened.copy,
         })
@@ -175,27 +181,34 @@ impl SledLog {
             reason: reason(error),
             disk_full: error.is_disk_full(),
         };
+        if !poison.disk_full {
+            // Where the disk does not take the note either, the next opening trusts what it reads.
+            let _best_effort = unsure::note(&self.dir, &poison.reason);
+        }
         *self.poisoned.lock().unwrap_or_else(PoisonError::into_inner) = Some(poison);
     }
 
+    /// The free space, in bytes, where there is less than is to be kept.
+    fn short_of_room(&self) -> Option<u64> {
+        let free = files::free_space(&self.dir)?;
+        (free < self.keep_free).then_some(free)
+    }
+
     /// Brings the chunks of `batch` and the head after it to the disk, both at once where they fit the marker.
-    fn write(&self, writer: &Writer, before: Head, head: Head, batch: &[Stored]) -> Result<(), AppendError> {
+    fn write(&self, writer: &mut Writer, before: Head, head: Head, batch: &[Stored]) -> Result<(), AppendError> {
         let entries = chunk::pack(batch).map_err(|error| AppendError::Storage(Box::new(error)))?;
-        let mark = |head| Mark {
-            head,
-            redacted: writer.tally,
-        };
+        let redacted = writer.tally;
+        let mark = |head| Mark { head, redacted };
         if !marker::fits(&entries) {
-            self.store.apply(&entries, &[])?;
-            return Ok(writer.marker.write(mark(head))?);
+            writer.store.apply(entries, Vec::new())?;
+            return Ok(writer.marker.write(&mark(head), &[])?);
         }
         let entries = Arc::new(entries);
-        writer.marker.begin(mark(head), Arc::clone(&entries))?;
-        let applied = self.store.apply(&entries, &[]);
-        let marked = writer.marker.finish();
-        if let Err(fault) = applied {
+        writer.store.begin(Arc::clone(&entries), Vec::new())?;
+        let marked = writer.marker.write(&mark(head), &entries);
+        if let Err(fault) = writer.store.finish() {
             // The caller is told that nothing was written: the marker must not complete it at the next opening.
-            let _best_effort = writer.marker.write(mark(before));
+            let _best_effort = writer.marker.write(&mark(before), &[]);
             return Err(fault.into());
         }
         Ok(marked?)
@@ -209,18 +222,18 @@ impl SledLog {
             .map_err(|error| AppendError::Storage(Box::new(error)))?;
         writer.tally = writer.redactions.add(position).map_err(AppendError::from)?;
         redacted.insert(position);
-        self.store.apply(&entries, &gone).map_err(AppendError::from)?;
+        writer.store.apply(entries, gone).map_err(AppendError::from)?;
         let mark = Mark {
             head: *self.published(),
             redacted: writer.tally,
         };
-        Ok(writer.marker.scrub(mark).map_err(AppendError::from)?)
+        Ok(writer.marker.scrub(&mark).map_err(AppendError::from)?)
     }
 }
 
 impl EventLog for SledLog {
     fn append(&self, after: &Head, batch: &[Stored]) -> Result<Head, AppendError> {
-        let writer = self.sound_writer()?;
+        let mut writer = self.sound_writer()?;
         let actual = *self.published();
         if actual != *after {
             return Err(AppendError::HeadMoved {
@@ -232,7 +245,11 @@ impl EventLog for SledLog {
             return Ok(actual);
         }
         let head = chain::check(after, batch).map_err(AppendError::BadBatch)?;
-        if let Err(error) = self.write(&writer, actual, head, batch) {
+        if let Some(free) = self.short_of_room() {
+            let kept = self.keep_free;
+            return Err(AppendError::NearlyFull { free, kept });
+        }
+        if let Err(error) = self.write(&mut writer, actual, head, batch) {
             self.poison(&error);
             return Err(error);
         }
@@ -257,9 +274,13 @@ impl EventLog for SledLog {
         Ok(*self.published())
     }
 
-    fn poisoned(&self) -> Option<String> {
-        let poisoned = self.poisoned.lock().unwrap_or_else(PoisonError::into_inner);
-        poisoned.as_ref().map(|poison| poison.reason.clone())
+    fn unwritable(&self) -> Option<String> {
+        let poisoned = self.poisoned.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let reason = poisoned.map(|poison| poison.reason);
+        reason.or_else(|| {
+            let (free, kept) = (self.short_of_room()?, self.keep_free);
+            Some(AppendError::NearlyFull { free, kept }.to_string())
+        })
     }
 
     fn redact(&self, position: u64) -> Result<(), RedactError> {

@@ -9,6 +9,7 @@ use crate::mend::{Found, compare, redact_again};
 use crate::redactions::{self, Listed, Redactions};
 use crate::refusal::OpenError;
 use crate::store::{Store, panic_message, sync};
+use crate::unsure;
 use rapporteur_log::{Hash, Head};
 use std::fs::{self, File};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -26,15 +27,22 @@ pub struct Options {
     pub flush_every: Duration,
     /// How long opening may take before it is given up.
     pub open_max: Duration,
+    /// How long sled may take to write an append before it is given up; then nothing is written until the store is opened
+    /// by another process.
+    pub write_max: Duration,
+    /// The free space that an append leaves alone, in bytes: with less of it nothing is appended.
+    pub keep_free: u64,
 }
 
 impl Default for Options {
-    /// 64 MiB of cache, half a second, five minutes.
+    /// 64 MiB of cache, half a second, five minutes, one minute, 64 MiB of free space.
     fn default() -> Self {
         Self {
             cache_bytes: 64 * 1024 * 1024,
             flush_every: Duration::from_millis(500),
             open_max: Duration::from_secs(300),
+            write_max: Duration::from_secs(60),
+            keep_free: 64 * 1024 * 1024,
         }
     }
 }
@@ -62,12 +70,23 @@ pub(crate) struct Opened {
     pub(crate) copy: Option<Copy>,
 }
 
-/// Opens the store in `dir` in a thread of its own: sled can panic or hang over damaged files.
+/// Opens the store in `dir`.
 pub(crate) fn open(dir: &Path, options: &Options, purpose: Purpose) -> Result<SledLog, OpenError> {
-    let (done, opened) = channel();
     let (own_dir, own_options) = (dir.to_owned(), options.clone());
+    bounded(dir, options.open_max, move || {
+        open_here(&own_dir, &own_options, purpose)
+    })
+}
+
+/// Does something with the store in `dir` in a thread of its own: sled can panic or hang over damaged files.
+pub(crate) fn bounded<T: Send + 'static>(
+    dir: &Path,
+    most: Duration,
+    task: impl FnOnce() -> Result<T, OpenError> + Send + 'static,
+) -> Result<T, OpenError> {
+    let (done, told) = channel();
     let run = move || {
-        let result = catch_unwind(AssertUnwindSafe(|| open_here(&own_dir, &own_options, purpose)));
+        let result = catch_unwind(AssertUnwindSafe(task));
         let _too_late = done.send(result);
     };
     let thread = thread::Builder::new().name("store-open".to_owned()).spawn(run);
@@ -78,15 +97,25 @@ pub(crate) fn open(dir: &Path, options: &Options, purpose: Purpose) -> Result<Sl
         let fault = Fault::panicked("opening", &dir.join("sled").join("db"), message);
         Err(OpenError::of(dir, fault))
     };
-    match opened.recv_timeout(options.open_max) {
+    match told.recv_timeout(most) {
         Ok(Ok(result)) => result,
         Ok(Err(panic)) => panicked(panic_message(&*panic)),
         Err(RecvTimeoutError::Timeout) => Err(OpenError::TimedOut {
             dir: dir.to_owned(),
-            after: options.open_max,
+            after: most,
         }),
         Err(RecvTimeoutError::Disconnected) => panicked("the thread ended".to_owned()),
     }
+}
+
+/// Takes the locks of a store that is looked at, whatever is in it.
+pub(crate) fn lock_to_look(dir: &Path) -> Result<Lock, OpenError> {
+    let paths = [dir.join("lock"), dir.join("sled").join("db")];
+    let held = paths
+        .into_iter()
+        .filter_map(|path| Some((File::open(&path).ok()?, path)));
+    let lock = Lock::take(held.collect()).map_err(|fault| OpenError::of(dir, fault))?;
+    lock.ok_or_else(|| OpenError::InUse { dir: dir.to_owned() })
 }
 
 fn open_here(dir: &Path, options: &Options, purpose: Purpose) -> Result<SledLog, OpenError> {
@@ -111,7 +140,7 @@ fn open_here(dir: &Path, options: &Options, purpose: Purpose) -> Result<SledLog,
             opened
         }
     };
-    SledLog::new(dir, opened).map_err(refused)
+    SledLog::new(dir, opened, options).map_err(refused)
 }
 
 /// Hands the lock back if the store holds no event. One that does is not opened, so that nothing in it changes.
@@ -146,9 +175,7 @@ fn lock(dir: &Path, purpose: Purpose) -> Result<Lock, OpenError> {
         }
     }
     if purpose != Purpose::Check && !dir.is_dir() {
-        fs::create_dir_all(dir)
-            .map_err(Fault::io("creating", dir))
-            .map_err(refused)?;
+        files::make_dir(dir).map_err(refused)?;
     }
     let file = match purpose {
         Purpose::Use | Purpose::Fill => File::options().write(true).create(true).truncate(false).open(&path),
@@ -256,7 +283,6 @@ fn open_made(dir: &Path, options: &Options, purpose: Purpose, conf: Hash, lock: 
             "it does not match the hash that `format` holds",
         ));
     }
-    files::check_snapshot(&sled_dir).map_err(refused)?;
     let slots = marker::read_slots(&head_path).map_err(refused)?;
     let Some(slot) = marker::newest(&slots) else {
         return Err(damaged(head_path, "neither of its two slots can be read"));
@@ -264,9 +290,26 @@ fn open_made(dir: &Path, options: &Options, purpose: Purpose, conf: Hash, lock: 
     let listed = redactions::read(&list_path, slot.mark.redacted).map_err(refused)?;
     let mut found = Found::default();
     let copy = match purpose {
-        Purpose::Check => Some(Copy::of(&sled_dir).map_err(refused)?),
+        Purpose::Check => {
+            let copy = Copy::of(&sled_dir).map_err(refused)?;
+            // `verify` tells of it.
+            files::remove_damaged_snapshot(copy.path()).map_err(refused)?;
+            Some(copy)
+        }
         Purpose::Use | Purpose::Fill => {
             files::remove_unfinished(&sled_dir).map_err(refused)?;
+            files::read_through(&sled_dir).map_err(refused)?;
+            let removed = files::remove_damaged_snapshot(&sled_dir).map_err(refused)?;
+            found
+                .notes
+                .extend(removed.map(|what| format!("{what}; it was removed, and sled made it anew from its log")));
+            if let Some(reason) = unsure::noted(dir) {
+                unsure::write_anew(dir).map_err(refused)?;
+                let note = format!(
+                    "after an error ({reason}) all files were written anew, so that what is read is on the disk"
+                );
+                found.notes.push(note);
+            }
             None
         }
     };
@@ -277,8 +320,15 @@ fn open_made(dir: &Path, options: &Options, purpose: Purpose, conf: Hash, lock: 
     let writing = match purpose {
         Purpose::Check => None,
         Purpose::Use | Purpose::Fill => {
-            let redacted = listed.tally;
-            Some(mend(&head_path, &list_path, &slots, Mark { head, redacted }, &mut found).map_err(refused)?)
+            let mark = Mark {
+                head,
+                redacted: listed.tally,
+            };
+            let writing = mend(&head_path, &list_path, &slots, mark, &mut found).map_err(refused)?;
+            if unsure::noted(dir).is_some() {
+                unsure::settle(dir).map_err(refused)?;
+            }
+            Some(writing)
         }
     };
     Ok(Opened {

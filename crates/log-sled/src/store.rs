@@ -5,6 +5,7 @@ use crate::fault::Fault;
 use std::fs::{self, File};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::sync::mpsc::channel;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -15,8 +16,11 @@ const CLOSE_MAX: Duration = Duration::from_secs(30);
 const LOCK_MAX: Duration = Duration::from_secs(5);
 
 /// An open sled database and our own handle on its file.
+#[derive(Debug)]
 pub(crate) struct Store {
     db: Option<sled::Db>,
+    /// How long sled was waited for in vain: whatever else is asked of it could wait as long.
+    given_up: OnceLock<Duration>,
     file: File,
     /// The path of its file, as messages give it.
     file_path: PathBuf,
@@ -45,6 +49,7 @@ impl Store {
         let file = File::options().read(true).write(true).open(dir.join("db"));
         let store = Self {
             db: Some(db),
+            given_up: OnceLock::new(),
             file: file.map_err(Fault::io("opening", &file_path))?,
             file_path,
             blobs: dir.join("blobs"),
@@ -98,7 +103,22 @@ impl Store {
         }
     }
 
+    /// Asks nothing more of sled, which did not answer in this time.
+    pub(crate) fn give_up(&self, after: Duration) -> Fault {
+        let path = self.file_path.clone();
+        let after = *self.given_up.get_or_init(|| after);
+        Fault::Stuck { path, after }
+    }
+
+    /// Whether nothing more is asked of sled.
+    pub(crate) fn is_given_up(&self) -> bool {
+        self.given_up.get().is_some()
+    }
+
     fn db(&self) -> Result<&sled::Db, Fault> {
+        if let Some(after) = self.given_up.get() {
+            return Err(self.give_up(*after));
+        }
         self.db.as_ref().ok_or_else(|| Fault::Panicked {
             what: "closing",
             path: self.file_path.clone(),

@@ -10,8 +10,9 @@ pub trait EventLog: Send + Sync {
     /// survive a power cut. The batch was sealed onto `after`; an empty batch changes nothing.
     ///
     /// # Errors
-    /// [`AppendError::HeadMoved`] if the log ends elsewhere: nothing was written. Any other error poisons the log: every
-    /// later append fails with [`AppendError::Poisoned`]. Reads give what was acknowledged, or fail; they are never wrong.
+    /// [`AppendError::HeadMoved`] if the log ends elsewhere, [`AppendError::NearlyFull`] if the disk has no room to spare:
+    /// nothing was written. Any other error poisons the log: every later append fails with [`AppendError::Poisoned`]. Reads
+    /// give what was acknowledged, or fail; they are never wrong.
     fn append(&self, after: &Head, batch: &[Stored]) -> Result<Head, AppendError>;
 
     /// The events after position `after`, oldest first, at most `limit`, never past the acknowledged head. Their chain is
@@ -27,8 +28,8 @@ pub trait EventLog: Send + Sync {
     /// The engine cannot tell.
     fn head(&self) -> Result<Head, ReadError>;
 
-    /// Why nothing is written any more; `None` while the log takes appends.
-    fn poisoned(&self) -> Option<String>;
+    /// Why nothing can be written now; `None` while the log takes appends.
+    fn unwritable(&self) -> Option<String>;
 
     /// Takes the payload and salt of the event at `position` out for good; header and chain stay. Again changes nothing.
     ///
@@ -51,6 +52,14 @@ pub enum AppendError {
     /// The batch does not follow on the head it was given with.
     #[error("the batch does not follow on the log: nothing was written")]
     BadBatch(#[source] Damage),
+    /// The disk has less free space than is to be kept. Nothing was written, and as soon as there is more, appends go on.
+    #[error("the disk of the store has {} MiB free, and {} MiB are to be kept free; free some space and try again", free >> 20, kept >> 20)]
+    NearlyFull {
+        /// The free space, in bytes.
+        free: u64,
+        /// What has to be free, in bytes.
+        kept: u64,
+    },
     /// An earlier fault stopped all writing.
     #[error(
         "the log takes no more writes since an earlier fault ({reason}); free space or repair the disk, then restart"

@@ -47,7 +47,7 @@ impl EventLog for MemoryLog {
         Ok(head_of(&self.events()))
     }
 
-    fn poisoned(&self) -> Option<String> {
+    fn unwritable(&self) -> Option<String> {
         None
     }
 

@@ -1,5 +1,6 @@
-//! Development only: the contract suite of log engines, the facts, random drafts and histories.
+//! Development only: the contract suite of log engines, the facts, random drafts and histories, a disk that fails.
 
+pub mod disk;
 pub mod drafts;
 pub mod facts;
 pub mod histories;

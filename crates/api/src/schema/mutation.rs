@@ -196,6 +196,11 @@ fn failure(error: DeskError) -> ApiError {
         DeskError::Busy | DeskError::Raced | DeskError::Behind(_) => {
             ApiError::new(ErrorCode::Unavailable, error.to_string()).with_cause(error)
         }
+        _ if matches!(error.append(), Some(AppendError::NearlyFull { .. })) => {
+            let what = error.append().map(ToString::to_string).unwrap_or_default();
+            let text = format!("nothing was recorded: {what}; queries are answered all the while");
+            ApiError::new(ErrorCode::Unavailable, text).with_cause(error)
+        }
         _ if error.append().is_some_and(AppendError::is_disk_full) => {
             // The append that met the full disk may still be there after a restart.
             let recorded = match error.append() {

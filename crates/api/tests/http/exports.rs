@@ -41,7 +41,7 @@ impl EventLog for Watched {
     fn head(&self) -> Result<Head, ReadError> {
         self.log.head()
     }
-    fn poisoned(&self) -> Option<String> {
+    fn unwritable(&self) -> Option<String> {
         None
     }
     fn redact(&self, position: u64) -> Result<(), RedactError> {
@@ -100,7 +100,7 @@ async fn everything_is_there_and_verifies() {
     assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
     assert_eq!(response.headers()[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
     let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap();
-    let told = read(&body[..], &mut |_, _| Ok(())).unwrap();
+    let told = read(&body[..], None, &mut |_, _| Ok(())).unwrap();
     assert_eq!((told.head, told.head.position), (log.head().unwrap(), EVENTS));
 }
 
@@ -130,7 +130,7 @@ async fn an_export_that_fails_breaks_off_without_its_closing_record() {
     };
     assert!(error.to_string().contains("a bit fell over"), "{error}");
     assert!(body.next().await.is_none());
-    let refused = read(&got[..], &mut |_, _| Ok(())).unwrap_err().to_string();
+    let refused = read(&got[..], None, &mut |_, _| Ok(())).unwrap_err().to_string();
     assert!(refused.contains("without its closing record"), "{refused}");
 }
 

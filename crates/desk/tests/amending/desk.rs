@@ -76,7 +76,7 @@ impl Given {
         let pages = Export::begin(Arc::clone(&self.log)).unwrap().map(Result::unwrap);
         let lines = pages.collect::<Vec<_>>().concat();
         let copy: Arc<dyn EventLog> = Arc::new(MemoryLog::default());
-        let restored = restore(&lines[..], &*copy, &mut |_| {}).unwrap();
+        let restored = restore(&lines[..], None, &*copy, &mut |_| {}).unwrap();
         let head = self.log.head().unwrap();
         assert_eq!((restored.head, copy.head().unwrap()), (head, head));
         assert_eq!(open(&copy).views().digests(), self.desk.views().digests(), "restored");

@@ -344,7 +344,7 @@ impl EventLog for OneByOne {
     fn head(&self) -> Result<Head, ReadError> {
         self.0.head()
     }
-    fn poisoned(&self) -> Option<String> {
+    fn unwritable(&self) -> Option<String> {
         None
     }
     fn redact(&self, position: u64) -> Result<(), RedactError> {

@@ -67,7 +67,7 @@ fn file(lines: &[String]) -> Vec<u8> {
 
 fn restored(file: &[u8]) -> Result<(Restored, Arc<MemoryLog>), RestoreError> {
     let log = Arc::new(MemoryLog::default());
-    restore(file, &*log, &mut |_| {}).map(|restored| (restored, log))
+    restore(file, None, &*log, &mut |_| {}).map(|restored| (restored, log))
 }
 
 /// The line that was refused, and why.

@@ -111,7 +111,7 @@ fn an_extract_breaks_off_once_something_is_redacted() {
 fn a_log_that_holds_something_is_left_alone() {
     let (file, log) = (export(&small()), small());
     let before = log.read(0, 10).unwrap();
-    let error = restore(&file[..], &*log, &mut |_| {}).unwrap_err();
+    let error = restore(&file[..], None, &*log, &mut |_| {}).unwrap_err();
     assert!(error.to_string().contains("up to position 5"), "{error}");
     assert_eq!(log.read(0, 10).unwrap(), before);
 }
@@ -132,7 +132,7 @@ impl EventLog for Appends {
     fn head(&self) -> Result<Head, ReadError> {
         self.0.head()
     }
-    fn poisoned(&self) -> Option<String> {
+    fn unwritable(&self) -> Option<String> {
         None
     }
     fn redact(&self, position: u64) -> Result<(), RedactError> {
@@ -150,7 +150,7 @@ fn an_append_never_cuts_a_batch_and_takes_many() {
     }
     let copy = Appends::default();
     let mut told = Vec::new();
-    let restored = restore(&export(&log)[..], &copy, &mut |done| told.push(done)).unwrap();
+    let restored = restore(&export(&log)[..], None, &copy, &mut |done| told.push(done)).unwrap();
     assert_eq!(restored.head.position, 2_310);
     let appends = copy.1.lock().unwrap().clone();
     assert_eq!(appends, [(1, 1_001), (1_002, 2_002), (2_003, 2_310)]);

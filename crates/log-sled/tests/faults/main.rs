@@ -1,12 +1,14 @@
 //! What a store on sled does when something goes wrong.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
-mod bit_flips;
 mod copy;
+mod damage;
 mod full_disk;
+mod io_errors;
 mod kill;
 mod mount;
 mod new_store;
 mod opening;
-mod power_cut;
+mod power;
+mod power_image;
 mod redaction;

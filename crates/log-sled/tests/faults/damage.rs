@@ -1,5 +1,8 @@
-//! One wrong bit in any file: it is reported by the name of what is damaged, or it changes nothing. Never a wrong answer,
-//! an escaping panic, a hang, or a change by a check.
+//! Damage at any place of any file, a wrong bit, a file cut short, bytes that became zeros or something else: it is mended
+//! without loss, or refused by the name of what is damaged, or it changes nothing. Never a wrong answer, an escaping panic, a
+//! hang, or a change by a check.
+//!
+//! `DAMAGE_SEEDS=1000 cargo test -p rapporteur-log-sled --test faults -- damage:: --nocapture`
 
 use crate::copy::{copy, files};
 use rapporteur_log::{EventLog, Stored};
@@ -35,11 +38,24 @@ impl Outcome {
 }
 
 #[test]
-fn one_wrong_bit_is_reported_or_changes_nothing() {
-    let seeds = std::env::var("BIT_FLIP_SEEDS").map_or(25, |n| n.parse().unwrap());
+fn damage_is_mended_or_refused_or_changes_nothing() {
+    let seeds = std::env::var("DAMAGE_SEEDS").map_or(150, |n| n.parse().unwrap());
     for last in [Last::Append, Last::Redaction] {
-        flips(seeds, last);
+        harm_stores(seeds, last);
     }
+}
+
+/// What is done to a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Harm {
+    /// One bit is another.
+    Bit,
+    /// It ends early.
+    Cut,
+    /// Up to 4,096 bytes are zeros.
+    Zeros,
+    /// Up to 512 bytes are any.
+    Noise,
 }
 
 /// What was written last.
@@ -49,36 +65,51 @@ enum Last {
     Redaction,
 }
 
-fn flips(seeds: u64, last: Last) {
+fn harm_stores(seeds: u64, last: Last) {
     let template = tempfile::tempdir().unwrap();
     let expected = make(template.path(), last);
     let untouched = tempfile::tempdir().unwrap();
     copy(template.path(), untouched.path());
     assert_eq!(bounded(untouched.path(), &expected), Outcome::Unchanged);
-    let mut counts: BTreeMap<(PathBuf, String), usize> = BTreeMap::new();
+    let mut counts: BTreeMap<(PathBuf, Harm, String), usize> = BTreeMap::new();
     let mut bad = Vec::new();
+    let files: Vec<PathBuf> = files(template.path())
+        .into_iter()
+        .filter(|file| fs::metadata(template.path().join(file)).unwrap().len() > 0)
+        .collect();
     for seed in 0..seeds {
-        for file in files(template.path()) {
-            let dir = tempfile::tempdir().unwrap();
-            copy(template.path(), dir.path());
-            let Some(bit) = flip(&dir.path().join(&file), &mut Rng::new(seed)) else {
-                continue;
-            };
-            let outcome = bounded(dir.path(), &expected);
-            if !outcome.is_good() {
-                bad.push(format!("{last:?}: {} bit {bit}: {outcome:?}", file.display()));
-            }
-            let kind = format!("{outcome:?}").split('(').next().unwrap().to_owned();
-            *counts.entry((file, kind)).or_default() += 1;
+        let mut rng = Rng::new(seed);
+        // As often in the large one as in all others together.
+        let any = &files[usize::try_from(rng.below(files.len() as u64)).unwrap()];
+        let db = PathBuf::from("sled/db");
+        let file = if rng.below(2) == 0 { &db } else { any };
+        let dir = tempfile::tempdir().unwrap();
+        copy(template.path(), dir.path());
+        let Some((harm, at)) = do_harm(&dir.path().join(file), &mut rng) else {
+            continue;
+        };
+        let outcome = bounded(dir.path(), &expected);
+        if !outcome.is_good() {
+            bad.push(format!(
+                "{last:?}, seed {seed}: {} {harm:?} at {at}: {outcome:?}",
+                file.display()
+            ));
         }
+        let kind = format!("{outcome:?}").split('(').next().unwrap().to_owned();
+        *counts.entry((file.clone(), harm, kind)).or_default() += 1;
     }
-    for ((file, outcome), count) in &counts {
-        println!("{last:?}: {:20} {outcome} {count}", file.display());
+    for ((file, harm, outcome), count) in &counts {
+        println!("{last:?}: {:20} {harm:?} {outcome} {count}", file.display());
     }
+    let mut sums: BTreeMap<&str, usize> = BTreeMap::new();
+    for ((_, _, outcome), count) in &counts {
+        *sums.entry(outcome).or_default() += count;
+    }
+    println!("{last:?}: {seeds} seeds, {sums:?}");
     assert_eq!(bad, [] as [&str; 0]);
-    let kinds: BTreeSet<&str> = counts.keys().map(|(_, kind)| kind.as_str()).collect();
+    let kinds: BTreeSet<&str> = counts.keys().map(|(.., kind)| kind.as_str()).collect();
     for kind in ["Unchanged", "Mended", "Refused"] {
-        assert!(kinds.contains(kind), "no flip was {kind}: {kinds:?}");
+        assert!(kinds.contains(kind), "no damage was {kind}: {kinds:?}");
     }
 }
 
@@ -103,21 +134,38 @@ fn make(dir: &Path, last: Last) -> Vec<Stored> {
     log.read(0, 1000).unwrap()
 }
 
-/// Flips a bit; three times of four within the part of the file that is not zero. None if the file is empty.
-fn flip(path: &Path, rng: &mut Rng) -> Option<u64> {
-    let mut bytes = fs::read(path).unwrap();
-    let used = bytes.iter().rposition(|byte| *byte != 0)? as u64 + 1;
-    let end = if rng.below(4) == 0 { bytes.len() as u64 } else { used };
-    let mut bit = rng.below(end * 8);
+/// Does something to a file; three times of four within the part of it that is not zero. None if that changed nothing.
+fn do_harm(path: &Path, rng: &mut Rng) -> Option<(Harm, usize)> {
+    let before = fs::read(path).unwrap();
+    let mut bytes = before.clone();
+    let used = bytes.iter().rposition(|byte| *byte != 0)? + 1;
+    let end = if rng.below(4) == 0 { bytes.len() } else { used };
+    let mut at = usize::try_from(rng.below(end as u64)).unwrap();
     if rng.below(4) > 0 {
         // Look for a place that holds something.
-        while bytes[usize::try_from(bit / 8).unwrap()] == 0 {
-            bit = rng.below(end * 8);
+        while bytes[at] == 0 {
+            at = usize::try_from(rng.below(end as u64)).unwrap();
         }
     }
-    bytes[usize::try_from(bit / 8).unwrap()] ^= 1 << (bit % 8);
-    fs::write(path, bytes).unwrap();
-    Some(bit)
+    let mut up_to = |most: u64| (at + 1 + usize::try_from(rng.below(most)).unwrap()).min(before.len());
+    let harm = match up_to(6) - at {
+        1 => Harm::Cut,
+        2 => Harm::Zeros,
+        3 => Harm::Noise,
+        _ => Harm::Bit,
+    };
+    match harm {
+        Harm::Bit => bytes[at] ^= 1 << (at % 8),
+        Harm::Cut => bytes.truncate(at),
+        Harm::Zeros => bytes[at..up_to(4096)].fill(0),
+        Harm::Noise => {
+            let end = up_to(512);
+            let noise = rng.bytes(end - at);
+            bytes[at..end].copy_from_slice(&noise);
+        }
+    }
+    fs::write(path, &bytes).unwrap();
+    (bytes != before).then_some((harm, at))
 }
 
 fn bounded(dir: &Path, expected: &[Stored]) -> Outcome {

@@ -2,9 +2,9 @@
 //!
 //! The store lies in a file system in an image. When the writer is killed, the image is copied at once: what was only in the
 //! system's cache is not in the copy. Takes seconds per cut and needs root and loop devices:
-//! `cargo test -p rapporteur-log-sled --test faults -- --ignored --exact power_cut::nothing_acknowledged_is_missing_after_power_cuts`
+//! `cargo test -p rapporteur-log-sled --test faults -- --ignored --exact power_image::nothing_acknowledged_is_missing_after_power_cuts`
 
-use crate::kill::{append_and_kill, check_whole};
+use crate::kill::{Redacted, append_and_kill, check_whole};
 use crate::mount::{Mount, run};
 use rapporteur_log_sled::{Options, SledLog};
 use rapporteur_testkit::rng::Rng;
@@ -28,7 +28,7 @@ fn nothing_acknowledged_is_missing_after_power_cuts() {
         drop(running);
         let _mounted = Mount::new(&["-o", "loop", left.to_str().unwrap()], &after);
         let log = SledLog::open(&after.join("store"), &Options::default()).unwrap();
-        let end = check_whole(&log, acknowledged, &format!("cut {cut}"));
+        let end = check_whole(&log, acknowledged, &Redacted::default(), &format!("cut {cut}"));
         println!("cut {cut}: {acknowledged} acknowledged, {end} there, {:?}", log.notes());
     }
 }

@@ -1,0 +1,319 @@
+//! `backup`, `restore` from one, and `repair`, end to end.
+
+use crate::binary::{Client, Server, run, told};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use tempfile::tempdir;
+
+const REGISTER: &str =
+    "mutation($slug: String!) { registerTopic(input: { slug: $slug, label: $slug }) { __typename } }";
+
+fn text(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+fn ok(args: &[&str]) -> String {
+    let (code, out, err) = told(&run(args, b""));
+    assert_eq!(code, 0, "{args:?}: {out}{err}");
+    out
+}
+
+fn fails(args: &[&str], code: i32) -> String {
+    let (found, out, err) = told(&run(args, b""));
+    assert_eq!(found, code, "{args:?}: {out}{err}");
+    err
+}
+
+fn topics(range: std::ops::Range<usize>) -> String {
+    let line = |n| format!("{{\"registerTopic\": {{\"slug\": \"t{n}\", \"label\": \"Topic {n}\"}}}}\n");
+    range.map(line).collect()
+}
+
+fn import(store: &Path, lines: &str) {
+    let (code, out, err) = told(&run(&["import", "-", "--data", text(store)], lines.as_bytes()));
+    assert_eq!(code, 0, "{out}{err}");
+}
+
+fn back_up(store: &Path, backup: &Path) -> Value {
+    let out = ok(&["backup", text(backup), "--data", text(store), "--json"]);
+    serde_json::from_str(&out).unwrap()
+}
+
+/// Position and hash of a store's end.
+fn head(store: &Path) -> String {
+    exported(store).lines().last().unwrap().to_owned()
+}
+
+fn exported(store: &Path) -> String {
+    let (code, out, err) = told(&run(&["export", "--data", text(store)], b""));
+    assert_eq!(code, 0, "{err}");
+    out
+}
+
+fn parts(backup: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(backup.join("parts")).unwrap();
+    let mut found: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    found.sort();
+    found
+}
+
+#[test]
+fn a_backup_is_added_to_and_restored_to_any_position() {
+    let dir = tempdir().unwrap();
+    let [store, backup, again] = ["store", "backup", "again"].map(|name| dir.path().join(name));
+    import(&store, &topics(0..30));
+    assert_eq!(back_up(&store, &backup)["events"], 30);
+    assert_eq!(back_up(&store, &backup)["events"], 0, "nothing new");
+    import(&store, &topics(30..50));
+    let added = back_up(&store, &backup);
+    assert_eq!(
+        (added["events"].clone(), added["position"].clone()),
+        (json!(20), json!(50))
+    );
+    assert_eq!(parts(&backup).len(), 1, "small parts are put together");
+    let checked = ok(&["verify", "--backup", text(&backup)]);
+    assert!(checked.contains("50 events in 1 parts"), "{checked}");
+
+    ok(&["restore", text(&backup), "--data", text(&again)]);
+    assert_eq!(exported(&again), exported(&store));
+    for position in [1, 17, 50] {
+        let there = dir.path().join(format!("to-{position}"));
+        let to = position.to_string();
+        ok(&["restore", text(&backup), "--data", text(&there), "--to", &to]);
+        let whole = exported(&store);
+        let lines: Vec<&str> = whole.lines().take(position).collect();
+        assert!(exported(&there).starts_with(&lines.join("\n")), "{position}");
+        assert_eq!(exported(&there).lines().count(), position + 1);
+        ok(&["verify", "--data", text(&there)]);
+    }
+    let there = dir.path().join("beyond");
+    let error = fails(&["restore", text(&backup), "--data", text(&there), "--to", "51"], 4);
+    assert!(
+        error.contains("at position 50, before the position that is asked for"),
+        "{error}"
+    );
+    assert!(!there.exists());
+}
+
+#[test]
+fn any_zstd_program_brings_a_backup_back() {
+    let dir = tempdir().unwrap();
+    let [store, backup, again] = ["store", "backup", "again"].map(|name| dir.path().join(name));
+    import(&store, &topics(0..20));
+    back_up(&store, &backup);
+    let files: Vec<Vec<u8>> = parts(&backup).iter().map(|part| fs::read(part).unwrap()).collect();
+    let lines = zstd::decode_all(&files.concat()[..]).unwrap();
+    let (code, out, err) = told(&run(&["restore", "-", "--data", text(&again)], &lines));
+    assert_eq!(code, 0, "{out}{err}");
+    assert_eq!(exported(&again), exported(&store));
+}
+
+#[test]
+fn what_is_redacted_leaves_the_backup_with_the_next_one() {
+    let dir = tempdir().unwrap();
+    let [store, backup, again] = ["store", "backup", "again"].map(|name| dir.path().join(name));
+    import(&store, &topics(0..10));
+    back_up(&store, &backup);
+    let redact = r#"{"redactRecord": {"dossier": "t3", "position": 4, "reason": "It has to go."}}"#;
+    import(&store, redact);
+    assert_eq!(back_up(&store, &backup)["position"], 11);
+    for part in parts(&backup) {
+        let lines = String::from_utf8(zstd::decode_all(&fs::read(part).unwrap()[..]).unwrap()).unwrap();
+        assert!(!lines.contains("Topic 3"), "the text is still there");
+    }
+    ok(&["restore", text(&backup), "--data", text(&again)]);
+    ok(&["verify", "--data", text(&again)]);
+    assert_eq!(exported(&again), exported(&store));
+}
+
+#[test]
+fn a_damaged_backup_is_told_by_its_file_and_restores_nothing() {
+    let dir = tempdir().unwrap();
+    let [store, backup, again] = ["store", "backup", "again"].map(|name| dir.path().join(name));
+    import(&store, &topics(0..40));
+    back_up(&store, &backup);
+    let (part, list) = (parts(&backup).remove(0), backup.join("backup.json"));
+    for file in [&part, &list] {
+        let whole = fs::read(file).unwrap();
+        for at in (0..whole.len()).step_by(whole.len() / 23) {
+            let mut bytes = whole.clone();
+            bytes[at] ^= 4;
+            fs::write(file, &bytes).unwrap();
+            let error = fails(&["verify", "--backup", text(&backup)], 5);
+            assert!(error.contains(text(file)) || file == &list, "byte {at}: {error}");
+        }
+        for end in [0, 1, whole.len() / 2, whole.len() - 2] {
+            fs::write(file, &whole[..end]).unwrap();
+            fails(&["verify", "--backup", text(&backup)], 5);
+        }
+        fs::write(file, &whole).unwrap();
+    }
+    let whole = fs::read(&part).unwrap();
+    fs::write(&part, &whole[..whole.len() / 2]).unwrap();
+    let (code, out, err) = told(&run(&["restore", text(&backup), "--data", text(&again)], b""));
+    assert_ne!(code, 0, "{out}{err}");
+    assert!(!again.exists(), "something was left");
+    fs::remove_file(&part).unwrap();
+    let error = fails(&["verify", "--backup", text(&backup)], 5);
+    assert!(error.contains("it is missing"), "{error}");
+}
+
+#[test]
+fn a_backup_of_another_store_is_refused_and_stays_as_it_is() {
+    let dir = tempdir().unwrap();
+    let [store, other, shorter, backup] = ["store", "other", "shorter", "backup"].map(|name| dir.path().join(name));
+    import(&store, &topics(0..10));
+    import(&other, &topics(0..12));
+    import(&shorter, &topics(0..3));
+    back_up(&store, &backup);
+    let before = fs::read(backup.join("backup.json")).unwrap();
+    for wrong in [&other, &shorter] {
+        let error = fails(&["backup", text(&backup), "--data", text(wrong)], 4);
+        assert!(error.contains("another store"), "{error}");
+        assert_eq!(fs::read(backup.join("backup.json")).unwrap(), before);
+        ok(&["verify", "--backup", text(&backup)]);
+    }
+    let error = fails(&["backup", text(&store), "--data", text(&other)], 4);
+    assert!(error.contains("and no backup"), "{error}");
+    let error = fails(
+        &["restore", text(&dir.path().join("nothing")), "--data", text(&other)],
+        3,
+    );
+    assert!(error.contains("nothing"), "{error}");
+    fails(&["verify", "--backup", text(&store)], 3);
+}
+
+#[test]
+fn a_backup_of_a_server_under_load_is_the_log_at_one_position() {
+    let dir = tempdir().unwrap();
+    let [store, backup, again] = ["store", "backup", "again"].map(|name| dir.path().join(name));
+    let server = Server::start(&store, &[]);
+    let over = AtomicBool::new(false);
+    let heads: Vec<Value> = std::thread::scope(|scope| {
+        for client in 0..64 {
+            let (over, address) = (&over, server.address.clone());
+            scope.spawn(move || {
+                let mut asking = Client::connect(&address).unwrap();
+                for n in 0.. {
+                    if over.load(Ordering::Relaxed) {
+                        break;
+                    }
+                    let slug = format!("c{client}-{n}");
+                    asking.data(REGISTER, &json!({ "slug": slug })).unwrap();
+                }
+            });
+        }
+        let endpoint = format!("http://{}", server.address);
+        let taken = (0..4).map(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(700));
+            let out = ok(&["backup", text(&backup), "--endpoint", &endpoint, "--json"]);
+            serde_json::from_str::<Value>(&out).unwrap()
+        });
+        let taken = taken.collect();
+        over.store(true, Ordering::Relaxed);
+        taken
+    });
+    let positions: BTreeSet<u64> = heads.iter().map(|head| head["position"].as_u64().unwrap()).collect();
+    assert_eq!(
+        positions.len(),
+        heads.len(),
+        "the log did not grow between backups: {positions:?}"
+    );
+    let mut client = server.connect();
+    for head in &heads {
+        let position = head["position"].as_u64().unwrap();
+        let query = format!("{{ event(position: {position}) {{ hash }} }}");
+        let event = client.data(&query, &json!({})).unwrap();
+        assert_eq!(
+            event["event"]["hash"], head["hash"],
+            "the backup ends with another event"
+        );
+    }
+    assert_eq!(server.stop(), 0);
+    let last = &heads[heads.len() - 1];
+    ok(&["restore", text(&backup), "--data", text(&again)]);
+    ok(&["verify", "--data", text(&again)]);
+    let (whole, copy) = (exported(&store), exported(&again));
+    let position = usize::try_from(last["position"].as_u64().unwrap()).unwrap();
+    let lines = |text: &str| text.lines().take(position).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(lines(&copy), lines(&whole));
+    assert_eq!(copy.lines().count(), position + 1);
+    println!("{position} events backed up while 64 clients appended");
+}
+
+/// What stands where bytes of this file are no more.
+fn damage(file: &Path, from: usize, len: usize) {
+    let mut bytes = fs::read(file).unwrap();
+    let end = (from + len).min(bytes.len());
+    bytes[from..end].fill(0xa5);
+    fs::write(file, bytes).unwrap();
+}
+
+fn damaged_beside(store: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(store.parent().unwrap()).unwrap();
+    let paths = entries.map(|entry| entry.unwrap().path());
+    paths.filter(|path| text(path).contains(".damaged-")).collect()
+}
+
+#[test]
+fn a_damaged_store_is_repaired_from_a_backup_and_what_it_still_holds() {
+    let dir = tempdir().unwrap();
+    let [store, backup] = ["store", "backup"].map(|name| dir.path().join(name));
+    import(&store, &topics(0..30));
+    back_up(&store, &backup);
+    import(&store, &topics(30..33));
+    let whole = head(&store);
+    assert!(ok(&["repair", "--data", text(&store), "--from-backup", text(&backup)]).contains("nothing to repair"));
+    // sled's configuration is gone: sled opens nothing, and the last append is in the head marker alone.
+    damage(&store.join("format"), 3, 5);
+    fails(&["verify", "--data", text(&store)], 5);
+    let repaired = ok(&["repair", "--data", text(&store), "--from-backup", text(&backup)]);
+    assert!(
+        repaired.contains("30 events from the backup, 3 read from the damaged store"),
+        "{repaired}"
+    );
+    assert_eq!(head(&store), whole);
+    ok(&["verify", "--data", text(&store)]);
+    assert_eq!(damaged_beside(&store).len(), 1);
+}
+
+#[test]
+fn a_repair_that_loses_acknowledged_events_says_which_and_waits_for_consent() {
+    let dir = tempdir().unwrap();
+    let [store, backup] = ["store", "backup"].map(|name| dir.path().join(name));
+    import(&store, &topics(0..30));
+    back_up(&store, &backup);
+    let then = head(&store);
+    import(&store, &topics(30..1500));
+    let db = store.join("sled/db");
+    damage(&db, 0, usize::try_from(fs::metadata(&db).unwrap().len()).unwrap());
+    fails(&["verify", "--data", text(&store)], 5);
+    let error = fails(&["repair", "--data", text(&store), "--from-backup", text(&backup)], 5);
+    assert!(
+        error.contains("positions 31 to 1500") && error.contains("--accept-loss"),
+        "{error}"
+    );
+    assert!(damaged_beside(&store).is_empty(), "nothing was changed");
+    ok(&[
+        "repair",
+        "--data",
+        text(&store),
+        "--from-backup",
+        text(&backup),
+        "--accept-loss",
+    ]);
+    assert_eq!(head(&store), then);
+    ok(&["verify", "--data", text(&store)]);
+
+    // A backup of another store does not come in its place.
+    let [other, wrong] = ["other", "wrong"].map(|name| dir.path().join(name));
+    import(&other, &topics(0..30));
+    back_up(&other, &wrong);
+    damage(&store.join("redacted"), 0, 1);
+    damage(&store.join("format"), 3, 5);
+    let error = fails(&["repair", "--data", text(&store), "--from-backup", text(&wrong)], 4);
+    assert!(error.contains("another store"), "{error}");
+}
