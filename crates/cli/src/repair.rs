@@ -6,7 +6,6 @@ use crate::progress::Shown;
 use crate::restore::{finish, interrupted, opened};
 use crate::signals::Stop;
 use crate::{Data, Done, store};
-use chrono::Utc;
 use clap::Args;
 use rapporteur_backup::Backup;
 use rapporteur_desk::desk::chain;
@@ -52,7 +51,7 @@ pub(crate) fn run(options: &Options) -> Done {
     let new = store::begin(&anew, &options.store.opening)?;
     let restored = fill(&new, &backup, &salvaged, &stop)?;
     finish(&anew, new, reached, &stop)?;
-    let damaged = beside(dir, &format!("damaged-{}", Utc::now().format("%Y%m%dT%H%M%SZ")));
+    let damaged = beside(dir, &format!("damaged-{}", store::clock()().format("%Y%m%dT%H%M%SZ")));
     swap(dir, &damaged, &anew)?;
     line(format_args!(
         "repaired: {} events from the backup, {} read from the damaged store; head {} {}",

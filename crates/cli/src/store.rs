@@ -158,6 +158,6 @@ pub(crate) fn unreplayable(error: &ReplayError) -> Failure {
     clippy::disallowed_methods,
     reason = "the composition root is where the machine's clock comes in"
 )]
-fn clock() -> Clock {
+pub(crate) fn clock() -> Clock {
     Arc::new(Utc::now)
 }

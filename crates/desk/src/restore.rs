@@ -255,13 +255,14 @@ impl Checks {
 
     /// The event of a line that follows on those before; none for a closing record and for what opens a part.
     fn take(&mut self, text: &str) -> Result<Option<Stored>, String> {
-        if text.trim().is_empty() {
-            return Err("it is empty".to_owned());
-        }
-        let (line, members) = cloud_event::read(text)?;
-        if self.ended && !matches!(line, Line::Began(_)) {
+        let read = match text.trim().is_empty() {
+            true => Err("it is empty".to_owned()),
+            false => cloud_event::read(text),
+        };
+        if self.ended && !matches!(read, Ok((Line::Began(_), _))) {
             return Err("it stands after the closing record, which must be the last line".to_owned());
         }
+        let (line, members) = read?;
         let stored = match line {
             Line::Event(stored) => Some(self.event(*stored, &members, text)?),
             Line::Began(after) => {
