@@ -19,6 +19,7 @@ mod full;
 mod ledger;
 mod mutations;
 mod permalinks;
+mod proof;
 mod redaction;
 mod search;
 mod serve;

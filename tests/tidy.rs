@@ -25,6 +25,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "rapporteur-backup",
         &["rapporteur-desk", "rapporteur-domain", "rapporteur-log"],
     ),
+    ("rapporteur-proof", &["rapporteur-log"]),
     (
         "rapporteur-api",
         &[

@@ -86,6 +86,38 @@ const EXAMPLES: &[(&str, Holds)] = &[
         "rapporteur repair --data data/mine --from-backup backups/mine",
         &["there is nothing to repair"],
     ),
+    (
+        "rapporteur checkpoint key desk.key --name desk.example.org/record > desk.verifier",
+        &[],
+    ),
+    (
+        "rapporteur checkpoint sign --key desk.key --data data/mine > mon.note",
+        &[],
+    ),
+    (
+        "rapporteur checkpoint check mon.note --verifier desk.verifier --data data/mine",
+        &["holds: the first 1 events are those that desk.example.org/record signed"],
+    ),
+    (
+        "rapporteur checkpoint prove 1 --checkpoint mon.note --data data/mine > event-1.json",
+        &[],
+    ),
+    (
+        "rapporteur checkpoint check event-1.json --verifier desk.verifier",
+        &["holds: the event at position 1 (topic.registered of ceasefire,"],
+    ),
+    (
+        "rapporteur checkpoint sign --key desk.key --data data/mine > tue.note",
+        &[],
+    ),
+    (
+        "rapporteur checkpoint grown mon.note --checkpoint tue.note --data data/mine > grown.json",
+        &[],
+    ),
+    (
+        "rapporteur checkpoint check grown.json --verifier desk.verifier",
+        &["holds: the first 1 of the 1 events"],
+    ),
     ("rapporteur schema --out schema", &[]),
     ("rapporteur schema --check", &[]),
     (
@@ -345,7 +377,7 @@ fn every_example_of_every_help_text_does_what_it_says() {
     let mut told_of = BTreeSet::new();
     for command in commands(&desk, &[]) {
         let found = examples(&desk, &command);
-        let holds_others = command == ["log"];
+        let holds_others = command == ["log"] || command == ["checkpoint"];
         assert!(
             holds_others || !found.is_empty(),
             "`{}` has no example",

@@ -2,6 +2,7 @@
 
 mod ask;
 mod backup;
+mod checkpoint;
 mod demo;
 mod digests;
 mod exit;
@@ -100,6 +101,9 @@ enum Task {
     /// Check every file and every event of a store; nothing in it changes.
     #[command(after_help = verify::EXAMPLES)]
     Verify(verify::Options),
+    /// Sign what the log holds, and prove to others that an event is in it and that nothing was rewritten.
+    #[command(after_help = checkpoint::EXAMPLES)]
+    Checkpoint(checkpoint::Options),
     /// Make a damaged store anew from a backup and from what can still be read of it; the damaged one is kept.
     #[command(after_help = repair::EXAMPLES)]
     Repair(repair::Options),
@@ -154,6 +158,7 @@ fn main() -> ExitCode {
         Task::Export(options) => export::run(&options),
         Task::Restore(options) => restore::run(&options),
         Task::Backup(options) => backup::run(&options),
+        Task::Checkpoint(options) => checkpoint::run(&options),
         Task::Repair(options) => repair::run(&options),
         Task::Rebuild(options) => rebuild::run(&options),
         Task::Verify(options) => verify::run(&options),

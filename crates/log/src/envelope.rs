@@ -207,8 +207,16 @@ impl Header {
     /// # Errors
     /// Only where the header cannot be encoded.
     pub fn computed_hash(&self) -> Result<Hash, FormError> {
-        let bytes = minicbor::to_vec(self.form()).map_err(FormError::Encode)?;
-        Ok(Hash::of(&[b"rapporteur event header 1\0", &bytes]))
+        Ok(Hash::of(&[&self.hashed_bytes()?]))
+    }
+
+    /// The bytes that the hash is of: a prefix that says what they are, and the CBOR of every field but the hash.
+    ///
+    /// # Errors
+    /// The header cannot be encoded.
+    pub fn hashed_bytes(&self) -> Result<Vec<u8>, FormError> {
+        let form = minicbor::to_vec(self.form()).map_err(FormError::Encode)?;
+        Ok([&b"rapporteur event header 1\0"[..], &form].concat())
     }
 }
 
