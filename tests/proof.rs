@@ -196,7 +196,16 @@ fn what_was_changed_is_not_proven() {
         }
     }
     fs::write(desk.path("changed"), changed(&proof, "stored", 100).to_string()).unwrap();
-    assert_eq!(desk.check("changed").0, 4);
+    assert_eq!((desk.check("changed").0, desk.other("changed").0), (4, false));
+    let stored = proof["stored"].as_str().unwrap();
+    let mut payload = proof.clone();
+    payload["stored"] = changed(&proof, "stored", stored.trim_end_matches('=').len() - 4)["stored"].clone();
+    fs::write(desk.path("changed"), payload.to_string()).unwrap();
+    assert_eq!(
+        (desk.check("changed").0, desk.other("changed").0),
+        (4, false),
+        "another payload"
+    );
     let mut shorter = proof.clone();
     shorter["path"].as_array_mut().unwrap().pop();
     fs::write(desk.path("changed"), shorter.to_string()).unwrap();

@@ -8,7 +8,11 @@ import { blake3 } from "@noble/hashes/blake3.js";
 
 const sha256 = (...parts) => createHash("sha256").update(Buffer.concat(parts)).digest();
 const node = (left, right) => sha256(Buffer.from([1]), left, right);
-const bytes = (base64) => Buffer.from(base64, "base64");
+const bytes = (base64) => {
+  const found = Buffer.from(base64, "base64");
+  if (found.toString("base64") !== base64) fail("what is no base64");
+  return found;
+};
 const fail = (why) => {
   console.error(`does not hold: ${why}`);
   process.exit(1);
@@ -92,20 +96,48 @@ if (proof.hashes) {
   const { size, root } = open(proof.checkpoint, verifier);
   const header = bytes(proof.header);
   const hash = Buffer.from(blake3(header));
-  if (!bytes(proof.stored).includes(hash)) fail("the stored event has another hash");
+  const [kept, storedHash, salt, payload] = cbor(bytes(proof.stored));
+  if (!storedHash.equals(hash)) fail("the stored event has another hash");
   // The header is a prefix and a CBOR map whose first entry, 0, is the position.
   const prefix = "rapporteur event header 1\0";
   if (header.subarray(0, prefix.length).toString("latin1") !== prefix) fail("the header says that it is something else");
-  const position = unsigned(header.subarray(prefix.length + 2));
+  const hashed = cbor(header.subarray(prefix.length));
+  for (const [number, value] of hashed) {
+    const other = kept.get(number);
+    if (Buffer.isBuffer(value) ? !value.equals(other) : JSON.stringify(value) !== JSON.stringify(other)) {
+      fail("the stored event has another header");
+    }
+  }
+  // Number 0 of a header is its position, number 11 the hash of salt and payload; what was redacted has neither of the two.
+  if (payload && !Buffer.from(blake3(Buffer.concat([salt, payload]))).equals(hashed.get(11))) {
+    fail("the payload is not the one that was recorded");
+  }
+  const position = BigInt(hashed.get(0));
   const leaf = sha256(Buffer.from([0]), hash);
   if (!rootFrom(leaf, position - 1n, size, proof.path.map(bytes)).equals(root)) fail("another root");
   console.log(`holds: position ${position} of ${size}`);
 }
 
-/** A number of CBOR. */
-function unsigned(cbor) {
-  const [first] = cbor;
-  if (first < 24) return BigInt(first);
-  const length = { 24: 1, 25: 2, 26: 4, 27: 8 }[first];
-  return BigInt(`0x${cbor.subarray(1, 1 + length).toString("hex")}`);
+/** A value of CBOR: whole numbers, bytes, texts, arrays, maps and null; nothing may follow it. */
+function cbor(given) {
+  let at = 0;
+  const take = (length) => given.subarray(at, (at += length));
+  const value = () => {
+    const [first] = take(1);
+    const [kind, short] = [first >> 5, first & 31];
+    if (first === 0xf6) return null;
+    const size = { 24: 1, 25: 2, 26: 4, 27: 8 }[short];
+    const number = size ? Number(`0x${take(size).toString("hex")}`) : short;
+    if (short > 27 || !Number.isSafeInteger(number)) fail("a number that is too large");
+    if (kind === 0) return number;
+    if (kind === 1) return -1 - number;
+    if (kind === 2) return take(number);
+    if (kind === 3) return take(number).toString("utf8");
+    if (kind === 4) return Array.from({ length: number }, value);
+    if (kind === 5) return new Map(Array.from({ length: number }, () => [value(), value()]));
+    return fail("CBOR of a kind that no event has");
+  };
+  const found = value();
+  if (at !== given.length) fail("bytes after the event");
+  return found;
 }

@@ -2,6 +2,7 @@
 
 use crate::error::BackupError;
 use crate::list::{List, NAME, PARTS, PartFile, sync_dir};
+use rapporteur_desk::export::{began_line, end_line, line, without_payload};
 use rapporteur_desk::restore::{Part, RestoreError, read_part};
 use rapporteur_domain::event::Event;
 use rapporteur_log::{Head, Payload, Recorded};
@@ -53,15 +54,36 @@ pub struct Added {
 /// # Errors
 /// See [`BackupError`].
 pub fn add(dir: &Path, source: &mut dyn Source, progress: &mut dyn FnMut(u64)) -> Result<Added, BackupError> {
+    let head = source.head()?;
+    if head.position == 0 {
+        return Err(BackupError::Source(
+            "nothing is recorded yet, so there is nothing to back up".to_owned(),
+        ));
+    }
+    let (_lock, before) = prepare(dir)?;
+    let added = add_to(dir, &before, head, source, progress);
+    if added.is_err() {
+        // The error is what is told.
+        let _as_it_was = remove_strangers(dir, &before);
+    }
+    added
+}
+
+fn add_to(
+    dir: &Path,
+    before: &List,
+    mut head: Head,
+    source: &mut dyn Source,
+    progress: &mut dyn FnMut(u64),
+) -> Result<Added, BackupError> {
     let parts_dir = dir.join(PARTS);
-    let _lock = prepare(dir)?;
-    let before = List::read(dir)?.unwrap_or_else(List::empty);
-    remove_strangers(dir, &before)?;
-    let (held, head) = (before.head(dir)?, source.head()?);
+    let held = before.head(dir)?;
     let other = |store| BackupError::Other { held, store };
     if head.position < held.position || (head.position == held.position && head.hash != held.hash) {
         return Err(other(head));
     }
+    before.look(dir)?;
+    remove_strangers(dir, before)?;
     let mut list = before.clone();
     if let Some(last) = list.parts.last()
         && head.position > held.position
@@ -76,13 +98,22 @@ pub fn add(dir: &Path, source: &mut dyn Source, progress: &mut dyn FnMut(u64)) -
     let mut written = 0;
     loop {
         let after = list.parts.last().map_or(0, |part| part.last);
-        if after == head.position {
+        if after < head.position {
+            let until = head.position.min(after + PART_EVENTS);
+            let part = write(&parts_dir, source, after, until, &mut told, progress)?;
+            list.parts.push(part);
+            written += 1;
+            continue;
+        }
+        // What was redacted meanwhile is gone from the source, and what tells of it came after its head: it belongs here too.
+        let known = before.parts.iter().flat_map(|part| &part.redacted);
+        let known: BTreeSet<u64> = known.chain(&told.redacted).copied().collect();
+        let is_told = |part: &PartFile| part.redacted.is_subset(&known);
+        let grown = source.head()?;
+        if list.parts.iter().all(is_told) || grown == head {
             break;
         }
-        let until = head.position.min(after + PART_EVENTS);
-        let part = write(&parts_dir, source, after, until, &mut told, progress)?;
-        list.parts.push(part);
-        written += 1;
+        head = grown;
     }
     if let Some(store) = told.at_held.filter(|store| *store != held) {
         return Err(other(store));
@@ -93,14 +124,14 @@ pub fn add(dir: &Path, source: &mut dyn Source, progress: &mut dyn FnMut(u64)) -
         let gone: BTreeSet<u64> = gone.filter(|position| !part.redacted.contains(position)).collect();
         if !gone.is_empty() {
             let (after, until) = (part.first - 1, part.last);
-            *part = write(&parts_dir, source, after, until, &mut Told::default(), progress)?;
+            *part = write(&parts_dir, source, after, until, &mut told, progress)?;
             written += 1;
             redacted.extend(gone);
         }
     }
     list.position = head.position;
     list.hash = list.parts.last().map_or(list.hash, |part| part.hash.clone());
-    if list != before || !dir.join(NAME).exists() {
+    if list != *before {
         sync_dir(&parts_dir)?;
         list.write(dir)?;
         remove_strangers(dir, &list)?;
@@ -137,13 +168,27 @@ fn write(
     let mut packed = zstd::Encoder::new(file, LEVEL).map_err(failed("writing to"))?;
     packed.include_checksum(true).map_err(failed("writing to"))?;
     let mut redacted = BTreeSet::new();
+    let mut began = false;
     let lines = BufReader::new(source.part(after, until)?);
-    let part = read_part(lines, &mut |line, stored| {
-        writeln!(packed, "{line}").map_err(RestoreError::Write)?;
-        let Some(stored) = stored else { return Ok(()) };
+    let part = read_part(lines, &mut |_, stored| {
+        // What opens and closes the part is written here.
+        let Some(mut stored) = stored else { return Ok(()) };
         let position = stored.header.position;
+        if told.redacted.contains(&position) {
+            // The source may still have it: its record comes before the payload goes.
+            stored = without_payload(&stored);
+        }
         if stored.payload == Payload::Redacted {
             redacted.insert(position);
+        }
+        let follows = Head {
+            position: position - 1,
+            hash: stored.header.prev_hash,
+        };
+        let opening = (!std::mem::replace(&mut began, true)).then(|| began_line(&follows));
+        for line in opening.into_iter().chain([line(&stored)]) {
+            let line = line.map_err(|error| RestoreError::Write(io::Error::other(error)))?;
+            writeln!(packed, "{line}").map_err(RestoreError::Write)?;
         }
         if position == told.held.position {
             told.at_held = Some(stored.header.head());
@@ -165,6 +210,7 @@ fn write(
         told.at_held = Some(part.after);
     }
     check_ends(&part, after, until)?;
+    writeln!(packed, "{}", end_line(part.head, redacted.len() as u64)?).map_err(failed("writing to"))?;
     let mut file = packed.finish().map_err(failed("writing to"))?;
     file.as_file().sync_all().map_err(failed("syncing"))?;
     let (bytes, blake3) = measure(file.as_file_mut()).map_err(failed("reading"))?;
@@ -202,18 +248,24 @@ pub(crate) fn measure(file: &mut File) -> io::Result<(u64, String)> {
     Ok((bytes, hasher.finalize().to_string()))
 }
 
-/// Makes the directories, and takes the lock of those who write there.
-fn prepare(dir: &Path) -> Result<File, BackupError> {
+/// Makes the directories, takes the lock of those who write there, and reads the list. The list of a new backup is written at
+/// once, empty: whatever parts it does not name then are its own.
+fn prepare(dir: &Path) -> Result<(File, List), BackupError> {
     if dir.is_dir() && !dir.join(NAME).exists() {
-        for entry in fs::read_dir(dir).map_err(BackupError::io("reading", dir))? {
-            let name = entry.map_err(BackupError::io("reading", dir))?.file_name();
-            let name = name.to_string_lossy();
+        let foreign = |name: String| BackupError::Foreign {
+            dir: dir.to_owned(),
+            name,
+        };
+        for name in names(dir)? {
             if ![PARTS, "lock", "lost+found"].contains(&&*name) && !name.starts_with(".backup-") {
-                return Err(BackupError::Foreign {
-                    dir: dir.to_owned(),
-                    name: name.into_owned(),
-                });
+                return Err(foreign(name));
             }
+        }
+        let parts_dir = dir.join(PARTS);
+        if parts_dir.is_dir()
+            && let Some(name) = names(&parts_dir)?.into_iter().next()
+        {
+            return Err(foreign(format!("{PARTS}/{name}")));
         }
     }
     let parts_dir = dir.join(PARTS);
@@ -222,24 +274,53 @@ fn prepare(dir: &Path) -> Result<File, BackupError> {
     let lock = File::options().write(true).create(true).truncate(false).open(&path);
     let lock = lock.map_err(BackupError::io("opening", &path))?;
     match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(BackupError::InUse(dir.to_owned())),
-        Err(TryLockError::Error(error)) => Err(BackupError::io("locking", &path)(error)),
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Err(BackupError::InUse(dir.to_owned())),
+        Err(TryLockError::Error(error)) => return Err(BackupError::io("locking", &path)(error)),
     }
+    let list = match List::read(dir)? {
+        Some(list) => list,
+        None => {
+            let list = List::empty();
+            list.write(dir)?;
+            list
+        }
+    };
+    Ok((lock, list))
+}
+
+/// The names in a directory.
+fn names(dir: &Path) -> Result<Vec<String>, BackupError> {
+    let entries = fs::read_dir(dir).map_err(BackupError::io("reading", dir))?;
+    let names = entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
+    names
+        .collect::<io::Result<_>>()
+        .map_err(BackupError::io("reading", dir))
 }
 
 /// Removes what an interrupted backup left, and parts that are listed no more.
 fn remove_strangers(dir: &Path, list: &List) -> Result<(), BackupError> {
     let parts_dir = dir.join(PARTS);
     let listed: BTreeSet<&str> = list.parts.iter().map(|part| part.file.as_str()).collect();
-    for entry in fs::read_dir(&parts_dir).map_err(BackupError::io("reading", &parts_dir))? {
-        let path = entry.map_err(BackupError::io("reading", &parts_dir))?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let is_ours = name.ends_with(".ndjson.zst") || name.starts_with(".part-");
-        if is_ours && !listed.contains(&*name) {
+    for name in names(&parts_dir)? {
+        if (is_part(&name) || name.starts_with(".part-")) && !listed.contains(&*name) {
+            let path = parts_dir.join(&name);
             fs::remove_file(&path).map_err(BackupError::io("removing", &path))?;
         }
     }
+    for name in names(dir)?.iter().filter(|name| name.starts_with(".backup-")) {
+        let path = dir.join(name);
+        fs::remove_file(&path).map_err(BackupError::io("removing", &path))?;
+    }
     sync_dir(&parts_dir)?;
     sync_dir(dir)
+}
+
+/// Whether a file has a name as parts have.
+fn is_part(name: &str) -> bool {
+    let Some(parts) = name.strip_suffix(".ndjson.zst") else {
+        return false;
+    };
+    let lengths: Vec<usize> = parts.split('-').map(str::len).collect();
+    lengths == [12, 12, 16] && parts.chars().all(|c| c == '-' || c.is_ascii_hexdigit())
 }

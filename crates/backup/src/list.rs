@@ -91,6 +91,9 @@ impl List {
         }
         let garbled = |error: serde_json::Error| BackupError::damaged(&path, error.to_string());
         let form: Form = serde_json::from_str(&text).map_err(garbled)?;
+        if form.format == 0 {
+            return Err(BackupError::damaged(&path, "its `format` is 0"));
+        }
         if form.format != FORMAT {
             let dir = dir.to_owned();
             let found = form.format;
@@ -99,11 +102,11 @@ impl List {
         let list: Self = serde_json::from_str(&text).map_err(garbled)?;
         let mut next = 1;
         for part in &list.parts {
-            if part.first != next || part.last < part.first {
+            if part.first != next || part.last < part.first || part.last == u64::MAX {
                 let what = format!("the part `{}` does not begin at position {next}", part.file);
                 return Err(BackupError::damaged(&path, what));
             }
-            if part.file.contains(['/', '\\']) || part.file.starts_with('.') {
+            if part.file.is_empty() || part.file.contains(['/', '\\']) || part.file.starts_with('.') {
                 return Err(BackupError::damaged(
                     &path,
                     format!("`{}` is no name of a part", part.file),
@@ -136,6 +139,25 @@ impl List {
             .map_err(failed("writing"))?;
         file.persist(&path).map_err(|error| failed("replacing")(error.error))?;
         sync_dir(dir)
+    }
+
+    /// Looks whether every part is there, in its length.
+    ///
+    /// # Errors
+    /// The first that is not.
+    pub(crate) fn look(&self, dir: &Path) -> Result<(), BackupError> {
+        for part in &self.parts {
+            let path = Self::path(dir, part);
+            match fs::metadata(&path) {
+                Ok(found) if found.len() == part.bytes => {}
+                Ok(_) => return Err(BackupError::damaged(&path, "it has another length than was written")),
+                Err(error) if error.kind() == ErrorKind::NotFound => {
+                    return Err(BackupError::damaged(&path, "it is missing"));
+                }
+                Err(error) => return Err(BackupError::io("reading", &path)(error)),
+            }
+        }
+        Ok(())
     }
 
     /// Where a part is.

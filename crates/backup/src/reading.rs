@@ -2,9 +2,11 @@
 
 use crate::adding::measure;
 use crate::error::BackupError;
-use crate::list::{List, PartFile};
-use rapporteur_desk::restore::{RestoreError, Restored, read};
-use rapporteur_log::Head;
+use crate::list::{List, NAME, PartFile};
+use rapporteur_desk::desk::chain;
+use rapporteur_desk::restore::{RestoreError, Restored, read, read_part};
+use rapporteur_log::{Head, Payload};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{self, BufReader, ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -30,7 +32,7 @@ impl Backup {
     /// Whether `dir` holds one.
     #[must_use]
     pub fn is_there(dir: &Path) -> bool {
-        dir.join(crate::list::NAME).is_file()
+        dir.join(NAME).is_file()
     }
 
     /// Its parts.
@@ -80,6 +82,20 @@ impl Backup {
                     "it is not the file that was written: length or BLAKE3 differ",
                 ));
             }
+            let mut redacted = BTreeSet::new();
+            let lines = File::open(&path).and_then(zstd::Decoder::new);
+            let lines = BufReader::new(lines.map_err(BackupError::io("reading", &path))?);
+            let held = read_part(lines, &mut |_, stored| {
+                let gone = stored.filter(|stored| stored.payload == Payload::Redacted);
+                redacted.extend(gone.map(|stored| stored.header.position));
+                Ok(())
+            });
+            let held = held.map_err(|error| BackupError::damaged(&path, chain(&error)))?;
+            let (first, last, hash) = (held.after.position + 1, held.head.position, held.head.hash.to_string());
+            if (first, last, &hash, &redacted) != (part.first, part.last, &part.hash, &part.redacted) {
+                let what = format!("it says of `{}` what is not in it", part.file);
+                return Err(BackupError::damaged(&self.dir.join(NAME), what));
+            }
         }
         let restored = read(BufReader::new(self.lines(None)), None, &mut |_, stored| {
             if let Some(stored) = stored {
@@ -102,7 +118,7 @@ impl Backup {
     }
 
     fn damaged(&self, error: RestoreError) -> BackupError {
-        BackupError::damaged(&self.dir, rapporteur_desk::desk::chain(&error))
+        BackupError::damaged(&self.dir, chain(&error))
     }
 }
 

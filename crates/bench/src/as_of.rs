@@ -4,8 +4,8 @@ use crate::load::{Request, load, quantile};
 use crate::{Failed, history, serving};
 use clap::Args;
 use comfy_table::Table;
+use rapporteur_desk::Desk;
 use rapporteur_desk::import::import;
-use rapporteur_desk::{Clock, Desk};
 use rapporteur_log_sled::SledLog;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -39,16 +39,11 @@ const PAGE: &str = "timeline(first: 50) { totalCount nodes { position kind summa
 const ROUND: &str = "round(slug: \"eu-ru-18\") { title stage path { stage reachedOn { label } by { name } }
     days(from: PROPOSED, to: ADOPTED) { least most } listings { kind added removed net } }";
 
-#[expect(clippy::disallowed_methods, reason = "what is measured runs on the machine's clock")]
-fn clock() -> Clock {
-    Arc::new(chrono::Utc::now)
-}
-
 /// Measures, and prints a table.
 pub(crate) fn run(options: &Options) -> Result<(), Failed> {
     let dir = tempfile::tempdir()?;
     let log = Arc::new(SledLog::open(dir.path(), &rapporteur_log_sled::Options::default())?);
-    let clock = clock();
+    let clock = crate::clock();
     let desk = Desk::open(log, clock, &mut |_| {})?;
     let lines = history::lines(options.events)?;
     let started = Instant::now();

@@ -3,6 +3,7 @@
 mod as_of;
 mod history;
 mod load;
+mod rebuild;
 mod serving;
 
 use clap::{Parser, Subcommand};
@@ -21,10 +22,18 @@ struct Bench {
 enum What {
     /// Pages as of another moment beside pages of the present and constant bytes
     AsOf(as_of::Options),
+    /// A rebuild of every view while queries run and somebody records
+    Rebuild(rebuild::Options),
+}
+
+#[expect(clippy::disallowed_methods, reason = "what is measured runs on the machine's clock")]
+pub(crate) fn clock() -> rapporteur_desk::Clock {
+    std::sync::Arc::new(chrono::Utc::now)
 }
 
 fn main() -> Result<(), Failed> {
     match Bench::parse().what {
         What::AsOf(options) => as_of::run(&options),
+        What::Rebuild(options) => rebuild::run(&options),
     }
 }

@@ -12,7 +12,7 @@ use rapporteur_desk::export::Export;
 use rapporteur_log::{EventLog, Hash, Head};
 use serde_json::json;
 use std::io::{self, Read};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 pub(crate) const EXAMPLES: &str = "Examples:
@@ -39,6 +39,13 @@ pub(crate) fn run(options: &Options) -> Done {
             asker: options.at.open(Purpose::Read)?,
             stop: stop.clone(),
         }),
+        Place::Store(dir) if is_inside(&options.dir, &dir) => {
+            return Err(Failure::refused(format!(
+                "{} lies in the store {}; name a directory elsewhere, best on another disk",
+                options.dir.display(),
+                dir.display()
+            )));
+        }
         Place::Store(dir) => Box::new(Stored {
             log: store::open_to_check(&dir, options.at.opening())?,
             stop: stop.clone(),
@@ -55,6 +62,14 @@ pub(crate) fn run(options: &Options) -> Done {
         )),
         Err(error) => Err(failure(&error)),
     }
+}
+
+/// Whether a directory, which need not be there yet, lies in another.
+pub(crate) fn is_inside(inner: &Path, outer: &Path) -> bool {
+    let Ok(outer) = outer.canonicalize() else { return false };
+    let there = std::path::absolute(inner).unwrap_or_else(|_| inner.to_owned());
+    let mut above = there.ancestors().filter_map(|above| above.canonicalize().ok());
+    above.next().is_some_and(|above| above.starts_with(outer))
 }
 
 /// A backup that was not made or not read: exit code 3 where there is none, 4 where it belongs to something else, 5 where it is

@@ -10,6 +10,7 @@ use crate::sink::Sink;
 use crate::{Done, store};
 use clap::Args;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use rapporteur_desk::check::check_events;
 use rapporteur_desk::desk::chain;
 use rapporteur_desk::export::{Export, ExportError, Exported};
 use rapporteur_desk::extract::extract_ended;
@@ -96,7 +97,12 @@ fn whole(head: Head) -> String {
 
 fn from_store(options: &Options, dir: &Path, stop: &Stop, sink: &mut Sink) -> Result<String, Ended> {
     let mut export = match &options.as_of {
-        None => Exported::Log(Export::begin(store::open_to_check(dir, options.at.opening())?)?),
+        None => {
+            let log = store::open_to_check(dir, options.at.opening())?;
+            // A crash may have come between the record of a redaction and the taking out.
+            let checked = check_events(&*log).map_err(|error| store::unreplayable(&error))?;
+            Exported::Log(Export::begin(log)?.leaving_out(checked.owed.into_iter().collect()))
+        }
         Some(asked) => {
             let desk = store::to_read(dir, options.at.opening())?;
             desk.export_as_of(asked)

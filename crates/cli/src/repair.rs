@@ -1,20 +1,23 @@
 //! `repair`: a damaged store made anew from a backup and from what can still be read of it.
 
+use crate::backup::is_inside;
 use crate::exit::Failure;
 use crate::out::{aside, line};
 use crate::progress::Shown;
-use crate::restore::{finish, interrupted, opened};
+use crate::restore::{finish, interrupted, opened, unread};
 use crate::signals::Stop;
 use crate::{Data, Done, store};
 use clap::Args;
 use rapporteur_backup::Backup;
 use rapporteur_desk::desk::chain;
 use rapporteur_desk::restore::{Restored, append, restore};
-use rapporteur_log::Head;
-use rapporteur_log_sled::{NewStore, Salvaged, salvage};
+use rapporteur_log::{EventLog, Head};
+use rapporteur_log_sled::{NewStore, OpenError, Salvaged, SledLog, salvage};
+use rustix::fs::{CWD, RenameFlags, renameat_with};
 use std::ffi::OsString;
 use std::fs::{self, File};
 use std::io::{self, BufReader};
+use std::os::unix::fs::{MetadataExt, chown};
 use std::path::{Path, PathBuf};
 
 pub(crate) const EXAMPLES: &str = "Examples:
@@ -27,32 +30,43 @@ pub(crate) struct Options {
     /// The directory of a backup of this store.
     #[arg(long, value_name = "DIR")]
     from_backup: PathBuf,
-    /// Go on where acknowledged events cannot be brought back.
+    /// Go on where acknowledged events, or redactions, cannot be brought back.
     #[arg(long)]
     accept_loss: bool,
 }
 
 pub(crate) fn run(options: &Options) -> Done {
-    let dir = &options.store.data;
-    store::must_be_there(dir)?;
-    if let Ok(log) = store::open_to_check(dir, &options.store.opening)
-        && log.verify().is_whole()
-    {
-        return line(format_args!("{} is whole; there is nothing to repair", dir.display()));
+    store::must_be_there(&options.store.data)?;
+    let dir = options.store.data.canonicalize()?;
+    let opening = options.store.opening.options();
+    match SledLog::open_to_check(&dir, &opening) {
+        Ok(log) if log.verify().is_whole() => {
+            return line(format_args!("{} is whole; there is nothing to repair", dir.display()));
+        }
+        Err(error) if !error.is_damage() && !matches!(error, OpenError::TimedOut { .. }) => {
+            return Err(store::unopened(&error));
+        }
+        _ => {}
     }
+    if is_inside(&options.from_backup, &dir) {
+        let text = "the backup lies in the store that is to be put aside; move it elsewhere first";
+        return Err(Failure::refused(text));
+    }
+    let anew = place(&dir)?;
     let stop = Stop::listen()?;
     let backup = opened(&options.from_backup)?;
     let head = backup.head().map_err(|error| crate::backup::failure(&error))?;
-    let salvaged = salvage(dir, head, &options.store.opening.options()).map_err(|error| store::unopened(&error))?;
+    // It holds the store's lock until the end.
+    let salvaged = salvage(&dir, head, &opening).map_err(|error| store::unopened(&error))?;
     let reached = salvaged.events.last().map_or(head, |event| event.header.head());
-    check(options, &salvaged, head, reached)?;
+    check_loss(options, &salvaged, reached)?;
 
-    let anew = beside(dir, "repaired");
     let new = store::begin(&anew, &options.store.opening)?;
-    let restored = fill(&new, &backup, &salvaged, &stop)?;
+    let restored = fill(options, &new, &backup, &salvaged, &stop)?;
     finish(&anew, new, reached, &stop)?;
-    let damaged = beside(dir, &format!("damaged-{}", store::clock()().format("%Y%m%dT%H%M%SZ")));
-    swap(dir, &damaged, &anew)?;
+    let damaged = beside(&dir, &format!("damaged-{}", store::clock()().format("%Y%m%dT%H%M%SZ")));
+    as_it_was(&dir, &anew)?;
+    swap(&dir, &damaged, &anew)?;
     line(format_args!(
         "repaired: {} events from the backup, {} read from the damaged store; head {} {}",
         restored.head.position,
@@ -63,77 +77,161 @@ pub(crate) fn run(options: &Options) -> Done {
     line(format_args!("the damaged store is in {}", damaged.display()))
 }
 
-/// Refuses a backup of something else, and a loss that nobody accepted.
-fn check(options: &Options, salvaged: &Salvaged, head: Head, reached: Head) -> Done {
-    if let Some(there) = salvaged.there.filter(|there| *there != head) {
+/// Where the new store is made: beside the damaged one, on the same file system, so that the two can change places.
+fn place(dir: &Path) -> Result<PathBuf, Failure> {
+    let device = |path: &Path| rustix::fs::stat(path).map(|stat| stat.st_dev);
+    let above = dir.parent().unwrap_or(dir);
+    if dir == above || device(dir).ok() != device(above).ok() {
         return Err(Failure::refused(format!(
-            "the backup has position {} with hash {}, the store with hash {}: it is a backup of another store",
-            head.position, head.hash, there.hash
+            "{} is a mount point, and a new store cannot change places with it; restore the backup into a directory in it, or move \
+             the store into a directory of its own first",
+            dir.display()
         )));
     }
-    salvaged
-        .faults
-        .iter()
-        .for_each(|fault| aside(format_args!("note: {fault}")));
-    let lost = match salvaged.marked {
-        Some(marked) if marked.position <= reached.position => return Ok(()),
-        Some(marked) => format!(
+    let anew = beside(dir, "repaired");
+    match anew.exists() {
+        false => Ok(anew),
+        true => Err(Failure::refused(format!(
+            "{} is there, left by an earlier repair that did not end; remove it, and run this again",
+            anew.display()
+        ))),
+    }
+}
+
+/// Refuses a loss that nobody accepted.
+fn check_loss(options: &Options, salvaged: &Salvaged, reached: Head) -> Done {
+    let faults = salvaged.faults.iter();
+    faults.for_each(|fault| aside(format_args!("note: {fault}")));
+    let mut lost = Vec::new();
+    match salvaged.marked {
+        Some(marked) if marked.position <= reached.position => {}
+        Some(marked) => lost.push(format!(
             "the events at positions {} to {} were acknowledged and are in neither",
             reached.position + 1,
             marked.position
-        ),
-        None => format!(
+        )),
+        None => lost.push(format!(
             "the head marker cannot be read, so nobody can say whether there were events after position {}",
             reached.position
-        ),
-    };
+        )),
+    }
+    if salvaged.redacted.is_none() {
+        let text = "the list of redactions cannot be read: what was redacted since the backup may come back";
+        lost.push(text.to_owned());
+    }
+    if lost.is_empty() {
+        return Ok(());
+    }
     if options.accept_loss {
-        aside(format_args!("note: {lost}"));
+        lost.iter().for_each(|lost| aside(format_args!("note: {lost}")));
         return Ok(());
     }
     Err(Failure::damaged(format!(
-        "{lost}; look for a later backup or export, or go on without them with --accept-loss. Nothing was changed"
+        "{}; look for a later backup or export, or go on without them with --accept-loss. Nothing was changed",
+        lost.join("; ")
     )))
 }
 
 /// Writes what the backup holds, and what was salvaged after it.
-fn fill(new: &NewStore, backup: &Backup, salvaged: &Salvaged, stop: &Stop) -> Result<Restored, Failure> {
+fn fill(
+    options: &Options,
+    new: &NewStore,
+    backup: &Backup,
+    salvaged: &Salvaged,
+    stop: &Stop,
+) -> Result<Restored, Failure> {
     let mut shown = Shown::new("repairing", 0);
     let lines = BufReader::new(backup.lines(None));
-    let restored = restore(lines, None, new.log(), &mut |done| shown.at(done, 0))
-        .map_err(|error| Failure::saying(format!("{}; nothing was changed", chain(&error))))?;
+    let restored = restore(lines, None, new.log(), &mut |done| shown.at(done, 0));
+    let restored = restored.map_err(|error| unread(&options.from_backup, &error))?;
     append(salvaged.events.iter().cloned(), new.log()).map_err(|error| Failure::saying(chain(&error)))?;
+    for known in salvaged.before.iter().chain(&salvaged.marked) {
+        belongs(new.log(), known)?;
+    }
+    let head = new.log().head()?.position;
+    let redacted = salvaged.redacted.iter().flatten();
+    for position in redacted.filter(|position| **position <= head) {
+        new.log().redact(*position)?;
+    }
     match stop.is_asked() {
         true => Err(interrupted()),
         false => Ok(restored),
     }
 }
 
-/// Puts the new store where the damaged one was, and that one aside.
+/// Whether an event that the damaged store is known to hold is the same in what was made of the backup.
+fn belongs(log: &dyn EventLog, known: &Head) -> Done {
+    let Some(before) = known.position.checked_sub(1) else {
+        return Ok(());
+    };
+    match log.read(before, 1)?.first().map(|event| event.header.head()) {
+        Some(found) if found != *known => Err(Failure::refused(format!(
+            "the backup has position {} with hash {}, the store with hash {}: it is a backup of another store, or the two went \
+             different ways; nothing was changed",
+            known.position, found.hash, known.hash
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// Gives the new store the mode of the damaged one, and its owner, as far as this user may.
+fn as_it_was(dir: &Path, anew: &Path) -> Done {
+    let was = fs::metadata(dir)?;
+    fs::set_permissions(anew, was.permissions())?;
+    let (uid, gid) = (was.uid(), was.gid());
+    let is = fs::metadata(anew)?;
+    if (is.uid(), is.gid()) == (uid, gid) {
+        return Ok(());
+    }
+    let mut todo = vec![anew.to_owned()];
+    while let Some(path) = todo.pop() {
+        if path.is_dir() {
+            todo.extend(
+                fs::read_dir(&path)?
+                    .map(|entry| entry.map(|entry| entry.path()))
+                    .collect::<io::Result<Vec<_>>>()?,
+            );
+        }
+        if let Err(error) = chown(&path, Some(uid), Some(gid)) {
+            aside(format_args!(
+                "note: {} cannot be given to its owner of before ({uid}:{gid}): {error}",
+                path.display()
+            ));
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// Puts the new store where the damaged one is, and that one aside. Where the file system can, the two change places at once, so
+/// that there is a store at every moment.
 fn swap(dir: &Path, damaged: &Path, anew: &Path) -> Done {
-    let swapped = fs::rename(dir, damaged).and_then(|()| {
+    let exchanged = renameat_with(CWD, anew, CWD, dir, RenameFlags::EXCHANGE).map_err(io::Error::from);
+    let swapped = exchanged.and_then(|()| fs::rename(anew, damaged)).or_else(|error| {
+        if ![io::ErrorKind::InvalidInput, io::ErrorKind::Unsupported].contains(&error.kind()) {
+            return Err(error);
+        }
+        fs::rename(dir, damaged)?;
         fs::rename(anew, dir).inspect_err(|_| {
             let _as_it_was = fs::rename(damaged, dir);
         })
     });
-    let swapped = swapped.and_then(|()| sync_above(dir));
-    swapped.map_err(|error| {
-        Failure::saying(format!(
-            "the repaired store is whole and in {}, but could not be put in the place of {}: {error}; move it there",
-            anew.display(),
-            dir.display()
-        ))
-    })
-}
-
-fn sync_above(dir: &Path) -> io::Result<()> {
-    let above = dir.canonicalize()?;
-    File::open(above.parent().unwrap_or(&above))?.sync_all()
+    let above = dir.parent().unwrap_or(dir);
+    swapped
+        .and_then(|()| File::open(above)?.sync_all())
+        .map_err(|error| {
+            Failure::saying(format!(
+                "the repaired store is whole, but could not be put in the place of {}: {error}; look at {} and {}, and move them",
+                dir.display(),
+                anew.display(),
+                damaged.display()
+            ))
+        })
 }
 
 /// A directory beside this one, named after it.
 fn beside(dir: &Path, what: &str) -> PathBuf {
-    let mut name = OsString::from(dir.as_os_str().to_string_lossy().trim_end_matches('/'));
+    let mut name = OsString::from(dir.file_name().unwrap_or_default());
     name.push(format!(".{what}"));
-    PathBuf::from(name)
+    dir.with_file_name(name)
 }

@@ -2,12 +2,13 @@
 
 use crate::exit::Failure;
 use crate::input::{self, Input};
-use crate::out::line;
+use crate::out::{aside, line};
 use crate::progress::Shown;
 use crate::signals::Stop;
 use crate::{Data, Done, backup, digests, store};
 use clap::Args;
 use rapporteur_backup::Backup;
+use rapporteur_desk::check::check_events;
 use rapporteur_desk::desk::{chain, finish_redactions};
 use rapporteur_desk::replay;
 use rapporteur_desk::restore::{RestoreError, Restored, read, restore};
@@ -36,7 +37,7 @@ pub(crate) struct Options {
 }
 
 pub(crate) fn run(options: &Options) -> Done {
-    let input: Box<dyn Read + Send> = match Backup::is_there(&options.file) {
+    let input: Box<dyn Read + Send> = match options.file.is_dir() {
         true => Box::new(opened(&options.file)?.lines(options.to)),
         false => input::open(&options.file)?,
     };
@@ -74,6 +75,15 @@ fn fill(options: &Options, stop: &Stop, input: impl BufRead) -> Result<Restored,
         restore(input, options.to, new.log(), &mut |done| shown.at(done, 0))
             .map_err(|error| refused(options, stop, &error))?
     };
+    if options.to.is_some() {
+        let checked = check_events(new.log()).map_err(|error| store::unreplayable(&error))?;
+        for position in checked.unlawful {
+            aside(format_args!(
+                "note: the event at position {position} was redacted later; `verify` will say that no event tells of it, until a \
+                 redactRecord does"
+            ));
+        }
+    }
     finish(dir, new, restored.head, stop)?;
     Ok(restored)
 }
@@ -98,7 +108,7 @@ pub(crate) fn finish(dir: &Path, mut new: NewStore, head: Head, stop: &Stop) -> 
         );
         return Err(Failure::damaged(text));
     }
-    finish_redactions(new.log(), &views);
+    finish_redactions(new.log(), &views)?;
     new.finish().map_err(|error| Failure::failed(&error))?;
     digests::note(dir, &views);
     Ok(())
@@ -112,12 +122,28 @@ fn refused(options: &Options, stop: &Stop, error: &RestoreError) -> Failure {
     };
     match error {
         _ if stop.is_asked() => interrupted(),
+        RestoreError::Until(what) => Failure::refused(format!("{file}: {what}; nothing was restored")),
+        RestoreError::Read { .. } | RestoreError::Refused { .. } if options.file.is_dir() => Failure::damaged(format!(
+            "the backup {file} is damaged: {}; nothing was restored",
+            chain(error)
+        )),
         RestoreError::Refused { .. } => Failure::refused(format!("{file}, {error}; nothing was restored")),
         RestoreError::Append(error) if error.is_disk_full() => Failure::saying(format!(
             "the disk of {} is full; nothing was restored, free some space and run it again",
             options.store.data.display()
         )),
         error => Failure::saying(format!("{}; nothing was restored", chain(error))),
+    }
+}
+
+/// A backup that cannot be read to its end.
+pub(crate) fn unread(dir: &Path, error: &RestoreError) -> Failure {
+    let text = format!("{}; nothing was changed", chain(error));
+    match error {
+        RestoreError::Read { .. } | RestoreError::Refused { .. } => {
+            Failure::damaged(format!("the backup {} is damaged: {text}", dir.display()))
+        }
+        _ => Failure::saying(text),
     }
 }
 

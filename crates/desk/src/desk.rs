@@ -12,11 +12,12 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use event_listener::{Event as Bell, EventListener};
 use rapporteur_log::chain::SealError;
-use rapporteur_log::{AppendError, EventLog, Payload, ReadError};
+use rapporteur_log::{AppendError, EventLog, Payload, ReadError, RedactError};
 use rapporteur_views::Views;
 use rapporteur_views::amendments::AmendmentKind;
 use rapporteur_views::digest::Digest;
 use rapporteur_views::moment::{Asked, Moment};
+use std::collections::BTreeSet;
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -165,6 +166,8 @@ pub struct Rebuilt {
     pub position: u64,
     /// Each view's name, its digest as served, and its digest rebuilt from the log.
     pub views: Vec<(&'static str, Digest, Digest)>,
+    /// Whether the rebuilt views are served from now on. They are not where all was folded anew while they were being made.
+    pub taken_over: bool,
 }
 
 impl Rebuilt {
@@ -183,7 +186,10 @@ impl Desk {
     pub fn open(log: Arc<dyn EventLog>, clock: Clock, progress: &mut dyn FnMut(Progress)) -> Result<Self, DeskError> {
         let (mut state, mut views) = (State::default(), Views::default());
         replay::follow(&*log, &mut state, &mut views, progress)?;
-        finish_redactions(&*log, &views);
+        if let Err(error) = finish_redactions(&*log, &views) {
+            // It is tried at the next opening.
+            tracing::error!(error = %chain(&error), "a redaction that is recorded could not be done");
+        }
         let shared = Arc::new(Shared {
             views: Mutex::new(Arc::new(views.clone())),
             grown: Bell::new(),
@@ -197,6 +203,7 @@ impl Desk {
             shared: Arc::clone(&shared),
             clock: Arc::clone(&clock),
             owes_refold: false,
+            anew_at: 0,
         };
         let worker = std::thread::Builder::new()
             .name("sequencer".to_owned())
@@ -313,7 +320,8 @@ impl Desk {
         self.send(commands, recorder).map(Pending)
     }
 
-    /// Rebuilds every view from the log beside the live ones, and compares digests at one position.
+    /// Rebuilds every view from the log beside the live ones, compares digests at one position, and goes on with the rebuilt
+    /// ones. Queries are answered all the while.
     ///
     /// # Errors
     /// The log cannot be read or is damaged.
@@ -324,9 +332,13 @@ impl Desk {
         let views = pairs
             .map(|((name, live), (_, rebuilt))| (name, live, rebuilt))
             .collect();
+        let (answer, waiting) = oneshot::channel();
+        self.give(Task::TakeOver(Box::new(rebuilt), answer))?;
+        let served_no_more = waiting.recv().map_err(|_| DeskError::Stopped)??;
         Ok(Rebuilt {
             position: live.position(),
             views,
+            taken_over: served_no_more.is_some(),
         })
     }
 
@@ -335,7 +347,17 @@ impl Desk {
     /// # Errors
     /// The log cannot be read.
     pub fn export(&self) -> Result<Export, ReadError> {
-        Export::begin(Arc::clone(&self.inner.log))
+        Ok(Export::begin(Arc::clone(&self.inner.log))?.leaving_out(self.redacted()))
+    }
+
+    /// The positions that an event says are redacted.
+    fn redacted(&self) -> BTreeSet<u64> {
+        let views = self.views();
+        let all = views
+            .amendments
+            .all()
+            .filter(|amendment| amendment.kind == AmendmentKind::Redacted);
+        all.map(|amendment| amendment.target).collect()
     }
 
     /// Begins an export of what was recorded after one position up to another, or up to the end: see [`Export::part`].
@@ -349,7 +371,7 @@ impl Desk {
             _ if after > head => Err(beyond("after", after)),
             until if until > head => Err(beyond("until", until)),
             until if until < after => Err(ExportPartError::Backwards { after, until }),
-            until => Ok(Export::part(Arc::clone(&self.inner.log), after, until)?),
+            until => Ok(Export::part(Arc::clone(&self.inner.log), after, until)?.leaving_out(self.redacted())),
         }
     }
 
@@ -372,7 +394,8 @@ impl Desk {
         if until > head {
             return Err(BeyondHead { asked: until, head });
         }
-        Ok(Exported::Log(Export::up_to(Arc::clone(&self.inner.log), until)))
+        let export = Export::up_to(Arc::clone(&self.inner.log), until);
+        Ok(Exported::Log(export.leaving_out(self.redacted())))
     }
 
     fn send(&self, commands: Vec<Proposal>, recorder: &str) -> Result<Answer, DeskError> {
@@ -393,17 +416,20 @@ impl Desk {
     }
 }
 
-/// Takes out what a record says has to go and what is still there: the process may have ended in between. Where that fails,
-/// it is tried at the next opening; nothing of it is shown.
-pub fn finish_redactions(log: &dyn EventLog, views: &Views) {
+/// Takes out what a record says has to go and what is still there: the process may have ended in between.
+///
+/// # Errors
+/// The first that could not be taken out; the others are tried all the same. Nothing of it is shown.
+pub fn finish_redactions(log: &dyn EventLog, views: &Views) -> Result<(), RedactError> {
+    let mut failed = Ok(());
     for amendment in views.amendments.all().filter(|a| a.kind == AmendmentKind::Redacted) {
         let kept = log.read(amendment.target.saturating_sub(1), 1);
         let is_kept = kept.is_ok_and(|read| read.iter().any(|stored| stored.payload != Payload::Redacted));
         if is_kept && let Err(error) = log.redact(amendment.target) {
-            let error = chain(&error);
-            tracing::error!(%error, position = amendment.target, "a redaction that is recorded could not be done");
+            failed = failed.and(Err(error));
         }
     }
+    failed
 }
 
 type Answer = oneshot::Receiver<Result<Outcome, DeskError>>;

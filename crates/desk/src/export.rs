@@ -5,7 +5,7 @@ use crate::extract::Extract;
 use crate::replay::ReplayError;
 use rapporteur_domain::event::Event;
 use rapporteur_log::chain::check;
-use rapporteur_log::{EventLog, Head, ReadError, Recorded};
+use rapporteur_log::{EventLog, Head, Payload, ReadError, Recorded, Stored};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -48,6 +48,8 @@ pub struct Export {
     redacted: u64,
     /// What is gone, and no event so far says that it was redacted.
     untold: BTreeSet<u64>,
+    /// What is left out as redacted, although its payload may still be there.
+    left_out: BTreeSet<u64>,
     /// Whether it is of the whole log.
     whole: bool,
     /// Whether the opening record of a part is still to be given.
@@ -79,6 +81,7 @@ impl Export {
             until,
             redacted: 0,
             untold: BTreeSet::new(),
+            left_out: BTreeSet::new(),
             whole: false,
             opens: false,
             ended: false,
@@ -109,6 +112,12 @@ impl Export {
             opens: true,
             ..Self::up_to(log, until.max(after))
         })
+    }
+
+    /// Leaves out the payloads at these positions: an event says that they are redacted, and perhaps they are still there.
+    #[must_use]
+    pub fn leaving_out(self, left_out: BTreeSet<u64>) -> Self {
+        Self { left_out, ..self }
     }
 
     /// The position that it goes up to.
@@ -146,6 +155,8 @@ impl Export {
             self.at = check(&self.at, &page).map_err(ReplayError::from)?;
             for stored in &page {
                 let position = stored.header.position;
+                let redacted = self.left_out.contains(&position).then(|| without_payload(stored));
+                let stored = redacted.as_ref().unwrap_or(stored);
                 let recorded = Recorded::decode(stored).map_err(|source| ReplayError::Decode { position, source })?;
                 let line = cloud_event::write(stored, recorded.event.as_ref());
                 put(&mut lines, position, line)?;
@@ -174,6 +185,43 @@ impl Export {
         }
         Ok(lines)
     }
+}
+
+/// The event without what it said.
+#[must_use]
+pub fn without_payload(stored: &Stored) -> Stored {
+    Stored {
+        header: stored.header.clone(),
+        payload: Payload::Redacted,
+    }
+}
+
+/// The line of an export that holds this event.
+///
+/// # Errors
+/// It cannot be understood, or not be written as JSON.
+pub fn line(stored: &Stored) -> Result<String, ExportError> {
+    let position = stored.header.position;
+    let recorded = Recorded::decode(stored).map_err(|source| ReplayError::Decode { position, source })?;
+    cloud_event::write(stored, recorded.event.as_ref()).map_err(|source| ExportError::Form { position, source })
+}
+
+/// The opening record of a part that follows on this event.
+///
+/// # Errors
+/// Never; the type is serde's.
+pub fn began_line(after: &Head) -> Result<String, ExportError> {
+    let position = after.position;
+    cloud_event::write_began(after).map_err(|source| ExportError::Form { position, source })
+}
+
+/// The closing record after this event, of a part in which so many are redacted.
+///
+/// # Errors
+/// Never; the type is serde's.
+pub fn end_line(head: Head, redacted: u64) -> Result<String, ExportError> {
+    let position = head.position;
+    cloud_event::write_end(&End { head, redacted }).map_err(|source| ExportError::Form { position, source })
 }
 
 /// Adds a line.

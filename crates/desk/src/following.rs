@@ -1,9 +1,10 @@
 //! How the sequencer follows its log where state and views cannot simply go on: others appended, or names changed. Where the
 //! log cannot be read for that, following is owed, and nothing is decided before it is done.
 
-use crate::replay::{self, ReplayError};
-use crate::sequencer::{Sequencer, Task};
+use crate::replay::{self, Fold, ReplayError};
+use crate::sequencer::{Sequencer, TakenOver, Task};
 use crate::state::State;
+use rapporteur_log::Head;
 use rapporteur_views::Views;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
@@ -37,6 +38,7 @@ impl Sequencer {
         replay::follow(&*self.log, &mut state, &mut views, &mut |_| {}).inspect_err(unread)?;
         (self.state, self.views) = (state, views);
         self.owes_refold = false;
+        self.anew_at = self.state.head.position;
         self.shared.history.forget(self.state.head.position);
         self.shared.publish(self.views.clone());
         Ok(())
@@ -48,11 +50,32 @@ impl Sequencer {
         match replay::follow(&*self.log, state, views, &mut |_| {}) {
             // Another desk may have redacted.
             Ok(()) => {
+                self.anew_at = self.state.head.position;
                 self.shared.history.forget(self.state.head.position);
                 self.shared.publish(self.views.clone());
             }
             Err(error) => self.owe(&error),
         }
+    }
+
+    /// Goes on with views that were rebuilt, after folding into them what was recorded meanwhile. Where all was folded anew
+    /// meanwhile, that was a rebuild too, and they are not taken.
+    pub(crate) fn take_over(&mut self, mut rebuilt: Box<Views>) -> TakenOver {
+        self.settle()?;
+        let from = rebuilt
+            .head()
+            .map_or(Head::EMPTY, |(position, hash)| Head { position, hash: *hash });
+        if self.anew_at > from.position {
+            return Ok(None);
+        }
+        let mut fold = Fold::new(None, &mut rebuilt);
+        replay::each(&*self.log, from, self.state.head.position, |recorded| {
+            fold.take(recorded, self.state.reading());
+        })?;
+        fold.end();
+        std::mem::swap(&mut self.views, &mut rebuilt);
+        self.shared.publish(self.views.clone());
+        Ok(Some(rebuilt))
     }
 
     pub(crate) fn owe(&mut self, error: &ReplayError) {

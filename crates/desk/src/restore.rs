@@ -54,6 +54,9 @@ pub enum RestoreError {
         /// What is wrong with it, and in which member.
         what: String,
     },
+    /// It cannot end where it was to end.
+    #[error("{0}")]
+    Until(String),
     /// The log holds something already.
     #[error("the log holds events up to position {0}; restore into an empty one")]
     NotEmpty(u64),
@@ -162,8 +165,8 @@ fn run(
         let text = match next {
             None if checks.ended && until.is_none() => return Ok(checks),
             None if checks.ended => {
-                return Err(refused(format!(
-                    "the export ends here, at position {}, before the position that is asked for",
+                return Err(RestoreError::Until(format!(
+                    "it ends at position {}, before the position that is asked for",
                     checks.head.position
                 )));
             }
@@ -181,7 +184,25 @@ fn run(
         let stored = checks.take(&text).map_err(refused)?;
         each(&text, stored)?;
     }
+    whole_batch(&checks, &mut lines)?;
     Ok(checks)
+}
+
+/// Whether a beginning of an export ends where a batch ends.
+fn whole_batch(checks: &Checks, lines: &mut Lines<impl BufRead>) -> Result<(), RestoreError> {
+    // What cannot be read is not asked for.
+    let Ok(Some(Ok(text))) = lines.next_line() else {
+        return Ok(());
+    };
+    match cloud_event::read(&text) {
+        Ok((Line::Event(next), _)) if next.header.batch <= checks.head.position => Err(RestoreError::Until(format!(
+            "position {} lies within a batch that was recorded as one, from position {} on; end before it, at {}, or after it",
+            checks.head.position,
+            next.header.batch,
+            next.header.batch - 1
+        ))),
+        _ => Ok(()),
+    }
 }
 
 /// Events that are to be appended at once.

@@ -4,7 +4,7 @@
 use crate::deciding::{Decided, Pending, moves, receipts};
 use crate::desk::{Clock, DeskError, Shared};
 use crate::outcome::Outcome;
-use crate::replay;
+use crate::replay::{self, ReplayError};
 use crate::state::State;
 use crate::supposing::Supposition;
 use rapporteur_domain::command::{Command, Malformed};
@@ -42,7 +42,13 @@ pub(crate) enum Task {
     Record(Job),
     /// To say what it would decide, and write nothing.
     Suppose(Batch, oneshot::Sender<Result<Supposition, DeskError>>),
+    /// To go on with views that were rebuilt beside the live ones; gives back those that are no longer served, to be dropped
+    /// elsewhere.
+    TakeOver(Box<Views>, oneshot::Sender<TakenOver>),
 }
+
+/// The views that are served no more; none where the rebuilt ones were not taken.
+pub(crate) type TakenOver = Result<Option<Box<Views>>, ReplayError>;
 
 impl Batch {
     /// Whether it renames, merges, moves or amends: what comes after it is decided when that is done.
@@ -60,6 +66,8 @@ pub(crate) struct Sequencer {
     /// The log could not be read when state and views had to follow it: they lack events, or hold them in former names.
     /// Nothing is decided on them and nothing of them is shown before they are folded anew.
     pub(crate) owes_refold: bool,
+    /// The position at which state and views were last folded anew.
+    pub(crate) anew_at: u64,
 }
 
 impl Sequencer {
@@ -84,9 +92,15 @@ impl Sequencer {
             if !group.is_empty() {
                 self.record(group);
             }
-            if let Some(Task::Suppose(batch, answer)) = next {
+            match next {
                 // A caller that went away needs no answer.
-                let _ = answer.send(self.suppose(&batch));
+                Some(Task::Suppose(batch, answer)) => {
+                    let _ = answer.send(self.suppose(&batch));
+                }
+                Some(Task::TakeOver(rebuilt, answer)) => {
+                    let _ = answer.send(self.take_over(rebuilt));
+                }
+                Some(Task::Record(_)) | None => {}
             }
         }
     }
@@ -189,7 +203,10 @@ impl Sequencer {
                 }
                 if learned {
                     match replay::anew(&*self.log, &self.state, reading) {
-                        Ok(folded) => (self.state, self.views) = folded,
+                        Ok(folded) => {
+                            (self.state, self.views) = folded;
+                            self.anew_at = self.state.head.position;
+                        }
                         // It is in the log, and its callers are told so; it is shown when it can be shown rightly.
                         Err(error) => {
                             self.owe(&error);

@@ -5,9 +5,8 @@ use crate::store::sync;
 use crate::unsure;
 use rapporteur_log::Hash;
 use std::fs::{self, File, TryLockError};
-use std::io::{self, ErrorKind};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 /// What a store has beside `format` and `lock`, relative to its directory.
@@ -128,7 +127,7 @@ pub(crate) fn remove_unfinished(sled_dir: &Path) -> Result<(), Fault> {
     Ok(())
 }
 
-fn is_unfinished(name: &str) -> bool {
+pub(crate) fn is_unfinished(name: &str) -> bool {
     (name.starts_with("snap.") && name.ends_with(".generating")) || unsure::is_unfinished(name)
 }
 
@@ -138,6 +137,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
 /// The locks of a store. They are given back at the end: closing the files alone would leave them to a child process that
 /// was just being started and still has the files open.
+#[derive(Debug)]
 pub(crate) struct Lock(Vec<File>);
 
 impl Lock {
@@ -171,56 +171,4 @@ impl Drop for Lock {
             let _ = file.unlock();
         }
     }
-}
-
-/// A copy of a store's sled directory, removed at the end.
-pub(crate) struct Copy(PathBuf);
-
-impl Copy {
-    /// Copies `sled_dir` into a fresh directory of the system's for temporary files.
-    pub(crate) fn of(sled_dir: &Path) -> Result<Self, Fault> {
-        static MADE: AtomicU64 = AtomicU64::new(0);
-        let copy = loop {
-            let name = format!(
-                "rapporteur-check-{}-{}",
-                std::process::id(),
-                MADE.fetch_add(1, Ordering::Relaxed)
-            );
-            let dir = std::env::temp_dir().join(name);
-            match fs::create_dir(&dir) {
-                Ok(()) => break Self(dir),
-                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-                Err(error) => return Err(Fault::io("creating", &dir)(error)),
-            }
-        };
-        copy_all(sled_dir, &copy.0)?;
-        Ok(copy)
-    }
-
-    pub(crate) fn path(&self) -> &Path {
-        &self.0
-    }
-}
-
-impl Drop for Copy {
-    fn drop(&mut self) {
-        let _best_effort = fs::remove_dir_all(&self.0);
-    }
-}
-
-fn copy_all(from: &Path, to: &Path) -> Result<(), Fault> {
-    for entry in fs::read_dir(from).map_err(Fault::io("reading", from))? {
-        let entry = entry.map_err(Fault::io("reading", from))?;
-        let target = to.join(entry.file_name());
-        if is_unfinished(&entry.file_name().to_string_lossy()) {
-            continue;
-        }
-        if entry.file_type().map_err(Fault::io("reading", from))?.is_dir() {
-            fs::create_dir(&target).map_err(Fault::io("creating", &target))?;
-            copy_all(&entry.path(), &target)?;
-        } else {
-            fs::copy(entry.path(), &target).map_err(Fault::io("copying to", &target))?;
-        }
-    }
-    Ok(())
 }

@@ -2,6 +2,7 @@
 //! names sled. `docs/storage.md` describes the files and why they are written in this order.
 
 mod chunk;
+mod copy;
 mod fault;
 mod files;
 mod format;

@@ -1,8 +1,9 @@
 //! The log on sled.
 
 use crate::chunk;
+use crate::copy::Copy;
 use crate::fault::Fault;
-use crate::files::{self, Copy, Lock};
+use crate::files::{self, Lock};
 use crate::marker::{self, Mark, Marker};
 use crate::open::{self, Opened, Options, Purpose};
 use crate::reader;

@@ -1,7 +1,8 @@
 //! Opening a store: whose it is, which form it has, and whether it holds all that the head marker says.
 
+use crate::copy::Copy;
 use crate::fault::Fault;
-use crate::files::{self, Copy, Lock};
+use crate::files::{self, Lock};
 use crate::format::{self, Format};
 use crate::log::SledLog;
 use crate::marker::{self, Mark, Marker, Slot};
@@ -293,7 +294,7 @@ fn open_made(dir: &Path, options: &Options, purpose: Purpose, conf: Hash, lock: 
         Purpose::Check => {
             let copy = Copy::of(&sled_dir).map_err(refused)?;
             // `verify` tells of it.
-            files::remove_damaged_snapshot(copy.path()).map_err(refused)?;
+            files::remove_damaged_snapshot(&copy.path()).map_err(refused)?;
             Some(copy)
         }
         Purpose::Use | Purpose::Fill => {
@@ -313,8 +314,8 @@ fn open_made(dir: &Path, options: &Options, purpose: Purpose, conf: Hash, lock: 
             None
         }
     };
-    let opened_dir = copy.as_ref().map_or(&*sled_dir, Copy::path);
-    let store = Store::open(opened_dir, &sled_dir, options.cache_bytes, options.flush_every).map_err(refused)?;
+    let opened_dir = copy.as_ref().map_or_else(|| sled_dir.clone(), Copy::path);
+    let store = Store::open(&opened_dir, &sled_dir, options.cache_bytes, options.flush_every).map_err(refused)?;
     let head = compare(dir, &store, slot, &mut found)?;
     redact_again(&store, &listed, purpose, &mut found).map_err(refused)?;
     let writing = match purpose {

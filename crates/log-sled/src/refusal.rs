@@ -48,7 +48,7 @@ pub enum OpenError {
         position: u64,
     },
     /// A file of the store is not what was written, or gone.
-    #[error("the store {} is damaged: {}: {what}; keep a copy of the directory and restore from a backup", dir.display(), file.display())]
+    #[error("the store {} is damaged: {}: {what}; keep a copy of the directory, and run `rapporteur repair` or restore from a backup", dir.display(), file.display())]
     DamagedFile {
         /// The store's directory.
         dir: PathBuf,
@@ -58,7 +58,7 @@ pub enum OpenError {
         what: String,
     },
     /// The log is not what was acknowledged.
-    #[error("the store {} is damaged: the log ends at position {log}, the head marker says {marker}: {what}; keep a copy of the directory and restore from a backup", dir.display())]
+    #[error("the store {} is damaged: the log ends at position {log}, the head marker says {marker}: {what}; keep a copy of the directory, and run `rapporteur repair` or restore from a backup", dir.display())]
     Damaged {
         /// The store's directory.
         dir: PathBuf,
@@ -136,6 +136,8 @@ fn advice(refusal: Option<ErrorKind>) -> &'static str {
             "this user may not use it: give the directory and its files to the user that runs rapporteur, and try again"
         }
         Some(ErrorKind::NotADirectory | ErrorKind::AlreadyExists) => "its path names a file: name a directory",
-        _ => "look at what the system says; if the disk fails, keep a copy of the directory and restore from a backup",
+        _ => {
+            "look at what the system says; if the disk fails, keep a copy of the directory, and run `rapporteur repair` or restore from a backup"
+        }
     }
 }

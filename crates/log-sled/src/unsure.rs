@@ -22,8 +22,11 @@ pub(crate) fn note(dir: &Path, reason: &str) -> io::Result<()> {
 
 /// What the note says, if there is one.
 pub(crate) fn noted(dir: &Path) -> Option<String> {
-    let text = fs::read_to_string(dir.join(NAME)).ok()?;
-    Some(text.trim().to_owned())
+    match fs::read(dir.join(NAME)) {
+        Ok(bytes) => Some(String::from_utf8_lossy(&bytes).trim().to_owned()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(error) => Some(format!("its note cannot be read: {error}")),
+    }
 }
 
 /// Writes the list of redactions and all files of sled's anew, each under another name first, so that what is read is on the

@@ -87,7 +87,7 @@ impl OutputType for Mutation {
             "The commands, in order; later ones may refer to what earlier ones record.",
         );
         fields.insert("record".to_owned(), field("record", batch, about, Some(argument)));
-        let about = "Rebuilds every view from the log, beside the live ones, and compares their digests.";
+        let about = "Rebuilds every view from the log, beside the live ones, compares their digests, and goes on with the rebuilt ones. Queries are answered all the while.";
         fields.insert("rebuildViews".to_owned(), field("rebuildViews", rebuilt, about, None));
         let about =
             "Everything that can be recorded. Refusals are data; errors mean that we failed or the document was wrong.";

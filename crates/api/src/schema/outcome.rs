@@ -214,6 +214,9 @@ pub(super) struct RebuildReport {
     position: u64,
     /// Whether every digest came out the same.
     same: bool,
+    /// Whether the rebuilt views are served from now on. They are not where a rename, a merge, a move or an amendment had all folded
+    /// anew while they were being made.
+    taken_over: bool,
     /// Every view.
     views: Vec<RebuiltView>,
 }
@@ -239,6 +242,7 @@ impl RebuildReport {
         Self {
             position: found.position,
             same: found.same(),
+            taken_over: found.taken_over,
             views: found.views.iter().map(view).collect(),
         }
     }

@@ -14,7 +14,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex};
 
 /// How many cuts one store goes through.
-const LIVES: u64 = 20;
+const LIVES: u64 = 10;
 
 /// What the store's user was told.
 #[derive(Debug, Clone, Default)]
