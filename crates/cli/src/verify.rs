@@ -43,7 +43,9 @@ pub(crate) fn run(options: &Options) -> Done {
         line(format_args!("damaged: {damage}"))?;
     }
     if !report.is_whole() {
-        let text = format!("{dir} is damaged; keep a copy of the directory, and run `rapporteur repair` or restore from a backup");
+        let text = format!(
+            "{dir} is damaged; keep a copy of the directory, and run `rapporteur repair` or restore from a backup"
+        );
         return Err(Failure::damaged(text));
     }
     let checked = check_events(&*log).map_err(|error| store::unreplayable(&error))?;
