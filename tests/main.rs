@@ -17,6 +17,7 @@ mod durable;
 mod export;
 mod full;
 mod ledger;
+mod linear;
 mod mutations;
 mod permalinks;
 mod proof;
