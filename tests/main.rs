@@ -24,5 +24,6 @@ mod proof;
 mod redaction;
 mod search;
 mod serve;
+mod stores;
 mod terminal;
 mod tidy;
