@@ -17,6 +17,8 @@ const PART_EVENTS: u64 = 100_000;
 /// A last part with fewer events than this is written anew together with what comes next, so that many small backups do not
 /// become as many files.
 const SMALL_PART: u64 = 10_000;
+/// How often a backup goes on to a later head, to take in what tells of a redaction.
+const EXTENSIONS_MAX: usize = 3;
 /// How much zstd works: 3 is its own choice.
 const LEVEL: i32 = 3;
 
@@ -62,9 +64,11 @@ pub fn add(dir: &Path, source: &mut dyn Source, progress: &mut dyn FnMut(u64)) -
     }
     let (_lock, before) = prepare(dir)?;
     let added = add_to(dir, &before, head, source, progress);
-    if added.is_err() {
+    if added.is_err()
+        && let Ok(Some(listed)) = List::read(dir)
+    {
         // The error is what is told.
-        let _as_it_was = remove_strangers(dir, &before);
+        let _best_effort = remove_strangers(dir, &listed);
     }
     added
 }
@@ -95,7 +99,7 @@ fn add_to(
         held,
         ..Told::default()
     };
-    let mut written = 0;
+    let (mut written, mut extensions) = (0, 0);
     loop {
         let after = list.parts.last().map_or(0, |part| part.last);
         if after < head.position {
@@ -109,11 +113,11 @@ fn add_to(
         let known = before.parts.iter().flat_map(|part| &part.redacted);
         let known: BTreeSet<u64> = known.chain(&told.redacted).copied().collect();
         let is_told = |part: &PartFile| part.redacted.is_subset(&known);
-        let grown = source.head()?;
-        if list.parts.iter().all(is_told) || grown == head {
+        if list.parts.iter().all(is_told) || extensions == EXTENSIONS_MAX {
             break;
         }
-        head = grown;
+        head = source.head()?;
+        extensions += 1;
     }
     if let Some(store) = told.at_held.filter(|store| *store != held) {
         return Err(other(store));
