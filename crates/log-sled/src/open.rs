@@ -127,7 +127,10 @@ fn open_here(dir: &Path, options: &Options, purpose: Purpose) -> Result<SledLog,
             let lock = without_events(dir, options, conf, lock)?;
             make(dir, options, lock).map_err(refused)?
         }
-        (Some(conf), _) => open_made(dir, options, purpose, conf, lock)?,
+        (Some(conf), _) => {
+            let opened = open_made(dir, options, purpose, conf, lock);
+            opened.inspect_err(|error| note_fault(dir, purpose, error))?
+        }
         (None, Purpose::Check) => {
             return Err(OpenError::Foreign {
                 dir: dir.to_owned(),
@@ -142,6 +145,19 @@ fn open_here(dir: &Path, options: &Options, purpose: Purpose) -> Result<SledLog,
         }
     };
     SledLog::new(dir, opened, options).map_err(refused)
+}
+
+/// Leaves the note that what is read may not be on the disk, where the disk failed while a store was opened to be used.
+fn note_fault(dir: &Path, purpose: Purpose, error: &OpenError) {
+    const INPUT_OUTPUT: i32 = rustix::io::Errno::IO.raw_os_error();
+    if let OpenError::Unusable { source, .. } = error
+        && let Fault::Io { source: said, .. } = source
+        && purpose != Purpose::Check
+        && said.raw_os_error() == Some(INPUT_OUTPUT)
+    {
+        // Where the disk does not take the note either, the next opening trusts what it reads.
+        let _best_effort = unsure::note(dir, &source.in_words());
+    }
 }
 
 /// Hands the lock back if the store holds no event. One that does is not opened, so that nothing in it changes.

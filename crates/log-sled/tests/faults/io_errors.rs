@@ -50,7 +50,15 @@ fn append_until_it_fails(dir: &Path) -> (u64, String) {
 #[ignore = "the process that meets the error"]
 fn child_appends_until_it_fails() {
     let dir = std::env::var_os("STORE_OF_THE_PARENT").expect("started by its parent only");
-    let log = open(Path::new(&dir)).unwrap();
+    let log = match open(Path::new(&dir)) {
+        Ok(log) => log,
+        // The error may come while it opens.
+        Err(error @ OpenError::Unusable { .. }) => {
+            println!("\nfailed after 0: {error}: {:?}", std::error::Error::source(&error));
+            return;
+        }
+        Err(error) => panic!("an error of the disk is no damage: {error}"),
+    };
     let error = loop {
         let head = log.head().unwrap();
         let batch = sealed(&log, &head, batch_after(head.position));
