@@ -106,7 +106,8 @@ pub(crate) fn append_and_kill(dir: &Path, acks: u64) -> u64 {
             child.kill().unwrap();
         }
     }
-    child.wait().unwrap();
+    let status = child.wait().unwrap();
+    assert_eq!(status.code(), None, "the child ended before it was killed");
     acknowledged.last().copied().unwrap_or(0)
 }
 
@@ -114,7 +115,11 @@ pub(crate) fn append_and_kill(dir: &Path, acks: u64) -> u64 {
 #[ignore = "the process that nothing_acknowledged_is_missing_after_kills kills"]
 fn child_appends() {
     let dir = std::env::var_os("STORE_OF_THE_PARENT").expect("started by its parent only");
-    let log = SledLog::open(Path::new(&dir), &Options::default()).unwrap();
+    let options = Options {
+        keep_free: 0,
+        ..Options::default()
+    };
+    let log = SledLog::open(Path::new(&dir), &options).unwrap();
     println!();
     loop {
         let after = log.head().unwrap().position;
