@@ -84,8 +84,9 @@ struct EventForm<'a> {
     data: Option<Value>,
 }
 
+/// What opens a part, or closes an export.
 #[derive(Serialize)]
-struct EndForm<'a> {
+struct EdgeForm<'a> {
     specversion: &'a str,
     id: String,
     source: &'a str,
@@ -93,18 +94,8 @@ struct EndForm<'a> {
     kind: &'a str,
     position: String,
     hash: String,
-    redactions: String,
-}
-
-#[derive(Serialize)]
-struct BeganForm<'a> {
-    specversion: &'a str,
-    id: String,
-    source: &'a str,
-    #[serde(rename = "type")]
-    kind: &'a str,
-    position: String,
-    hash: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    redactions: Option<String>,
 }
 
 /// Writes an event; `event` is what its payload says, unless it is redacted.
@@ -150,14 +141,14 @@ pub(crate) fn write(stored: &Stored, event: Option<&Event>) -> Result<String, se
 /// # Errors
 /// Never; the type is serde's.
 pub(crate) fn write_end(end: &End) -> Result<String, serde_json::Error> {
-    serde_json::to_string(&EndForm {
+    serde_json::to_string(&EdgeForm {
         specversion: SPEC_VERSION,
         id: format!("end-{}", end.head.hash),
         source: SOURCE,
         kind: END_TYPE,
         position: end.head.position.to_string(),
         hash: end.head.hash.to_string(),
-        redactions: end.redacted.to_string(),
+        redactions: Some(end.redacted.to_string()),
     })
 }
 
@@ -166,13 +157,14 @@ pub(crate) fn write_end(end: &End) -> Result<String, serde_json::Error> {
 /// # Errors
 /// Never; the type is serde's.
 pub(crate) fn write_began(after: &Head) -> Result<String, serde_json::Error> {
-    serde_json::to_string(&BeganForm {
+    serde_json::to_string(&EdgeForm {
         specversion: SPEC_VERSION,
         id: format!("began-{}", after.hash),
         source: SOURCE,
         kind: PART_BEGAN,
         position: after.position.to_string(),
         hash: after.hash.to_string(),
+        redactions: None,
     })
 }
 

@@ -92,11 +92,7 @@ pub fn restore(
     let mut group = Group::after(at);
     let restored = read(input, until, &mut |_, stored| {
         let Some(stored) = stored else { return Ok(()) };
-        if stored.header.batch == stored.header.position && group.is_full() {
-            progress(group.append_to(log)?);
-        }
-        group.push(stored);
-        Ok(())
+        group.take(stored, log, progress)
     })?;
     group.append_to(log)?;
     Ok(restored)
@@ -109,10 +105,7 @@ pub fn restore(
 pub fn append(events: impl IntoIterator<Item = Stored>, log: &dyn EventLog) -> Result<Head, RestoreError> {
     let mut group = Group::after(log.head()?);
     for stored in events {
-        if stored.header.batch == stored.header.position && group.is_full() {
-            group.append_to(log)?;
-        }
-        group.push(stored);
+        group.take(stored, log, &mut |_| {})?;
     }
     group.append_to(log)?;
     Ok(group.at)
@@ -221,15 +214,17 @@ impl Group {
         }
     }
 
-    fn is_full(&self) -> bool {
-        self.events.len() >= GROUP || self.bytes >= GROUP_BYTES
-    }
-
-    fn push(&mut self, stored: Stored) {
+    /// Takes the next event; where it begins a batch and there is enough, appends what came before.
+    fn take(&mut self, stored: Stored, log: &dyn EventLog, progress: &mut dyn FnMut(u64)) -> Result<(), RestoreError> {
+        let is_full = self.events.len() >= GROUP || self.bytes >= GROUP_BYTES;
+        if is_full && stored.header.batch == stored.header.position {
+            progress(self.append_to(log)?);
+        }
         if let Payload::Kept { bytes, .. } = &stored.payload {
             self.bytes += bytes.len();
         }
         self.events.push(stored);
+        Ok(())
     }
 
     /// Appends what there is, lists what of it is redacted, and gives the last position.

@@ -33,8 +33,13 @@ impl Copy {
                 Err(error) => return Err(Fault::io("creating", &dir)(error)),
             }
         };
-        let path = dir.join("lock");
-        let lock = File::create(&path).and_then(|lock| lock.lock().map(|()| lock));
+        // Under its name only once it is locked: whoever finds it unlocked removes the copy.
+        let (unlocked, path) = (dir.join("lock.new"), dir.join("lock"));
+        let lock = File::create(&unlocked).and_then(|lock| {
+            lock.lock()?;
+            fs::rename(&unlocked, &path)?;
+            Ok(lock)
+        });
         let copy = Self {
             _lock: lock.map_err(Fault::io("locking", &path))?,
             dir,
