@@ -55,6 +55,10 @@ io-errors runs="100":
 damage seeds="1000":
     DAMAGE_SEEDS={{seeds}} cargo test --package rapporteur-log-sled --test faults damage:: -- --nocapture
 
+# The hand-over to the sequencer under so many schedules of its threads, twice: at random and by PCT
+handover schedules="5000":
+    HANDOVERS={{schedules}} cargo test --package rapporteur-desk --features shuttle --test handover
+
 # Every GraphQL operation of a demo under random input (needs python3)
 fuzz examples="50":
     FUZZ_EXAMPLES={{examples}} scripts/with-demo tests/harness/fuzz

@@ -477,3 +477,23 @@ fn nothing_is_restored_up_to_the_middle_of_a_batch() {
     );
     ok(&["restore", text(&backup), "--data", text(&again), "--to", "5"]);
 }
+
+#[test]
+fn a_first_backup_that_did_not_end_is_none_and_is_gone_on_with() {
+    let dir = tempdir().unwrap();
+    let (store, backup) = (dir.path().join("store"), dir.path().join("backup"));
+    import(&store, &topics(0..3));
+    fs::create_dir_all(backup.join("parts")).unwrap();
+    let list = json!({ "format": 1, "position": 0, "hash": Hash::ZERO.to_string(), "parts": [] });
+    fs::write(backup.join("backup.json"), list.to_string()).unwrap();
+    fs::write(backup.join("lock"), "").unwrap();
+    for args in [
+        &["verify", "--backup", text(&backup)][..],
+        &["restore", text(&backup), "--data", text(&dir.path().join("back"))],
+    ] {
+        let err = fails(args, 3);
+        assert!(err.contains("the first one there did not end"), "{err}");
+    }
+    assert_eq!(back_up(&store, &backup)["events"], json!(3));
+    ok(&["verify", "--backup", text(&backup)]);
+}

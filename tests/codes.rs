@@ -197,7 +197,7 @@ fn help_tells_the_codes_and_how_to_allow_more_time() {
         "2    usage",
         "3    not found",
         "4    refused",
-        "5    log damaged",
+        "5    damaged",
         "130  interrupted",
     ] {
         assert!(out.contains(code), "{code} is missing from:\n{out}");
@@ -228,4 +228,72 @@ fn a_store_that_is_only_looked_at_takes_no_appends() {
     assert_eq!(log.head().unwrap().position, 1);
     assert!(log.unwritable().is_some_and(|why| why.contains("to be checked")));
     assert!(log.redact(1).is_err());
+}
+
+#[test]
+fn a_running_server_checks_its_own_store() {
+    let dir = tempdir().unwrap();
+    let data = dir.path().to_str().unwrap();
+    topics(data, 1_500);
+    let server = Server::start(dir.path(), &[]);
+    let verify = || {
+        told(&run(
+            &["verify", "--endpoint", &format!("http://{}", server.address)],
+            b"",
+        ))
+    };
+    let (code, out, err) = verify();
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    assert!(out.starts_with("whole: 1500 events in "), "{out}");
+    assert!(out.contains("0 of them lawfully redacted; head 1500 "), "{out}");
+    let mut client = server.connect();
+    client.data(REGISTER, &json!({ "slug": "meanwhile" })).unwrap();
+    let (code, out, err) = verify();
+    assert_eq!(code, 0, "{out}{err}");
+    assert!(out.starts_with("whole: 1501 events in "), "{out}");
+    let looked = client.data(
+        "{ store { verification { whole done total endedAt damages } } }",
+        &json!({}),
+    );
+    let looked = &looked.unwrap()["store"]["verification"];
+    assert_eq!(looked["whole"], json!(true));
+    assert_eq!((&looked["done"], &looked["total"]), (&json!(3002), &json!(3002)));
+    assert!(looked["endedAt"].is_string());
+
+    let path = dir.path().join("head");
+    let whole = fs::read(&path).unwrap();
+    fs::write(&path, vec![7; whole.len()]).unwrap();
+    let (code, out, err) = verify();
+    assert_eq!(code, 5, "{out}{err}");
+    assert!(out.contains("neither of its two slots can be read"), "{out}");
+    assert!(err.contains("is damaged; stop it, keep a copy"), "{err}");
+    fs::write(&path, whole).unwrap();
+    let link = "rapporteur:permalink";
+    let (code, _, err) = told(&run(
+        &[
+            "verify",
+            "--endpoint",
+            &format!("http://{}", server.address),
+            "--permalink",
+            link,
+        ],
+        b"",
+    ));
+    assert_eq!(code, 2, "{err}");
+    assert_eq!(server.stop(), 0);
+}
+
+#[test]
+fn a_directory_that_cannot_be_looked_into_is_not_told_as_no_store() {
+    let dir = tempdir().unwrap();
+    let (one, other) = (dir.path().join("one"), dir.path().join("other"));
+    std::os::unix::fs::symlink(&other, &one).unwrap();
+    std::os::unix::fs::symlink(&one, &other).unwrap();
+    let (code, _, err) = told(&run(&["verify", "--data", one.to_str().unwrap()], b""));
+    assert_eq!(code, 1, "{err}");
+    assert!(err.contains("cannot be looked into"), "{err}");
+    let file = dir.path().join("file");
+    fs::write(&file, "").unwrap();
+    let (code, _, err) = told(&run(&["verify", "--data", file.to_str().unwrap()], b""));
+    assert_eq!(code, 3, "{err}");
 }

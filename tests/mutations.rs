@@ -28,8 +28,9 @@ const BATCH: &str = "mutation($commands: [CommandInput!]!) { record(commands: $c
     ... on Refused { refusals { rule field value } }
     ... on Conflict { slug expected actual command } } }";
 /// The mutations that are not one command each, or that end a batch; they have tests of their own.
-const OTHERS: [&str; 7] = [
+const OTHERS: [&str; 8] = [
     "rebuildViews",
+    "verifyStore",
     "record",
     "renameDossier",
     "mergeDossiers",

@@ -349,6 +349,7 @@ const SERVERS: &[&str] = &[
     "rapporteur serve",
     "rapporteur export --endpoint http://127.0.0.1:8417 > all.ndjson",
     "rapporteur backup backups/mine --endpoint http://127.0.0.1:8417",
+    "rapporteur verify --endpoint http://127.0.0.1:8417",
     "rapporteur serve --data data/mine --listen 127.0.0.1:8500",
     "rapporteur log tail --follow --endpoint http://127.0.0.1:8417",
 ];

@@ -27,6 +27,9 @@ pub enum BackupError {
     /// There is no backup.
     #[error("{} holds no backup: it has no file `backup.json`; name the directory of a backup", .0.display())]
     NotThere(PathBuf),
+    /// The first backup there did not end.
+    #[error("{} holds no backup: the first one there did not end; run `rapporteur backup` again", .0.display())]
+    Unfinished(PathBuf),
     /// The directory holds something else.
     #[error("{} holds `{name}` and no backup; name an empty directory, or that of a backup", dir.display())]
     Foreign {

@@ -25,6 +25,9 @@ impl Backup {
     /// There is none, or its list is damaged.
     pub fn open(dir: &Path) -> Result<Self, BackupError> {
         let list = List::read(dir)?.ok_or_else(|| BackupError::NotThere(dir.to_owned()))?;
+        if list.parts.is_empty() {
+            return Err(BackupError::Unfinished(dir.to_owned()));
+        }
         let dir = dir.to_owned();
         Ok(Self { dir, list })
     }

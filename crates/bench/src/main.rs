@@ -5,6 +5,7 @@ mod history;
 mod load;
 mod rebuild;
 mod serving;
+mod start;
 
 use clap::{Parser, Subcommand};
 
@@ -24,6 +25,8 @@ enum What {
     AsOf(as_of::Options),
     /// A rebuild of every view while queries run and somebody records
     Rebuild(rebuild::Options),
+    /// A start of a desk and its parts
+    Start(start::Options),
 }
 
 #[expect(clippy::disallowed_methods, reason = "what is measured runs on the machine's clock")]
@@ -35,5 +38,6 @@ fn main() -> Result<(), Failed> {
     match Bench::parse().what {
         What::AsOf(options) => as_of::run(&options),
         What::Rebuild(options) => rebuild::run(&options),
+        What::Start(options) => start::run(&options),
     }
 }

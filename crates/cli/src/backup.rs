@@ -77,7 +77,7 @@ pub(crate) fn is_inside(inner: &Path, outer: &Path) -> bool {
 pub(crate) fn failure(error: &BackupError) -> Failure {
     let text = error.in_words();
     match error {
-        BackupError::NotThere(_) => Failure::not_found(text),
+        BackupError::NotThere(_) | BackupError::Unfinished(_) => Failure::not_found(text),
         BackupError::Foreign { .. } | BackupError::Other { .. } => Failure::refused(text),
         BackupError::Damaged { .. } => Failure::damaged(format!(
             "{text}; make a new backup in another directory while the store is whole"

@@ -49,10 +49,10 @@ Exit codes:
   0    ok, also a server that was asked to stop
   1    failed: disk, permission, a store in use or made by a newer program
   2    usage
-  3    not found: a store, an input file, a slug
-  4    refused, or lost a race
-  5    log damaged or rebuild differs
-  130  interrupted: an import, an export, a restore, a tail, or a server that was asked twice";
+  3    not found: a store, a backup, an input file, a slug
+  4    refused, or lost a race; a backup of another store
+  5    damaged: a log, a backup, a permalink or proof that does not hold, a rebuild that differs
+  130  interrupted: whatever takes long, or a server that was asked twice";
 
 /// Record-keeper of diplomacy: what did we know, when, from whom, and what changed since?
 #[derive(Parser)]

@@ -39,13 +39,13 @@ pub(crate) fn run(options: &Options) -> Done {
     store::must_be_there(&options.store.data)?;
     let dir = options.store.data.canonicalize()?;
     let opening = options.store.opening.options();
+    let mut too_slow = None;
     match SledLog::open_to_check(&dir, &opening) {
-        Ok(log) if log.verify().is_whole() => {
+        Ok(log) if log.verify(&mut |_| {}).is_whole() => {
             return line(format_args!("{} is whole; there is nothing to repair", dir.display()));
         }
-        Err(error) if !error.is_damage() && !matches!(error, OpenError::TimedOut { .. }) => {
-            return Err(store::unopened(&error));
-        }
+        Err(error @ OpenError::TimedOut { .. }) => too_slow = Some(error),
+        Err(error) if !error.is_damage() => return Err(store::unopened(&error)),
         _ => {}
     }
     if is_inside(&options.from_backup, &dir) {
@@ -57,7 +57,11 @@ pub(crate) fn run(options: &Options) -> Done {
     let backup = opened(&options.from_backup)?;
     let head = backup.head().map_err(|error| crate::backup::failure(&error))?;
     // It holds the store's lock until the end.
-    let salvaged = salvage(&dir, head, &opening).map_err(|error| store::unopened(&error))?;
+    let salvaged = salvage(&dir, head, &opening).map_err(|error| match (error, &too_slow) {
+        // Who has it is this program, which still waits for sled.
+        (OpenError::InUse { .. }, Some(too_slow)) => store::unopened(too_slow),
+        (error, _) => store::unopened(&error),
+    })?;
     let reached = salvaged.events.last().map_or(head, |event| event.header.head());
     check_loss(options, &salvaged, reached)?;
 
@@ -124,6 +128,12 @@ fn check_loss(options: &Options, salvaged: &Salvaged, reached: Head) -> Done {
     }
     if options.accept_loss {
         lost.iter().for_each(|lost| aside(format_args!("note: {lost}")));
+        if let Some(last) = salvaged.events.last() {
+            aside(format_args!(
+                "note: what was recorded as one batch from position {} on may lack what followed position {}",
+                last.header.batch, reached.position
+            ));
+        }
         return Ok(());
     }
     Err(Failure::damaged(format!(

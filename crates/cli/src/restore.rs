@@ -76,7 +76,7 @@ fn fill(options: &Options, stop: &Stop, input: impl BufRead) -> Result<Restored,
             .map_err(|error| refused(options, stop, &error))?
     };
     if options.to.is_some() {
-        let checked = check_events(new.log()).map_err(|error| store::unreplayable(&error))?;
+        let checked = check_events(new.log(), &mut |_| {}).map_err(|error| store::unreplayable(&error))?;
         for position in checked.unlawful {
             aside(format_args!(
                 "note: the event at position {position} was redacted later; `verify` will say that no event tells of it, until a \

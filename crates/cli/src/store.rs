@@ -69,16 +69,25 @@ pub(crate) fn begin(dir: &Path, opening: &Opening) -> Result<NewStore, Failure> 
 }
 
 pub(crate) fn must_be_there(dir: &Path) -> Result<(), Failure> {
-    if SledLog::is_there(dir) {
+    if is_there(dir)? {
         return Ok(());
     }
     let text = format!("there is no store in {}; name one with --data DIR", dir.display());
     Err(Failure::not_found(text))
 }
 
+fn is_there(dir: &Path) -> Result<bool, Failure> {
+    SledLog::is_there(dir).map_err(|error| {
+        Failure::saying(format!(
+            "{} cannot be looked into: {error}; ask its owner",
+            dir.display()
+        ))
+    })
+}
+
 /// A desk that goes on from the store in `dir` in memory only; from nothing where there is no store.
 pub(crate) fn rehearsal(dir: &Path, opening: &Opening) -> Result<Desk, Failure> {
-    let log = if SledLog::is_there(dir) {
+    let log = if is_there(dir)? {
         Rehearsal::on(open_to_check(dir, opening)?)?
     } else {
         Rehearsal::on_nothing()

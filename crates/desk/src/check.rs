@@ -1,8 +1,8 @@
-//! Checking a log event by event.
+//! Checking a log: all that is stored, then event by event.
 
-use crate::replay::{ReplayError, each};
+use crate::replay::{Progress, ReplayError, each};
 use rapporteur_domain::event::Event;
-use rapporteur_log::{EventLog, Head};
+use rapporteur_log::{EventLog, Head, VerifyReport};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What was checked.
@@ -21,15 +21,63 @@ pub struct Checked {
     pub head: Head,
 }
 
+/// What a check of a log found.
+#[derive(Debug, Clone)]
+pub struct Verified {
+    /// What is stored.
+    pub report: VerifyReport,
+    /// The events; `None` where what is stored is damaged.
+    pub events: Option<Checked>,
+}
+
+impl Verified {
+    /// Whether all is there that has to be.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        self.report.is_whole() && self.events.as_ref().is_some_and(|events| events.unlawful.is_empty())
+    }
+}
+
+/// Checks all that is stored, then event by event: every event is read twice, and `progress` counts it twice.
+///
+/// # Errors
+/// An event that is whole cannot be understood, or the disk fails between the two.
+pub fn verify(log: &dyn EventLog, progress: &mut dyn FnMut(Progress)) -> Result<Verified, ReplayError> {
+    let end = log.head()?.position;
+    let total = end.saturating_mul(2);
+    let report = log.verify(&mut |done| {
+        progress(Progress {
+            done: done.min(end),
+            total,
+        })
+    });
+    let events = match report.is_whole() {
+        true => Some(check_events(log, &mut |p| {
+            progress(Progress {
+                done: end.saturating_add(p.done.min(end)),
+                total,
+            });
+        })?),
+        false => None,
+    };
+    Ok(Verified { report, events })
+}
+
 /// Reads every event, checks the whole chain, decodes every payload, and compares what is gone with what had to go.
 ///
 /// # Errors
 /// The first event that is damaged or cannot be understood.
-pub fn check_events(log: &dyn EventLog) -> Result<Checked, ReplayError> {
+pub fn check_events(log: &dyn EventLog, progress: &mut dyn FnMut(Progress)) -> Result<Checked, ReplayError> {
     let until = log.head()?.position;
     let (mut gone, mut told) = (BTreeSet::new(), BTreeMap::new());
     let head = each(log, Head::EMPTY, until, |recorded| {
         let position = recorded.header.position;
+        if position.is_multiple_of(1_000) || position == until {
+            progress(Progress {
+                done: position,
+                total: until,
+            });
+        }
         match &recorded.event {
             None => {
                 gone.insert(position);

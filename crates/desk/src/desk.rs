@@ -1,5 +1,7 @@
 //! The desk: where commands come in and snapshots of the views go out.
 
+use crate::check::{self, Verified};
+use crate::chores::Chores;
 use crate::export::{Export, ExportError, Exported};
 use crate::extract::Extract;
 use crate::history::{self, BeyondHead, History};
@@ -8,6 +10,9 @@ use crate::replay::{self, Progress, ReplayError};
 use crate::sequencer::{Batch, Job, Proposal, Sequencer, Task};
 use crate::state::State;
 use crate::supposing::Supposition;
+use crate::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use crate::sync::thread::{Builder, JoinHandle};
+use crate::sync::{self, Mutex};
 use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use event_listener::{Event as Bell, EventListener};
@@ -18,9 +23,7 @@ use rapporteur_views::amendments::AmendmentKind;
 use rapporteur_views::digest::Digest;
 use rapporteur_views::moment::{Asked, Moment};
 use std::collections::BTreeSet;
-use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
+use std::sync::{Arc, PoisonError};
 
 /// The machine's clock, or a test's.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -60,6 +63,9 @@ pub enum DeskError {
     /// The machine gives no random bytes.
     #[error("the machine gives no random bytes: {0}")]
     Random(String),
+    /// The machine gives no thread.
+    #[error("the machine gives no thread: {0}; try again in a moment")]
+    Thread(String),
     /// A receipt's event is not in the views.
     #[error("an event was written and is missing from the views; run `rapporteur rebuild`")]
     Lost,
@@ -122,6 +128,8 @@ struct Inner {
     log: Arc<dyn EventLog>,
     clock: Clock,
     worker: Option<JoinHandle<()>>,
+    rebuilds: Chores<Rebuilt>,
+    checks: Chores<Verified>,
 }
 
 impl Drop for Inner {
@@ -205,7 +213,7 @@ impl Desk {
             owes_refold: false,
             anew_at: 0,
         };
-        let worker = std::thread::Builder::new()
+        let worker = Builder::new()
             .name("sequencer".to_owned())
             .spawn(move || sequencer.run(&waiting))
             .map_err(|_| DeskError::Stopped)?;
@@ -216,6 +224,8 @@ impl Desk {
                 log,
                 clock,
                 worker: Some(worker),
+                rebuilds: Chores::default(),
+                checks: Chores::default(),
             }),
             zone: Tz::UTC,
         })
@@ -334,12 +344,44 @@ impl Desk {
             .collect();
         let (answer, waiting) = oneshot::channel();
         self.give(Task::TakeOver(Box::new(rebuilt), answer))?;
-        let served_no_more = waiting.recv().map_err(|_| DeskError::Stopped)??;
+        let served_no_more = sync::wait(waiting).map_err(|_| DeskError::Stopped)??;
         Ok(Rebuilt {
             position: live.position(),
             views,
             taken_over: served_no_more.is_some(),
         })
+    }
+
+    /// Begins [`Desk::rebuild`] as a chore, unless one is running.
+    ///
+    /// # Errors
+    /// There is no thread to be had.
+    pub fn begin_rebuild(&self) -> Result<(), DeskError> {
+        let (desk, clock) = (self.clone(), Arc::clone(&self.inner.clock));
+        let rebuilds = &self.inner.rebuilds;
+        rebuilds.begin("rebuild", clock, move |progress| desk.rebuild(progress))
+    }
+
+    /// The rebuilds begun by [`Desk::begin_rebuild`].
+    #[must_use]
+    pub fn rebuilds(&self) -> &Chores<Rebuilt> {
+        &self.inner.rebuilds
+    }
+
+    /// Begins a check of all that is stored as a chore, unless one is running: see [`check::verify`].
+    ///
+    /// # Errors
+    /// There is no thread to be had.
+    pub fn begin_check(&self) -> Result<(), DeskError> {
+        let (log, clock) = (Arc::clone(&self.inner.log), Arc::clone(&self.inner.clock));
+        let checks = &self.inner.checks;
+        checks.begin("verify", clock, move |progress| Ok(check::verify(&*log, progress)?))
+    }
+
+    /// The checks begun by [`Desk::begin_check`].
+    #[must_use]
+    pub fn checks(&self) -> &Chores<Verified> {
+        &self.inner.checks
     }
 
     /// Begins an export of all that is recorded now.
@@ -443,6 +485,6 @@ impl Pending {
     /// # Errors
     /// The desk could not do its work.
     pub fn wait(self) -> Result<Outcome, DeskError> {
-        self.0.recv().map_err(|_| DeskError::Stopped)?
+        sync::wait(self.0).map_err(|_| DeskError::Stopped)?
     }
 }

@@ -4,9 +4,9 @@
 use crate::replay::{self, Fold, ReplayError};
 use crate::sequencer::{Sequencer, TakenOver, Task};
 use crate::state::State;
+use crate::sync::mpsc::{Receiver, RecvTimeoutError};
 use rapporteur_log::Head;
 use rapporteur_views::Views;
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::Duration;
 
 /// How soon a desk that owes a refold and has nothing else to do tries it, and the longest that it waits between two tries:

@@ -7,13 +7,13 @@ use crate::outcome::Outcome;
 use crate::replay::{self, ReplayError};
 use crate::state::State;
 use crate::supposing::Supposition;
+use crate::sync::mpsc::Receiver;
 use rapporteur_domain::command::{Command, Malformed};
 use rapporteur_domain::event::Event;
 use rapporteur_log::chain::seal;
 use rapporteur_log::{AppendError, Draft, EventLog, Recorded, Stored};
 use rapporteur_views::Views;
 use std::sync::Arc;
-use std::sync::mpsc::Receiver;
 use uuid::Uuid;
 
 /// The most commands that one append holds; what waits beyond goes into the next.

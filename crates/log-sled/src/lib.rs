@@ -26,4 +26,3 @@ pub use new_store::NewStore;
 pub use open::Options;
 pub use refusal::OpenError;
 pub use salvage::{Salvaged, salvage};
-pub use verify::VerifyReport;

@@ -12,9 +12,10 @@ use crate::refusal::OpenError;
 use crate::store::Store;
 use crate::store_thread::StoreThread;
 use crate::unsure;
-use crate::verify::{self, VerifyReport};
-use rapporteur_log::{AppendError, EventLog, Head, Payload, ReadError, RedactError, Stored, chain};
+use crate::verify;
+use rapporteur_log::{AppendError, EventLog, Head, Payload, ReadError, RedactError, Stored, VerifyReport, chain};
 use std::collections::BTreeSet;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 
@@ -76,38 +77,20 @@ impl SledLog {
     }
 
     /// Whether `dir` holds a store, or what is left of one.
-    #[must_use]
-    pub fn is_there(dir: &Path) -> bool {
-        dir.join("format").exists() || files::a_part(dir).is_some()
+    ///
+    /// # Errors
+    /// Nobody may look into it.
+    pub fn is_there(dir: &Path) -> io::Result<bool> {
+        match dir.join("format").try_exists() {
+            Err(error) if error.kind() == io::ErrorKind::NotADirectory => Ok(false),
+            there => Ok(there? || files::a_part(dir).is_some()),
+        }
     }
 
     /// What opening found and put right, in words; empty after a clean shutdown.
     #[must_use]
     pub fn notes(&self) -> &[String] {
         &self.notes
-    }
-
-    /// Checks all that is stored: the chain from the first event on, every checksum, no gap, every redaction, no file in
-    /// `blobs/`, both slots of the head marker, the files `format` and `redacted`. Appends and redactions go on meanwhile.
-    #[must_use]
-    pub fn verify(&self) -> VerifyReport {
-        let (head, beside) = {
-            let redacted = self.redacted();
-            let writer = self.writer();
-            let head = *self.published();
-            let mark = writer.as_ref().map(|writer| Mark {
-                head,
-                redacted: writer.tally,
-            });
-            (head, verify::beside(&self.dir, &self.store, mark.as_ref(), &redacted))
-        };
-        let mut report = VerifyReport::new(head);
-        self.damages
-            .iter()
-            .chain(&beside)
-            .for_each(|damage| report.damage(damage.clone()));
-        verify::chunks(&self.store, &mut report, || self.redacted());
-        report
     }
 
     /// What keeps the store locked as long as it is held, after the log is closed too.
@@ -302,6 +285,28 @@ impl EventLog for SledLog {
             self.poison(error);
         }
         result
+    }
+
+    /// Checks all that is stored: the chain from the first event on, every checksum, no gap, every redaction, no file in
+    /// `blobs/`, both slots of the head marker, the files `format` and `redacted`. Appends and redactions go on meanwhile.
+    fn verify(&self, progress: &mut dyn FnMut(u64)) -> VerifyReport {
+        let (head, beside) = {
+            let redacted = self.redacted();
+            let writer = self.writer();
+            let head = *self.published();
+            let mark = writer.as_ref().map(|writer| Mark {
+                head,
+                redacted: writer.tally,
+            });
+            (head, verify::beside(&self.dir, &self.store, mark.as_ref(), &redacted))
+        };
+        let mut report = VerifyReport::new(head);
+        self.damages
+            .iter()
+            .chain(&beside)
+            .for_each(|damage| report.damage(damage.clone()));
+        verify::chunks(&self.store, &mut report, || self.redacted(), progress);
+        report
     }
 }
 

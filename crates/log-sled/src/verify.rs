@@ -8,53 +8,13 @@ use crate::marker::{self, Mark};
 use crate::reader::{Chunk, Chunks};
 use crate::redactions;
 use crate::store::Store;
-use rapporteur_log::{Head, Payload};
+use rapporteur_log::{Head, Payload, VerifyReport};
 use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::path::Path;
 
-/// The most damages that are listed one by one.
-const LISTED_MAX: usize = 100;
 /// How many chunks are checked before a redaction gets its turn.
 const PAGE: usize = 64;
-
-/// What a whole check of a store found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VerifyReport {
-    /// The head that the log was checked up to.
-    pub head: Head,
-    /// How many events were found whole.
-    pub events: u64,
-    /// How many chunks were found whole.
-    pub chunks: u64,
-    /// What is wrong, in words; at most 100, then one that says that there is more. Empty: the store is whole.
-    pub damages: Vec<String>,
-}
-
-impl VerifyReport {
-    /// Whether nothing is wrong.
-    #[must_use]
-    pub fn is_whole(&self) -> bool {
-        self.damages.is_empty()
-    }
-
-    pub(crate) fn new(head: Head) -> Self {
-        Self {
-            head,
-            events: 0,
-            chunks: 0,
-            damages: Vec::new(),
-        }
-    }
-
-    pub(crate) fn damage(&mut self, what: String) {
-        match self.damages.len() {
-            0..LISTED_MAX => self.damages.push(what),
-            LISTED_MAX => self.damages.push("and more".to_owned()),
-            _ => {}
-        }
-    }
-}
 
 /// What is wrong with the files beside sled's `db`. `mark` is what the marker has to say; none if it is left as a crash
 /// may have left it.
@@ -115,10 +75,12 @@ fn marker_and_list(dir: &Path, mark: Option<&Mark>, redacted: &BTreeSet<u64>) ->
 }
 
 /// Checks every chunk up to the report's head, page by page; `redacted` gives what is redacted and keeps it so for a page.
+/// `progress` is told the last position of each page.
 pub(crate) fn chunks<S: Deref<Target = BTreeSet<u64>>>(
     store: &Store,
     report: &mut VerifyReport,
     redacted: impl Fn() -> S,
+    progress: &mut dyn FnMut(u64),
 ) {
     let mut walk = Walk {
         at: Some(Head::EMPTY),
@@ -147,6 +109,7 @@ pub(crate) fn chunks<S: Deref<Target = BTreeSet<u64>>>(
                     walk.check(&chunk, &redacted, report);
                     checked += 1;
                     if checked == PAGE {
+                        progress(chunk.head.position);
                         from = chunk::key(chunk.first, u16::MAX);
                         continue 'pages;
                     }

@@ -2,6 +2,7 @@
 
 use crate::chain::Damage;
 use crate::envelope::{Head, Stored};
+use crate::verify::VerifyReport;
 use std::io::{self, ErrorKind};
 
 /// An append-only log of stored events.
@@ -36,6 +37,12 @@ pub trait EventLog: Send + Sync {
     /// # Errors
     /// There is no such event, or the engine cannot write (then it is poisoned).
     fn redact(&self, position: u64) -> Result<(), RedactError>;
+
+    /// Checks all that is stored, and changes nothing; appends go on meanwhile. `progress` is told now and then up to which
+    /// position it is done.
+    fn verify(&self, progress: &mut dyn FnMut(u64)) -> VerifyReport {
+        VerifyReport::by_reading(self, progress)
+    }
 }
 
 /// An append that did not happen.

@@ -9,6 +9,7 @@ mod hash;
 pub mod memory;
 pub mod reading;
 pub mod recorded;
+pub mod verify;
 
 pub use chain::{Damage, Draft};
 pub use engine::{AppendError, EventLog, ReadError, RedactError};
@@ -17,3 +18,4 @@ pub use hash::Hash;
 pub use memory::MemoryLog;
 pub use reading::{Amended, Corrected, InPlace, Reading};
 pub use recorded::{Left, Recorded};
+pub use verify::VerifyReport;

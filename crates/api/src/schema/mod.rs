@@ -8,6 +8,7 @@ mod amendment;
 mod at;
 mod attendance;
 mod changes;
+mod chores;
 mod claim;
 mod commitment;
 mod compared;

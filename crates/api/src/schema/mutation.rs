@@ -1,9 +1,11 @@
-//! The mutation root: one mutation for each command, `record` for a batch, `rebuildViews`.
+//! The mutation root: one mutation for each command, `record` for a batch, and the chores `rebuildViews` and
+//! `verifyStore`.
 //!
 //! It is made from the table of commands that are offered, so a new command is a new mutation without a line here.
 
+use super::chores::{Rebuild, Verification};
 use super::literals;
-use super::outcome::{BatchResult, RebuildReport, RecordResult};
+use super::outcome::{BatchResult, RecordResult};
 use super::types::{input_value, register_input};
 use crate::http::{ApiError, ErrorCode};
 use async_graphql::indexmap::IndexMap;
@@ -61,7 +63,8 @@ impl OutputType for Mutation {
     fn create_type_info(registry: &mut Registry) -> String {
         let result = RecordResult::create_type_info(registry);
         let batch = BatchResult::create_type_info(registry);
-        let rebuilt = RebuildReport::create_type_info(registry);
+        let rebuild = Rebuild::create_type_info(registry);
+        let verification = Verification::create_type_info(registry);
         let mut fields = IndexMap::new();
         let mut one_of = IndexMap::new();
         for command in offered() {
@@ -87,8 +90,13 @@ impl OutputType for Mutation {
             "The commands, in order; later ones may refer to what earlier ones record.",
         );
         fields.insert("record".to_owned(), field("record", batch, about, Some(argument)));
-        let about = "Rebuilds every view from the log, beside the live ones, compares their digests, and goes on with the rebuilt ones. Queries are answered all the while.";
-        fields.insert("rebuildViews".to_owned(), field("rebuildViews", rebuilt, about, None));
+        let about = "Rebuilds every view from the log, beside the live ones, compares their digests, and goes on with the rebuilt ones. Queries are answered all the while. Answers when it is done, or after 20 seconds while it goes on: `store { rebuild }` tells how far it is.";
+        fields.insert("rebuildViews".to_owned(), field("rebuildViews", rebuild, about, None));
+        let about = "Checks all that is stored: every file, checksum and event, and the chain, as `rapporteur verify` does. Queries are answered and commands recorded all the while. Answers when it is done, or after 20 seconds while it goes on: `store { verification }` tells how far it is.";
+        fields.insert(
+            "verifyStore".to_owned(),
+            field("verifyStore", verification, about, None),
+        );
         let about =
             "Everything that can be recorded. Refusals are data; errors mean that we failed or the document was wrong.";
         let built = ObjectBuilder::new(NAME, fields)
@@ -128,11 +136,12 @@ impl ContainerType for Mutation {
                 OutputType::resolve(&result, &selected, ctx.item).await
             }
             "rebuildViews" => {
-                let desk = desk.clone();
-                let work = tokio::task::spawn_blocking(move || desk.rebuild(&mut |_| {}));
-                let rebuilt = work.await.map_err(|e| failed(ApiError::internal(e)))?;
-                let report = RebuildReport::new(&rebuilt.map_err(|e| failed(ApiError::internal(e)))?);
-                OutputType::resolve(&report, &selected, ctx.item).await
+                let rebuild = Rebuild::begin(desk).await.map_err(failed)?;
+                OutputType::resolve(&rebuild, &selected, ctx.item).await
+            }
+            "verifyStore" => {
+                let verification = Verification::begin(desk).await.map_err(failed)?;
+                OutputType::resolve(&verification, &selected, ctx.item).await
             }
             _ => {
                 let (_, raw) = ctx.param_value::<Raw>("input", None)?;

@@ -6,7 +6,6 @@ use super::reference::Dossier;
 use super::seen::Seen;
 use super::words::Word;
 use async_graphql::{Object, SimpleObject, Union};
-use rapporteur_desk::desk::Rebuilt;
 use rapporteur_desk::outcome::Conflict as Moved;
 use rapporteur_desk::{Outcome, Receipt};
 use rapporteur_domain::refusal::{Refusal as Reason, Rule};
@@ -203,47 +202,6 @@ impl BatchResult {
             Outcome::Recorded(receipts) => Self::RecordedBatch(RecordedBatch {
                 records: recorded(views, receipts),
             }),
-        }
-    }
-}
-
-/// What a rebuild of the views found.
-#[derive(SimpleObject)]
-pub(super) struct RebuildReport {
-    /// The position that live and rebuilt views were compared at.
-    position: u64,
-    /// Whether every digest came out the same.
-    same: bool,
-    /// Whether the rebuilt views are served from now on. They are not where a rename, a merge, a move or an amendment had all folded
-    /// anew while they were being made.
-    taken_over: bool,
-    /// Every view.
-    views: Vec<RebuiltView>,
-}
-
-/// A view before and after a rebuild.
-#[derive(SimpleObject)]
-pub(super) struct RebuiltView {
-    /// The view's name.
-    name: String,
-    /// The digest as served.
-    live: String,
-    /// The digest rebuilt from the log.
-    rebuilt: String,
-}
-
-impl RebuildReport {
-    pub(super) fn new(found: &Rebuilt) -> Self {
-        let view = |(name, live, rebuilt): &(&str, _, _)| RebuiltView {
-            name: (*name).to_owned(),
-            live: format!("{live}"),
-            rebuilt: format!("{rebuilt}"),
-        };
-        Self {
-            position: found.position,
-            same: found.same(),
-            taken_over: found.taken_over,
-            views: found.views.iter().map(view).collect(),
         }
     }
 }

@@ -3,6 +3,7 @@
 use super::act::Act;
 use super::at::At;
 use super::changes::Since;
+use super::chores::{Rebuild, Verification};
 use super::claim::{Claim, Happening};
 use super::commitment::Commitment;
 use super::compared::Compared;
@@ -80,6 +81,14 @@ impl Store {
     /// The day that it is where the desk is, as EDTF.
     async fn today(&self) -> String {
         self.desk.today().format("%Y-%m-%d").to_string()
+    }
+    /// The last `rebuildViews` since the program was started, running or ended; null where there was none.
+    async fn rebuild(&self) -> Option<Rebuild> {
+        Rebuild::last(&self.desk)
+    }
+    /// The last `verifyStore` since the program was started, running or ended; null where there was none.
+    async fn verification(&self) -> Option<Verification> {
+        Verification::last(&self.desk)
     }
     /// Every view with its digest. Costs a pass over all of it.
     async fn views(&self) -> Vec<ViewState> {

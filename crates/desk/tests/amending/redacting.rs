@@ -25,7 +25,7 @@ fn a_redaction_takes_the_payload_and_leaves_the_chain() {
     let event = views.timeline.recorded(2).unwrap();
     assert!(event.as_written().is_none());
     assert_eq!(event.amended.as_ref().unwrap().redacted, Some(4));
-    let checked = check_events(&*given.log).unwrap();
+    let checked = check_events(&*given.log, &mut |_| {}).unwrap();
     assert_eq!(checked.redacted.into_iter().collect::<Vec<_>>(), [(2, 4)]);
     assert!(checked.unlawful.is_empty() && checked.owed.is_empty());
     given.holds();
@@ -35,14 +35,14 @@ fn a_redaction_takes_the_payload_and_leaves_the_chain() {
 fn a_payload_that_is_gone_without_a_record_is_told() {
     let given = given(&[source(), claim("c", "Ten."), claim("d", "Other.")]);
     given.log.redact(2).unwrap();
-    let checked = check_events(&*given.log).unwrap();
+    let checked = check_events(&*given.log, &mut |_| {}).unwrap();
     assert_eq!(checked.unlawful.into_iter().collect::<Vec<_>>(), [2]);
     let opened = Given {
         desk: open(&given.log),
         log: given.log,
     };
     opened.records(redact("c", 2));
-    let checked = check_events(&*opened.log).unwrap();
+    let checked = check_events(&*opened.log, &mut |_| {}).unwrap();
     assert!(checked.unlawful.is_empty(), "a record makes it lawful");
     assert_eq!(checked.redacted.into_iter().collect::<Vec<_>>(), [(2, 4)]);
 }
@@ -81,12 +81,19 @@ fn opening_a_store_finishes_a_redaction_that_is_recorded() {
     events[1] = kept;
     let log: std::sync::Arc<dyn rapporteur_log::EventLog> = std::sync::Arc::new(rapporteur_log::MemoryLog::default());
     log.append(&rapporteur_log::Head::EMPTY, &events).unwrap();
-    assert_eq!(check_events(&*log).unwrap().owed.into_iter().collect::<Vec<_>>(), [2]);
+    assert_eq!(
+        check_events(&*log, &mut |_| {})
+            .unwrap()
+            .owed
+            .into_iter()
+            .collect::<Vec<_>>(),
+        [2]
+    );
     let desk = open(&log);
     assert!(desk.views().claims.get("c").is_none());
     assert!(desk.views().timeline.recorded(2).unwrap().as_written().is_none());
     assert_eq!(log.read(1, 1).unwrap()[0].payload, Payload::Redacted);
-    assert!(check_events(&*log).unwrap().owed.is_empty());
+    assert!(check_events(&*log, &mut |_| {}).unwrap().owed.is_empty());
 }
 
 #[test]

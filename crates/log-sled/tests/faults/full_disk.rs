@@ -66,9 +66,9 @@ fn a_full_disk_stops_writing_and_loses_nothing() {
         [0, 20].contains(&(kept.len() - expected.len())),
         "the append that failed is there whole or not at all"
     );
-    assert!(log.verify().is_whole(), "{:?}", log.verify());
+    assert!(log.verify(&mut |_| {}).is_whole(), "{:?}", log.verify(&mut |_| {}));
     append(&log, drafts(20, 5));
-    assert!(log.verify().is_whole());
+    assert!(log.verify(&mut |_| {}).is_whole());
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn a_disk_that_is_nearly_full_takes_nothing_until_there_is_room_again() {
     mount.again("remount,size=64m");
     assert_eq!(log.unwritable(), None);
     assert_eq!(log.append(&head, &batch).unwrap().position, 10);
-    assert!(log.verify().is_whole());
+    assert!(log.verify(&mut |_| {}).is_whole());
 }
 
 #[test]
@@ -111,7 +111,11 @@ fn a_disk_too_full_or_read_only_for_a_store_is_no_damage() {
     mount.again("remount,ro");
     assert_told(&open().unwrap_err(), "mount it for writing");
     let checked = SledLog::open_to_check(&store, &Options::default()).unwrap();
-    assert!(checked.verify().is_whole(), "{:?}", checked.verify());
+    assert!(
+        checked.verify(&mut |_| {}).is_whole(),
+        "{:?}",
+        checked.verify(&mut |_| {})
+    );
     assert_eq!(read_all(&checked, 10).len(), 7);
     drop(checked);
     mount.again("remount,rw");

@@ -30,7 +30,7 @@ fn opening_again_after_a_clean_shutdown_finds_nothing_to_note() {
         assert_eq!(log.notes(), [] as [&str; 0]);
         assert_eq!(read_all(&log, 50), expected);
         expected.extend(append(&log, drafts(70, seed)));
-        let report = log.verify();
+        let report = log.verify(&mut |_| {});
         assert_eq!(report.damages, [] as [&str; 0]);
         assert_eq!(
             (report.head, report.events),
@@ -276,7 +276,7 @@ fn what_was_written_but_not_marked_is_kept_because_it_is_whole() {
     let log = open(dir.path()).unwrap();
     assert_eq!(read_all(&log, 50), expected);
     assert!(log.notes()[0].contains("11 to 20"), "{:?}", log.notes());
-    assert!(log.verify().is_whole());
+    assert!(log.verify(&mut |_| {}).is_whole());
 }
 
 #[test]
@@ -346,14 +346,14 @@ fn damaged_snapshots_are_made_anew_and_unfinished_ones_are_no_hindrance() {
     fs::write(&snapshot, bytes).unwrap();
     let named = snapshot.to_str().unwrap();
     let checked = SledLog::open_to_check(dir.path(), &Options::default()).unwrap();
-    let damages = checked.verify().damages;
+    let damages = checked.verify(&mut |_| {}).damages;
     assert!(damages.len() == 1 && damages[0].contains(named), "{damages:?}");
     drop(checked);
     assert!(snapshot.exists(), "a check changes nothing");
     let log = open(dir.path()).unwrap();
     assert!(log.notes()[0].contains(named), "{:?}", log.notes());
     assert_eq!(read_all(&log, 50), expected);
-    assert!(log.verify().is_whole());
+    assert!(log.verify(&mut |_| {}).is_whole());
 }
 
 #[test]
@@ -370,7 +370,7 @@ fn a_file_in_blobs_stops_opening_and_appending() {
         Err(rapporteur_log::AppendError::Poisoned { reason, disk_full: false }) if reason.contains("blobs")
     ));
     assert_eq!(read_all(&log, 10), expected, "reading goes on");
-    assert!(!log.verify().is_whole());
+    assert!(!log.verify(&mut |_| {}).is_whole());
     drop(log);
     let refused = refusal(dir.path());
     assert_damaged(&refused, &dir.path().join("sled/blobs"));

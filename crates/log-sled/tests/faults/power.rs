@@ -114,14 +114,17 @@ fn use_once(log: &SledLog, told: &Mutex<Told>, rng: &mut Rng) {
     }
 }
 
-/// What cuts did, and how many of them lost something.
-fn cut(cuts: u64, seed: u64, deaf: Option<&str>) -> usize {
+/// What cuts did, and how many of them lost something, or `enough` as soon as so many did.
+fn cut(cuts: u64, seed: u64, deaf: Option<&str>, enough: usize) -> usize {
     let mut rng = Rng::new(seed);
     let mut life = Life::first();
     let mut lost = Vec::new();
     let mut counts: BTreeMap<(Loss, String), usize> = BTreeMap::new();
     let mut mended: BTreeMap<String, usize> = BTreeMap::new();
     for number in 0..cuts {
+        if lost.len() == enough {
+            break;
+        }
         let (before, image) = (life.loss, life.image.clone());
         let (outcome, next) = life.live(&mut rng, deaf);
         let word = match outcome {
@@ -148,24 +151,32 @@ fn cut(cuts: u64, seed: u64, deaf: Option<&str>) -> usize {
             _ => Life::first(),
         };
     }
-    println!("{cuts} lives, syncs ignored: {deaf:?}\n  {counts:?}\n  {mended:#?}");
+    let lives: usize = counts.values().sum();
+    println!("{lives} lives, syncs ignored: {deaf:?}\n  {counts:?}\n  {mended:#?}");
     lost.len()
 }
 
+/// How many cuts were asked for.
+fn asked() -> Option<u64> {
+    std::env::var("POWER_CUTS").ok().map(|n| n.parse().unwrap())
+}
+
 fn cuts() -> u64 {
-    std::env::var("POWER_CUTS").map_or(15, |n| n.parse().unwrap())
+    asked().unwrap_or(15)
 }
 
 #[test]
 fn nothing_told_is_missing_after_power_cuts() {
-    assert_eq!(cut(cuts(), 7, None), 0, "cuts lost something");
+    assert_eq!(cut(cuts(), 7, None, usize::MAX), 0, "cuts lost something");
 }
 
 #[test]
 fn without_the_sync_of_either_file_cuts_lose_something() {
+    // Of ten cuts one loses something where `head` is not synced: a few are too few to see it.
+    let (cuts, enough) = asked().map_or((300, 1), |cuts| (cuts, usize::MAX));
     for file in ["db", "head"] {
         assert_ne!(
-            cut(cuts(), 7, Some(file)),
+            cut(cuts, 7, Some(file), enough),
             0,
             "nobody noticed that {file} was not synced"
         );

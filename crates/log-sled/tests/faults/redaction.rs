@@ -39,7 +39,7 @@ fn redacted_bytes_are_in_no_key_and_not_in_the_marker() {
     assert!(!told(marker()), "the marker still carries the payload");
     expected[0].payload = Payload::Redacted;
     assert_eq!(read_all(&log, 10), expected);
-    assert!(log.verify().is_whole(), "{:?}", log.verify());
+    assert!(log.verify(&mut |_| {}).is_whole(), "{:?}", log.verify(&mut |_| {}));
     drop(log);
     assert_eq!(read_all(&open(dir.path()).unwrap(), 10), expected);
 }
@@ -64,7 +64,7 @@ fn a_damaged_tail_does_not_bring_redacted_bytes_back() {
         let mut damaged = db.clone();
         damaged[usize::try_from(used - rng.below(9_000)).unwrap()] ^= 1 << rng.below(8);
         fs::write(dir.path().join("sled/db"), damaged).unwrap();
-        let told = check(dir.path()).map(|log| log.verify().is_whole());
+        let told = check(dir.path()).map(|log| log.verify(&mut |_| {}).is_whole());
         let Ok(log) = open(dir.path()) else {
             refused += 1;
             assert!(!matches!(told, Ok(true)), "flip {flip}: refused, and said to be whole");
@@ -76,9 +76,13 @@ fn a_damaged_tail_does_not_bring_redacted_bytes_back() {
             done_again += 1;
             assert!(matches!(told, Ok(false)), "flip {flip}: said to be whole");
         }
-        assert!(log.verify().is_whole(), "flip {flip}: {:?}", log.verify());
+        assert!(
+            log.verify(&mut |_| {}).is_whole(),
+            "flip {flip}: {:?}",
+            log.verify(&mut |_| {})
+        );
         drop(log);
-        assert!(check(dir.path()).unwrap().verify().is_whole(), "flip {flip}");
+        assert!(check(dir.path()).unwrap().verify(&mut |_| {}).is_whole(), "flip {flip}");
     }
     println!("{refused} refused, {done_again} done again");
     assert!(done_again > 20, "the damage never reached a redaction: {done_again}");
@@ -128,12 +132,20 @@ fn a_redaction_cut_off_is_finished_or_never_happened() {
         let noted = log.notes().iter().find(|note| note.contains("redaction"));
         assert_eq!(noted.is_some(), note.is_some(), "{after:?}: {noted:?}");
         assert!(noted.is_none_or(|noted| noted.contains(note.unwrap())), "{noted:?}");
-        assert!(log.verify().is_whole(), "{after:?}: {:?}", log.verify());
+        assert!(
+            log.verify(&mut |_| {}).is_whole(),
+            "{after:?}: {:?}",
+            log.verify(&mut |_| {})
+        );
         drop(log);
         let again = open(cut.path()).unwrap();
         assert_eq!(again.notes(), [] as [&str; 0], "{after:?}");
         again.redact(7).unwrap();
-        assert!(again.verify().is_whole(), "{after:?}: {:?}", again.verify());
+        assert!(
+            again.verify(&mut |_| {}).is_whole(),
+            "{after:?}: {:?}",
+            again.verify(&mut |_| {})
+        );
     }
 }
 
@@ -169,7 +181,7 @@ fn appends_go_on_while_a_redaction_waits_for_a_check() {
     std::thread::scope(|scope| {
         scope.spawn(|| {
             checking.store(true, Ordering::SeqCst);
-            let report = log.verify();
+            let report = log.verify(&mut |_| {});
             checked.store(true, Ordering::SeqCst);
             assert!(report.is_whole(), "{report:?}");
         });
