@@ -11,9 +11,12 @@ use rapporteur_log::envelope::FormError;
 /// The most bytes a value may have: 17 of them stay below the size at which sled makes a file of its own.
 pub(crate) const VALUE_MAX: usize = 6 * 1024;
 
-const FORMAT: u8 = 1;
-const HEAD: usize = 1 + 8 + 2 + 8;
-const CONTENT_MAX: usize = VALUE_MAX - HEAD;
+/// What a value begins with.
+pub(crate) const FORMAT: u8 = 1;
+/// The bytes of a value before its content.
+pub(crate) const VALUE_HEAD: usize = 1 + 8 + 2 + 8;
+/// The most bytes of content that a value may have; all parts but the last have so many.
+pub(crate) const CONTENT_MAX: usize = VALUE_MAX - VALUE_HEAD;
 
 /// A key: where a chunk starts, and which part of it this is.
 pub(crate) type Key = [u8; 10];
@@ -124,7 +127,7 @@ fn split(first: u64, append_last: u64, content: &[u8], entries: &mut Vec<Entry>)
     let parts = u16::try_from(content.len().div_ceil(CONTENT_MAX)).unwrap_or(u16::MAX);
     for (part, content) in (0..parts).zip(content.chunks(CONTENT_MAX)) {
         let key = key(first, part);
-        let mut value = Vec::with_capacity(HEAD + content.len());
+        let mut value = Vec::with_capacity(VALUE_HEAD + content.len());
         value.extend_from_slice(&[FORMAT, 0, 0, 0, 0, 0, 0, 0, 0]);
         value.extend_from_slice(&parts.to_be_bytes());
         value.extend_from_slice(&append_last.to_be_bytes());

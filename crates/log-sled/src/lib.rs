@@ -5,6 +5,7 @@ mod chunk;
 mod copy;
 mod fault;
 mod files;
+mod find;
 mod format;
 mod log;
 mod marker;
@@ -17,6 +18,7 @@ mod refusal;
 mod salvage;
 mod store;
 mod store_thread;
+mod tail;
 mod unsure;
 mod verify;
 

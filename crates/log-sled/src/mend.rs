@@ -1,6 +1,8 @@
 //! Comparing a log with its head marker and its list of redactions, and completing what a crash left half-way.
 
+use crate::chunk::{self, Entry};
 use crate::fault::Fault;
+use crate::find::Finds;
 use crate::marker::Slot;
 use crate::open::Purpose;
 use crate::reader::{chunk_at, last_chunk, read};
@@ -19,8 +21,14 @@ pub(crate) struct Found {
     pub(crate) damages: Vec<String>,
 }
 
-/// Compares the log with the newest slot; the log's head, which is never before the slot's.
-pub(crate) fn compare(dir: &Path, store: &Store, slot: &Slot, found: &mut Found) -> Result<Head, OpenError> {
+/// Compares the log with the newest slot; the log's head, which is never before the slot's. `tail` is what sled may have cut off.
+pub(crate) fn compare(
+    dir: &Path,
+    store: &Store,
+    slot: &Slot,
+    tail: &[u8],
+    found: &mut Found,
+) -> Result<Head, OpenError> {
     let marked = slot.mark.head;
     let damaged = |log: u64, what: String| OpenError::Damaged {
         dir: dir.to_owned(),
@@ -43,6 +51,17 @@ pub(crate) fn compare(dir: &Path, store: &Store, slot: &Slot, found: &mut Found)
             "the last append was not in the log; it was completed from the head marker, from {ends_at} to {}",
             marked.position
         ));
+    } else if ends_at < marked.position {
+        let before = last.as_ref().map_or(Head::EMPTY, |chunk| chunk.head);
+        let entries = cut_off(before, slot, tail).map_err(|what| damaged(ends_at, what))?;
+        if !entries.is_empty() {
+            store.apply(&entries, &[]).map_err(refused(ends_at))?;
+            last = last_chunk(store).map_err(refused(ends_at))?;
+            found.notes.push(format!(
+                "sled had cut off what was acknowledged, from {ends_at} to {}; it was brought back from the bytes of its file",
+                marked.position
+            ));
+        }
     }
     let (head, append_last) = last.map_or((Head::EMPTY, 0), |chunk| (chunk.head, chunk.append_last));
     if head.position < marked.position {
@@ -73,6 +92,21 @@ pub(crate) fn compare(dir: &Path, store: &Store, slot: &Slot, found: &mut Found)
         ));
     }
     Ok(head)
+}
+
+/// The chunks of the events that follow on `before` up to the slot's head, from what sled may have cut off; empty where not all of
+/// them are there.
+fn cut_off(before: Head, slot: &Slot, tail: &[u8]) -> Result<Vec<Entry>, String> {
+    let marked = slot.mark.head;
+    let mut finds = Finds::after(before.position);
+    finds.scan(tail);
+    finds.take_chunks(&slot.redo);
+    let mut events = finds.following(before);
+    events.retain(|event| event.header.position <= marked.position);
+    match events.last() {
+        Some(last) if last.header.head() == marked => chunk::pack(&events).map_err(|error| error.to_string()),
+        _ => Ok(Vec::new()),
+    }
 }
 
 /// Takes out again what `listed` says was redacted and the log still holds, since sled cut its tail or a crash came between.

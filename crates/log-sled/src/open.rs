@@ -10,9 +10,11 @@ use crate::mend::{Found, compare, redact_again};
 use crate::redactions::{self, Listed, Redactions};
 use crate::refusal::OpenError;
 use crate::store::{Store, panic_message, sync};
+use crate::tail;
 use crate::unsure;
 use rapporteur_log::{Hash, Head};
 use std::fs::{self, File};
+use std::io::ErrorKind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{RecvTimeoutError, channel};
@@ -330,9 +332,10 @@ fn open_made(dir: &Path, options: &Options, purpose: Purpose, conf: Hash, lock: 
             None
         }
     };
+    let tail = set_aside(dir, purpose).map_err(refused)?;
     let opened_dir = copy.as_ref().map_or_else(|| sled_dir.clone(), Copy::path);
     let store = Store::open(&opened_dir, &sled_dir, options.cache_bytes, options.flush_every).map_err(refused)?;
-    let head = compare(dir, &store, slot, &mut found)?;
+    let head = compare(dir, &store, slot, &tail, &mut found)?;
     redact_again(&store, &listed, purpose, &mut found).map_err(refused)?;
     let writing = match purpose {
         Purpose::Check => None,
@@ -342,6 +345,7 @@ fn open_made(dir: &Path, options: &Options, purpose: Purpose, conf: Hash, lock: 
                 redacted: listed.tally,
             };
             let writing = mend(&head_path, &list_path, &slots, mark, &mut found).map_err(refused)?;
+            tail::settle(dir).map_err(refused)?;
             if unsure::noted(dir).is_some() {
                 unsure::settle(dir).map_err(refused)?;
             }
@@ -357,6 +361,22 @@ fn open_made(dir: &Path, options: &Options, purpose: Purpose, conf: Hash, lock: 
         lock,
         copy,
     })
+}
+
+/// What sled may cut off when it opens: from an opening that did not come to its end, or from sled's file now. Where the store is
+/// opened to be used it is on the disk before sled opens, if the disk has room for it.
+fn set_aside(dir: &Path, purpose: Purpose) -> Result<Vec<u8>, Fault> {
+    if let Some(kept) = tail::kept(dir)? {
+        return Ok(kept);
+    }
+    let bytes = tail::read(&dir.join("sled"))?;
+    if purpose != Purpose::Check {
+        match tail::keep(dir, &bytes) {
+            Err(fault) if fault.refusal() == Some(ErrorKind::StorageFull) => tail::settle(dir)?,
+            kept => kept?,
+        }
+    }
+    Ok(bytes)
 }
 
 /// Writes both slots of the marker again, without redo.

@@ -4,16 +4,16 @@ use crate::chunk;
 use crate::copy::Copy;
 use crate::fault::Fault;
 use crate::files::{self, Lock};
+use crate::find::Finds;
 use crate::marker;
 use crate::open::{self, Options, lock_to_look};
 use crate::reader::Chunks;
 use crate::redactions;
 use crate::refusal::OpenError;
 use crate::store::Store;
-use rapporteur_log::envelope::payload_hash;
-use rapporteur_log::{Head, Payload, Stored, chain};
-use std::collections::btree_map::Entry;
-use std::collections::{BTreeMap, BTreeSet};
+use crate::tail;
+use rapporteur_log::{Head, Stored};
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -47,7 +47,7 @@ pub fn salvage(dir: &Path, after: Head, options: &Options) -> Result<Salvaged, O
     let found = match found {
         // sled panicked or hung over its files: nothing of them can be read, and what is beside them still may.
         Err(error @ (OpenError::DamagedFile { .. } | OpenError::TimedOut { .. })) => {
-            let mut found = Found::beside(dir);
+            let mut found = Found::beside(dir, after);
             found.faults.push(error.to_string());
             found
         }
@@ -57,14 +57,15 @@ pub fn salvage(dir: &Path, after: Head, options: &Options) -> Result<Salvaged, O
 }
 
 fn read_all(dir: &Path, after: Head, options: &Options) -> Result<Found, Fault> {
-    let mut found = Found::beside(dir);
+    let mut found = Found::beside(dir, after);
     let sled_dir = dir.join("sled");
     if !sled_dir.join("db").is_file() {
         let fault = Fault::file(&sled_dir.join("db"), "it is missing");
         found.faults.push(fault.in_words());
         return Ok(found);
     }
-    scan(&sled_dir.join("db"), after.position, &mut found)?;
+    let path = sled_dir.join("db");
+    found.finds.scan(&fs::read(&path).map_err(Fault::io("reading", &path))?);
     let copy = Copy::of(&sled_dir)?;
     files::remove_damaged_snapshot(&copy.path())?;
     let store = match Store::open(&copy.path(), &sled_dir, options.cache_bytes, options.flush_every) {
@@ -79,7 +80,7 @@ fn read_all(dir: &Path, after: Head, options: &Options) -> Result<Found, Fault> 
         match chunk {
             Ok(chunk) => {
                 let events = chunk.events.into_iter();
-                events.for_each(|event| found.take(event, after.position));
+                events.for_each(|event| found.finds.take(event));
             }
             Err(fault) if fault.is_damage() => found.faults.push(fault.in_words()),
             Err(fault) => return Err(fault),
@@ -88,33 +89,8 @@ fn read_all(dir: &Path, after: Head, options: &Options) -> Result<Found, Fault> 
     Ok(found)
 }
 
-/// Looks for events in the bytes of sled's file, which sled may not open any more or have cut: each bears its own hash. One that is
-/// spread over several values is not found so.
-fn scan(path: &Path, after: u64, found: &mut Found) -> Result<(), Fault> {
-    let bytes = fs::read(path).map_err(Fault::io("reading", path))?;
-    for start in 0..bytes.len() {
-        // An array that begins with a map of 11 to 13 members, the first of which is numbered 0.
-        let begins = matches!(bytes[start..], [0x81..=0x84, 0xab..=0xad, 0, ..]);
-        if begins && let Ok(event) = Stored::decode(&bytes[start..]) {
-            let is_whole = event.header.computed_hash().is_ok_and(|hash| hash == event.header.hash)
-                && match &event.payload {
-                    Payload::Kept { salt, bytes } => payload_hash(salt, bytes) == event.header.payload_hash,
-                    Payload::Redacted => true,
-                };
-            if is_whole {
-                found.take(event, after);
-            }
-        }
-    }
-    Ok(())
-}
-
-#[derive(Default)]
 struct Found {
-    /// Those after the head asked for, by position.
-    events: BTreeMap<u64, Stored>,
-    before: Option<Head>,
-    redo: Vec<chunk::Entry>,
+    finds: Finds,
     marked: Option<Head>,
     redacted: Option<BTreeSet<u64>>,
     faults: Vec<String>,
@@ -122,8 +98,13 @@ struct Found {
 
 impl Found {
     /// What the files beside sled's say.
-    fn beside(dir: &Path) -> Self {
-        let mut found = Self::default();
+    fn beside(dir: &Path, after: Head) -> Self {
+        let mut found = Self {
+            finds: Finds::after(after.position),
+            marked: None,
+            redacted: None,
+            faults: Vec::new(),
+        };
         let path = dir.join("head");
         let slots = match marker::read_slots(&path) {
             Ok(slots) => slots,
@@ -138,58 +119,26 @@ impl Found {
             found.faults.push(fault.in_words());
         }
         found.marked = newest.map(|slot| slot.mark.head);
-        found.redo = newest.map(|slot| slot.redo.clone()).unwrap_or_default();
         // Without the marker's count, nobody knows how many entries there have to be.
         if let Some(slot) = newest {
+            found.finds.take_chunks(&slot.redo);
             match redactions::read(&dir.join("redacted"), slot.mark.redacted) {
                 Ok(listed) => found.redacted = Some(listed.positions),
                 Err(fault) => found.faults.push(fault.in_words()),
             }
         }
+        match tail::kept(dir) {
+            Ok(tail) => tail.iter().for_each(|bytes| found.finds.scan(bytes)),
+            Err(fault) => found.faults.push(fault.in_words()),
+        }
         found
     }
 
-    fn take(&mut self, event: Stored, after: u64) {
-        let head = event.header.head();
-        if head.position > after {
-            // Old pages still hold what was redacted since.
-            let is_redacted = event.payload == Payload::Redacted;
-            match self.events.entry(head.position) {
-                Entry::Occupied(mut known) if is_redacted => drop(known.insert(event)),
-                Entry::Occupied(_) => {}
-                Entry::Vacant(place) => drop(place.insert(event)),
-            }
-        } else if self.before.is_none_or(|before| before.position < head.position) {
-            self.before = Some(head);
-        }
-    }
-
-    fn following(mut self, after: Head, lock: Lock) -> Salvaged {
-        let mut content: Vec<u8> = Vec::new();
-        for entry in std::mem::take(&mut self.redo) {
-            // The chunks of one append, in order; one that is not whole ends them.
-            let Ok(part) = chunk::open(&entry.key, &entry.value) else {
-                break;
-            };
-            content.extend_from_slice(part.content);
-            let (_, number) = chunk::parse_key(&entry.key).unwrap_or_default();
-            if number + 1 == part.parts {
-                let events = chunk::events(&content).unwrap_or_default();
-                events.into_iter().for_each(|event| self.take(event, after.position));
-                content.clear();
-            }
-        }
-        let (mut head, mut events) = (after, Vec::new());
-        while let Some(event) = self.events.remove(&(head.position + 1)) {
-            let Ok(next) = chain::check(&head, std::slice::from_ref(&event)) else {
-                break;
-            };
-            head = next;
-            events.push(event);
-        }
+    fn following(self, after: Head, lock: Lock) -> Salvaged {
+        let before = self.finds.before;
         Salvaged {
-            events,
-            before: self.before,
+            events: self.finds.following(after),
+            before,
             marked: self.marked,
             redacted: self.redacted,
             faults: self.faults,

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first surprise")]
 
 mod copy;
+mod cut_off;
 mod damage;
 mod full_disk;
 mod io_errors;
