@@ -2,7 +2,7 @@
 
 use crate::replay::{Progress, ReplayError, each};
 use rapporteur_domain::event::Event;
-use rapporteur_log::{EventLog, Head, VerifyReport};
+use rapporteur_log::{EventLog, Head, Payload, VerifyReport};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What was checked.
@@ -82,12 +82,31 @@ pub fn check_events(log: &dyn EventLog, progress: &mut dyn FnMut(Progress)) -> R
             None => {
                 gone.insert(position);
             }
-            Some(Event::RecordRedacted(redaction)) if redaction.position < position => {
-                told.entry(redaction.position).or_insert(position);
-            }
-            Some(_) => {}
+            Some(event) => tells(event, position, &mut told),
         }
     })?;
+    // While it is in use: what was redacted meanwhile is told by an event after those that were read, and what was about to be
+    // redacted may be gone by now.
+    if gone.iter().any(|position| !told.contains_key(position)) {
+        each(log, head, log.head()?.position, |recorded| {
+            let event = recorded.event.as_ref();
+            event
+                .iter()
+                .for_each(|event| tells(event, recorded.header.position, &mut told));
+        })?;
+        told.retain(|position, by| *by <= until || gone.contains(position));
+    }
+    for position in told
+        .keys()
+        .filter(|position| !gone.contains(position))
+        .copied()
+        .collect::<Vec<_>>()
+    {
+        let now = log.read(position.saturating_sub(1), 1)?;
+        if now.first().is_some_and(|stored| stored.payload == Payload::Redacted) {
+            gone.insert(position);
+        }
+    }
     let unlawful = gone
         .iter()
         .filter(|position| !told.contains_key(position))
@@ -106,4 +125,13 @@ pub fn check_events(log: &dyn EventLog, progress: &mut dyn FnMut(Progress)) -> R
         owed,
         head,
     })
+}
+
+/// Notes what an event at a position says had to go.
+fn tells(event: &Event, position: u64, told: &mut BTreeMap<u64, u64>) {
+    if let Event::RecordRedacted(redaction) = event
+        && redaction.position < position
+    {
+        told.entry(redaction.position).or_insert(position);
+    }
 }

@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use rapporteur_desk::check::check_events;
 use rapporteur_desk::chores::{Chore, Chores};
 use rapporteur_desk::{Desk, Outcome};
 use rapporteur_domain::command::Command;
@@ -108,6 +109,49 @@ fn a_check_goes_on_while_events_are_recorded_and_counts_each_event_twice() {
     assert!(found.is_whole(), "{found:?}");
     assert_eq!(found.report.head.position, 1_500);
     assert_eq!(chore.progress.total, 3_000);
+}
+
+/// A log that was one event shorter when it was first asked where it ends.
+struct Grown {
+    log: Arc<Slow>,
+    asked: AtomicU64,
+}
+
+impl EventLog for Grown {
+    fn append(&self, after: &Head, batch: &[Stored]) -> Result<Head, AppendError> {
+        self.log.append(after, batch)
+    }
+    fn read(&self, after: u64, limit: usize) -> Result<Vec<Stored>, ReadError> {
+        self.log.read(after, limit)
+    }
+    fn head(&self) -> Result<Head, ReadError> {
+        let head = self.log.head()?;
+        if self.asked.fetch_add(1, Ordering::SeqCst) > 0 {
+            return Ok(head);
+        }
+        Ok(self.log.read(head.position - 2, 1)?.remove(0).header.head())
+    }
+    fn unwritable(&self) -> Option<String> {
+        None
+    }
+    fn redact(&self, position: u64) -> Result<(), RedactError> {
+        self.log.redact(position)
+    }
+}
+
+#[test]
+fn what_is_redacted_while_a_check_goes_on_is_lawful() {
+    let (log, desk) = desk(3);
+    log.up_to.store(u64::MAX, Ordering::SeqCst);
+    let redact = json!({ "redactRecord": { "dossier": "t1", "position": 2, "reason": "A home address." } });
+    let sent = desk.send_batch(vec![Command::parse(redact)], "test").unwrap().wait();
+    assert!(matches!(sent, Ok(Outcome::Recorded(_))), "{sent:?}");
+    let asked = AtomicU64::new(0);
+    let grown = Grown { log, asked };
+    let found = check_events(&grown, &mut |_| {}).unwrap();
+    assert_eq!(found.head.position, 3);
+    assert!(found.unlawful.is_empty() && found.owed.is_empty(), "{found:?}");
+    assert_eq!(found.redacted.into_iter().collect::<Vec<_>>(), [(2, 4)]);
 }
 
 #[test]

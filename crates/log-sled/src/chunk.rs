@@ -36,12 +36,8 @@ pub(crate) struct Part<'a> {
     pub(crate) content: &'a [u8],
 }
 
-/// Packs the events of one append.
-pub(crate) fn pack(events: &[Stored]) -> Result<Vec<Entry>, FormError> {
-    let Some(last) = events.last() else {
-        return Ok(Vec::new());
-    };
-    let append_last = last.header.position;
+/// Packs events of the append that ended at `append_last`.
+pub(crate) fn pack(events: &[Stored], append_last: u64) -> Result<Vec<Entry>, FormError> {
     let mut entries = Vec::new();
     let (mut first, mut content) = (0, Vec::new());
     for event in events {
@@ -55,7 +51,9 @@ pub(crate) fn pack(events: &[Stored]) -> Result<Vec<Entry>, FormError> {
         }
         frame(&bytes, &mut content);
     }
-    split(first, append_last, &content, &mut entries);
+    if !content.is_empty() {
+        split(first, append_last, &content, &mut entries);
+    }
     Ok(entries)
 }
 
@@ -174,7 +172,7 @@ mod tests {
             [5_500, 5_700, 5_800, 5_900, 6_000, 6_144, 12_000, 65_536, 0, 65_535].map(|n| draft_of(n, &mut rng)),
         );
         let sealed = seal(&Head::EMPTY, None, all).unwrap();
-        let entries = pack(&sealed).unwrap();
+        let entries = pack(&sealed, sealed.last().unwrap().header.position).unwrap();
         assert!(
             entries.iter().all(|e| e.value.len() <= VALUE_MAX),
             "a value is too large"
@@ -187,7 +185,7 @@ mod tests {
     #[test]
     fn any_flipped_bit_and_any_other_key_is_noticed() {
         let sealed = seal(&Head::EMPTY, None, drafts(2, 1)).unwrap();
-        let entry = pack(&sealed).unwrap().remove(0);
+        let entry = pack(&sealed, sealed.last().unwrap().header.position).unwrap().remove(0);
         for bit in 0..entry.value.len() * 8 {
             let mut value = entry.value.clone();
             value[bit / 8] ^= 1 << (bit % 8);

@@ -105,6 +105,17 @@ impl Finds {
         }
     }
 
+    /// The events after one head up to another, all of them, whose chain is whole; none where one is missing.
+    pub(crate) fn between(&self, after: Head, last: Head) -> Option<Vec<Stored>> {
+        let (mut head, mut events) = (after, Vec::new());
+        for position in after.position + 1..=last.position {
+            let event = self.events.get(&position)?;
+            head = chain::check(&head, std::slice::from_ref(event)).ok()?;
+            events.push(event.clone());
+        }
+        (head == last).then_some(events)
+    }
+
     /// The events that follow on the position asked for, one after the other, whose chain is whole.
     pub(crate) fn following(mut self, after: Head) -> Vec<Stored> {
         let (mut head, mut events) = (after, Vec::new());
@@ -203,7 +214,7 @@ mod tests {
     #[test]
     fn events_are_found_wherever_they_lie_and_however_large_they_are() {
         let events = sealed();
-        let bytes = scattered(&chunk::pack(&events).unwrap());
+        let bytes = scattered(&chunk::pack(&events, 5).unwrap());
         let mut finds = Finds::after(0);
         finds.scan(&bytes);
         assert_eq!(finds.following(Head::EMPTY), events);
@@ -217,7 +228,7 @@ mod tests {
     fn what_is_not_whole_is_not_found() {
         let events = sealed();
         for at in [1, 4] {
-            let entries = chunk::pack(&events).unwrap();
+            let entries = chunk::pack(&events, 5).unwrap();
             let mut bytes = scattered(&entries);
             let Payload::Kept { bytes: payload, .. } = &events[at].payload else {
                 panic!()

@@ -1,6 +1,7 @@
 //! The log on sled 0.34.7: durable before the acknowledgement, damage told apart from a cut-off write. The only crate that
 //! names sled. `docs/storage.md` describes the files and why they are written in this order.
 
+mod bring_back;
 mod chunk;
 mod copy;
 mod fault;
@@ -18,7 +19,7 @@ mod refusal;
 mod salvage;
 mod store;
 mod store_thread;
-mod tail;
+mod unclosed;
 mod unsure;
 mod verify;
 

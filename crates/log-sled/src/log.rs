@@ -169,6 +169,7 @@ impl SledLog {
             // Where the disk does not take the note either, the next opening trusts what it reads.
             let _best_effort = unsure::note(&self.dir, &poison.reason);
         }
+        self.store.stay_unclosed();
         *self.poisoned.lock().unwrap_or_else(PoisonError::into_inner) = Some(poison);
     }
 
@@ -180,7 +181,7 @@ impl SledLog {
 
     /// Brings the chunks of `batch` and the head after it to the disk, both at once where they fit the marker.
     fn write(&self, writer: &mut Writer, before: Head, head: Head, batch: &[Stored]) -> Result<(), AppendError> {
-        let entries = chunk::pack(batch).map_err(|error| AppendError::Storage(Box::new(error)))?;
+        let entries = chunk::pack(batch, head.position).map_err(|error| AppendError::Storage(Box::new(error)))?;
         let redacted = writer.tally;
         let mark = |head| Mark { head, redacted };
         if !marker::fits(&entries) {

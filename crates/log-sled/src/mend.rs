@@ -1,14 +1,14 @@
 //! Comparing a log with its head marker and its list of redactions, and completing what a crash left half-way.
 
-use crate::chunk::{self, Entry};
+use crate::bring_back::bring_back;
 use crate::fault::Fault;
-use crate::find::Finds;
 use crate::marker::Slot;
 use crate::open::Purpose;
 use crate::reader::{chunk_at, last_chunk, read};
 use crate::redactions::Listed;
 use crate::refusal::OpenError;
 use crate::store::Store;
+use crate::unclosed;
 use rapporteur_log::{Head, Payload, chain};
 use std::path::Path;
 
@@ -21,12 +21,13 @@ pub(crate) struct Found {
     pub(crate) damages: Vec<String>,
 }
 
-/// Compares the log with the newest slot; the log's head, which is never before the slot's. `tail` is what sled may have cut off.
+/// Compares the log with the newest slot; the log's head, which is never before the slot's. `before` is the file with sled's bytes before it
+/// opened, where the store was not closed: then the whole log is looked through, and what it lacks is brought back from there.
 pub(crate) fn compare(
     dir: &Path,
     store: &Store,
     slot: &Slot,
-    tail: &[u8],
+    before: Option<&Path>,
     found: &mut Found,
 ) -> Result<Head, OpenError> {
     let marked = slot.mark.head;
@@ -51,15 +52,13 @@ pub(crate) fn compare(
             "the last append was not in the log; it was completed from the head marker, from {ends_at} to {}",
             marked.position
         ));
-    } else if ends_at < marked.position {
-        let before = last.as_ref().map_or(Head::EMPTY, |chunk| chunk.head);
-        let entries = cut_off(before, slot, tail).map_err(|what| damaged(ends_at, what))?;
-        if !entries.is_empty() {
-            store.apply(&entries, &[]).map_err(refused(ends_at))?;
+    }
+    if let Some(before) = before {
+        let brought = bring_back(store, slot, || unclosed::read(before)).map_err(refused(ends_at))?;
+        if brought > 0 {
             last = last_chunk(store).map_err(refused(ends_at))?;
             found.notes.push(format!(
-                "sled had cut off what was acknowledged, from {ends_at} to {}; it was brought back from the bytes of its file",
-                marked.position
+                "sled had cut off {brought} acknowledged events; they were brought back from the bytes of its file"
             ));
         }
     }
@@ -92,21 +91,6 @@ pub(crate) fn compare(
         ));
     }
     Ok(head)
-}
-
-/// The chunks of the events that follow on `before` up to the slot's head, from what sled may have cut off; empty where not all of
-/// them are there.
-fn cut_off(before: Head, slot: &Slot, tail: &[u8]) -> Result<Vec<Entry>, String> {
-    let marked = slot.mark.head;
-    let mut finds = Finds::after(before.position);
-    finds.scan(tail);
-    finds.take_chunks(&slot.redo);
-    let mut events = finds.following(before);
-    events.retain(|event| event.header.position <= marked.position);
-    match events.last() {
-        Some(last) if last.header.head() == marked => chunk::pack(&events).map_err(|error| error.to_string()),
-        _ => Ok(Vec::new()),
-    }
 }
 
 /// Takes out again what `listed` says was redacted and the log still holds, since sled cut its tail or a crash came between.

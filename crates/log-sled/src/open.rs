@@ -1,5 +1,6 @@
 //! Opening a store: whose it is, which form it has, and whether it holds all that the head marker says.
 
+use crate::bring_back;
 use crate::copy::Copy;
 use crate::fault::Fault;
 use crate::files::{self, Lock};
@@ -10,11 +11,10 @@ use crate::mend::{Found, compare, redact_again};
 use crate::redactions::{self, Listed, Redactions};
 use crate::refusal::OpenError;
 use crate::store::{Store, panic_message, sync};
-use crate::tail;
+use crate::unclosed::{self, InUse};
 use crate::unsure;
 use rapporteur_log::{Hash, Head};
 use std::fs::{self, File};
-use std::io::ErrorKind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{RecvTimeoutError, channel};
@@ -266,6 +266,7 @@ fn make(dir: &Path, options: &Options, lock: Lock) -> Result<Opened, Fault> {
         fs::remove_dir_all(&sled_dir).map_err(Fault::io("removing", &sled_dir))?;
     }
     let store = Store::open(&sled_dir, &sled_dir, options.cache_bytes, options.flush_every)?;
+    store.use_of(Some(InUse::begin(dir)?));
     let marker = Marker::create(&dir.join("head"))?;
     let redactions = Redactions::create(&dir.join("redacted"))?;
     sync(dir)?;
@@ -292,11 +293,12 @@ fn open_made(dir: &Path, options: &Options, purpose: Purpose, conf: Hash, lock: 
         file,
         what: what.to_owned(),
     };
-    if let Some(file) = files::a_missing_part(dir) {
+    let begun_anew = unclosed::is_begun_anew(dir);
+    let (sled_dir, head_path, list_path) = (dir.join("sled"), dir.join("head"), dir.join("redacted"));
+    if let Some(file) = files::a_missing_part(dir).filter(|file| !(begun_anew && file.starts_with(&sled_dir))) {
         return Err(damaged(file, "it is missing"));
     }
-    let (sled_dir, head_path, list_path) = (dir.join("sled"), dir.join("head"), dir.join("redacted"));
-    if files::conf(&sled_dir).map_err(refused)? != conf {
+    if !begun_anew && files::conf(&sled_dir).map_err(refused)? != conf {
         return Err(damaged(
             sled_dir.join("conf"),
             "it does not match the hash that `format` holds",
@@ -332,10 +334,42 @@ fn open_made(dir: &Path, options: &Options, purpose: Purpose, conf: Hash, lock: 
             None
         }
     };
-    let tail = set_aside(dir, purpose).map_err(refused)?;
+    let was_unclosed = unclosed::is_unclosed(dir);
+    let mut in_use = None;
+    if purpose != Purpose::Check {
+        if was_unclosed {
+            unclosed::keep(dir).map_err(refused)?;
+        }
+        in_use = Some(InUse::begin(dir).map_err(refused)?);
+    }
+    let before = was_unclosed.then(|| unclosed::kept(dir));
     let opened_dir = copy.as_ref().map_or_else(|| sled_dir.clone(), Copy::path);
-    let store = Store::open(&opened_dir, &sled_dir, options.cache_bytes, options.flush_every).map_err(refused)?;
-    let head = compare(dir, &store, slot, &tail, &mut found)?;
+    let open_store = || Store::open(&opened_dir, &sled_dir, options.cache_bytes, options.flush_every);
+    let open_log = |before: Option<&Path>, found: &mut Found| {
+        let store = open_store().map_err(refused)?;
+        let head = compare(dir, &store, slot, before, found)?;
+        Ok::<_, OpenError>((store, head))
+    };
+    let opened = match begun_anew {
+        true => Err(damaged(sled_dir.join("db"), "making it anew did not come to its end")),
+        false => open_log(before.as_deref(), &mut found),
+    };
+    let (store, head) = match (opened, before) {
+        (Err(error), Some(before)) if error.is_damage() => {
+            let begin = || match purpose {
+                Purpose::Check => Ok(()),
+                Purpose::Use | Purpose::Fill => unclosed::begin_anew(dir),
+            };
+            let bytes = unclosed::read(&before).map_err(refused)?;
+            let made = bring_back::make_anew(&opened_dir, open_store, slot, &bytes, begin).map_err(refused)?;
+            let events = made.ok_or(error)?;
+            found.notes.push(format!(
+                "sled could not read its files any more after a crash; they were made anew with all {events} events"
+            ));
+            open_log(None, &mut found)?
+        }
+        (opened, _) => opened?,
+    };
     redact_again(&store, &listed, purpose, &mut found).map_err(refused)?;
     let writing = match purpose {
         Purpose::Check => None,
@@ -345,7 +379,10 @@ fn open_made(dir: &Path, options: &Options, purpose: Purpose, conf: Hash, lock: 
                 redacted: listed.tally,
             };
             let writing = mend(&head_path, &list_path, &slots, mark, &mut found).map_err(refused)?;
-            tail::settle(dir).map_err(refused)?;
+            if was_unclosed {
+                unclosed::settle(dir).map_err(refused)?;
+            }
+            store.use_of(in_use);
             if unsure::noted(dir).is_some() {
                 unsure::settle(dir).map_err(refused)?;
             }
@@ -361,22 +398,6 @@ fn open_made(dir: &Path, options: &Options, purpose: Purpose, conf: Hash, lock: 
         lock,
         copy,
     })
-}
-
-/// What sled may cut off when it opens: from an opening that did not come to its end, or from sled's file now. Where the store is
-/// opened to be used it is on the disk before sled opens, if the disk has room for it.
-fn set_aside(dir: &Path, purpose: Purpose) -> Result<Vec<u8>, Fault> {
-    if let Some(kept) = tail::kept(dir)? {
-        return Ok(kept);
-    }
-    let bytes = tail::read(&dir.join("sled"))?;
-    if purpose != Purpose::Check {
-        match tail::keep(dir, &bytes) {
-            Err(fault) if fault.refusal() == Some(ErrorKind::StorageFull) => tail::settle(dir)?,
-            kept => kept?,
-        }
-    }
-    Ok(bytes)
 }
 
 /// Writes both slots of the marker again, without redo.

@@ -11,10 +11,9 @@ use crate::reader::Chunks;
 use crate::redactions;
 use crate::refusal::OpenError;
 use crate::store::Store;
-use crate::tail;
+use crate::unclosed;
 use rapporteur_log::{Head, Stored};
 use std::collections::BTreeSet;
-use std::fs;
 use std::path::Path;
 
 /// What was found of a store's events. The store stays locked as long as this is held.
@@ -64,8 +63,7 @@ fn read_all(dir: &Path, after: Head, options: &Options) -> Result<Found, Fault> 
         found.faults.push(fault.in_words());
         return Ok(found);
     }
-    let path = sled_dir.join("db");
-    found.finds.scan(&fs::read(&path).map_err(Fault::io("reading", &path))?);
+    found.finds.scan(&unclosed::read(&unclosed::kept(dir))?);
     let copy = Copy::of(&sled_dir)?;
     files::remove_damaged_snapshot(&copy.path())?;
     let store = match Store::open(&copy.path(), &sled_dir, options.cache_bytes, options.flush_every) {
@@ -126,10 +124,6 @@ impl Found {
                 Ok(listed) => found.redacted = Some(listed.positions),
                 Err(fault) => found.faults.push(fault.in_words()),
             }
-        }
-        match tail::kept(dir) {
-            Ok(tail) => tail.iter().for_each(|bytes| found.finds.scan(bytes)),
-            Err(fault) => found.faults.push(fault.in_words()),
         }
         found
     }

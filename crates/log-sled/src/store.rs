@@ -2,10 +2,12 @@
 
 use crate::chunk::{Entry, Key};
 use crate::fault::Fault;
+use crate::unclosed::InUse;
 use std::fs::{self, File};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::channel;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -25,6 +27,8 @@ pub(crate) struct Store {
     /// The path of its file, as messages give it.
     file_path: PathBuf,
     blobs: PathBuf,
+    in_use: OnceLock<InUse>,
+    stays_unclosed: AtomicBool,
 }
 
 impl Store {
@@ -53,6 +57,8 @@ impl Store {
             file: file.map_err(Fault::io("opening", &file_path))?,
             file_path,
             blobs: dir.join("blobs"),
+            in_use: OnceLock::new(),
+            stays_unclosed: AtomicBool::new(false),
         };
         store.check_blobs()?;
         sync_all_in(dir)?;
@@ -103,6 +109,30 @@ impl Store {
         }
     }
 
+    /// The store is in use until it is closed.
+    pub(crate) fn use_of(&self, in_use: Option<InUse>) {
+        if let Some(in_use) = in_use {
+            let _first = self.in_use.set(in_use);
+        }
+    }
+
+    /// There was a fault: even when it is closed, the next opening looks it through.
+    pub(crate) fn stay_unclosed(&self) {
+        self.stays_unclosed.store(true, Ordering::Relaxed);
+    }
+
+    /// Brings what closing wrote to the disk, and says that the store is closed.
+    fn closed(&mut self) -> Result<(), Fault> {
+        let Some(in_use) = self.in_use.take() else {
+            return Ok(());
+        };
+        if self.is_given_up() || *self.stays_unclosed.get_mut() {
+            return Ok(());
+        }
+        sync_all_in(self.file_path.parent().unwrap_or(Path::new(".")))?;
+        in_use.end()
+    }
+
     /// Asks nothing more of sled, which did not answer in this time.
     pub(crate) fn give_up(&self, after: Duration) -> Fault {
         let path = self.file_path.clone();
@@ -140,8 +170,10 @@ impl Drop for Store {
             .name("sled-close".to_owned())
             .spawn(close)
             .is_ok()
+            && closed.recv_timeout(CLOSE_MAX).is_ok()
         {
-            let _in_time = closed.recv_timeout(CLOSE_MAX);
+            // What is not said to be closed is looked through at the next opening.
+            let _best_effort = self.closed();
         }
     }
 }

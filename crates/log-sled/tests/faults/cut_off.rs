@@ -1,87 +1,142 @@
-//! What sled takes for the end of its log, though acknowledged events lie behind it.
+//! What sled takes for the end of its log, though acknowledged events lie behind it: after a crash they are brought back.
 
 use crate::copy::copy;
 use rapporteur_log::{EventLog, Payload, Stored};
-use rapporteur_log_sled::{Options, SledLog};
+use rapporteur_log_sled::{OpenError, Options, SledLog};
 use rapporteur_testkit::drafts::{append, draft_of, drafts, read_all};
 use rapporteur_testkit::rng::Rng;
 use std::fs;
 use std::path::Path;
 
-/// A store whose last appends but one are in sled alone: one too large for the head marker, one small, one of a large event.
+/// The size of sled's segments.
+const SEGMENT: usize = 512 * 1024;
+
+/// A store over a dozen of sled's segments, as a crash leaves it: with appends too large for the head marker, small ones, a large
+/// event, and two redactions.
 fn make(dir: &Path) -> Vec<Stored> {
-    let log = SledLog::open(dir, &Options::default()).unwrap();
-    append(&log, drafts(300, 1));
-    append(&log, drafts(900, 2));
-    append(&log, vec![draft_of(60_000, &mut Rng::new(3))]);
-    append(&log, drafts(5, 4));
-    append(&log, drafts(3, 5));
-    read_all(&log, 500)
+    {
+        let log = SledLog::open(dir, &Options::default()).unwrap();
+        for n in 0..40 {
+            append(&log, drafts(60, n));
+        }
+        append(&log, drafts(900, 100));
+        log.redact(7).unwrap();
+        append(&log, vec![draft_of(60_000, &mut Rng::new(3))]);
+        append(&log, drafts(900, 101));
+        log.redact(3_500).unwrap();
+        append(&log, drafts(5, 102));
+        append(&log, drafts(3, 103));
+    }
+    assert!(!dir.join("unclosed").exists(), "it was closed");
+    let expected = read_all(&SledLog::open(dir, &Options::default()).unwrap(), 500);
+    fs::write(dir.join("unclosed"), "").unwrap();
+    expected
 }
 
-/// Where an event's payload begins in sled's file.
-fn place(db: &[u8], event: &Stored) -> usize {
-    let Payload::Kept { bytes, .. } = &event.payload else {
-        panic!("it has no payload")
+/// Opens the store after a byte of sled's file became another one: to be looked at, which changes nothing, and to be used. What was
+/// brought back by the notes; none where it is refused as damaged both times.
+fn harmed(template: &Path, at: usize, expected: &[Stored]) -> Option<bool> {
+    let dir = tempfile::tempdir().unwrap();
+    copy(template, dir.path());
+    let path = dir.path().join("sled/db");
+    let mut db = fs::read(&path).unwrap();
+    db[at] ^= 1;
+    fs::write(&path, &db).unwrap();
+    let checked = SledLog::open_to_check(dir.path(), &Options::default()).map(|log| read_all(&log, 500));
+    assert!(!dir.path().join("before").exists(), "a check left a file");
+    assert_eq!(fs::read(&path).unwrap(), db, "a check changed a file");
+    let log = match SledLog::open(dir.path(), &Options::default()) {
+        Ok(log) => log,
+        Err(error) => {
+            assert!(error.is_damage(), "{error}");
+            assert!(checked.is_err_and(|error: OpenError| error.is_damage()));
+            assert!(dir.path().join("before").exists(), "what a repair needs is gone");
+            return None;
+        }
     };
-    let start = &bytes[..bytes.len().min(64)];
-    db.windows(start.len()).position(|window| window == start).unwrap()
+    assert!(read_all(&log, 500) == expected, "at {at}: other events");
+    assert!(checked.unwrap() == expected, "at {at}: other events in a check");
+    assert!(log.verify(&mut |_| {}).is_whole(), "{:?}", log.verify(&mut |_| {}));
+    assert!(!dir.path().join("before").exists(), "it is no longer needed");
+    let brought = log
+        .notes()
+        .iter()
+        .any(|note| ["brought back", "made anew"].iter().any(|did| note.contains(did)));
+    drop(log);
+    let again = SledLog::open(dir.path(), &Options::default()).unwrap();
+    assert_eq!(again.notes(), [] as [&str; 0]);
+    assert!(read_all(&again, 500) == expected);
+    Some(brought)
 }
 
 #[test]
-fn acknowledged_events_behind_what_sled_takes_for_its_end_are_brought_back() {
+fn acknowledged_events_are_brought_back_wherever_sled_ends_its_log() {
+    let template = tempfile::tempdir().unwrap();
+    let expected = make(template.path());
+    let segments = fs::read(template.path().join("sled/db")).unwrap().len() / SEGMENT;
+    assert!(segments > 8, "{segments}");
+    // The checksum of a segment's first message: no event is touched by it.
+    let places = (0..segments).map(|segment| segment * SEGMENT + 20);
+    let outcomes: Vec<_> = places.map(|at| harmed(template.path(), at, &expected)).collect();
+    assert!(outcomes.contains(&Some(true)), "{outcomes:?}");
+    assert!(!outcomes.contains(&None), "{outcomes:?}");
+}
+
+#[test]
+fn before_a_chunk_every_byte_may_be_wrong() {
     let template = tempfile::tempdir().unwrap();
     let expected = make(template.path());
     let db = fs::read(template.path().join("sled/db")).unwrap();
-    // What lies before a chunk's first event: its head and key, and sled's own words about them.
-    let mut brought_back = 0;
-    for (first, before) in [(300, 400), (1_200, 120), (1_201, 120)] {
-        let event = place(&db, &expected[first]);
-        for at in (event - before..event).step_by(3) {
-            let dir = tempfile::tempdir().unwrap();
-            copy(template.path(), dir.path());
-            let mut harmed = db.clone();
-            harmed[at] ^= 1;
-            fs::write(dir.path().join("sled/db"), harmed).unwrap();
-            let checked = SledLog::open_to_check(dir.path(), &Options::default()).map(|log| read_all(&log, 500));
-            assert!(!dir.path().join("tail").exists(), "a check left a file");
-            let Ok(log) = SledLog::open(dir.path(), &Options::default()) else {
-                continue; // The event itself was harmed: it is named, and nothing is opened.
-            };
-            assert_eq!(read_all(&log, 500), expected, "{first}, {at}");
-            assert_eq!(checked.unwrap(), expected, "{first}, {at}, of a check");
-            assert!(log.verify(&mut |_| {}).is_whole());
-            assert!(!dir.path().join("tail").exists(), "it is no longer needed");
-            brought_back += usize::from(log.notes().iter().any(|note| note.contains("brought back")));
-        }
+    let mut brought = 0;
+    for first in [2_400, 3_301] {
+        let Payload::Kept { bytes, .. } = &expected[first].payload else {
+            panic!("it has no payload")
+        };
+        let event = db.windows(bytes.len()).position(|window| window == &bytes[..]).unwrap();
+        // Its envelope and its chunk's head and key, and sled's own words about them.
+        let outcomes = (event - 500..event)
+            .step_by(31)
+            .map(|at| harmed(template.path(), at, &expected));
+        brought += outcomes.filter(|outcome| *outcome == Some(true)).count();
     }
-    assert!(brought_back > 10, "{brought_back}");
+    assert!(brought > 0);
 }
 
 #[test]
-fn what_an_opening_put_aside_that_did_not_end_is_used_by_the_next() {
+fn what_an_opening_kept_that_did_not_end_is_used_by_the_next() {
     let dir = tempfile::tempdir().unwrap();
     let expected = make(dir.path());
     let path = dir.path().join("sled/db");
-    let db = fs::read(&path).unwrap();
-    // Sled cut its log, and the power went before what was put aside was written again.
-    let event = place(&db, &expected[300]);
-    let mut harmed = db.clone();
-    harmed[event - 160..].fill(0);
-    fs::write(&path, harmed).unwrap();
-    let mut tail = b"rapptl01".to_vec();
-    tail.extend_from_slice(blake3::hash(&db).as_bytes());
-    tail.extend_from_slice(&db);
-    let refused = tempfile::tempdir().unwrap();
-    copy(dir.path(), refused.path());
-    for whole in [false, true] {
-        let dir = if whole { dir.path() } else { refused.path() };
-        let end = tail.len() - usize::from(!whole);
-        fs::write(dir.join("tail"), &tail[..end]).unwrap();
-        match SledLog::open(dir, &Options::default()) {
-            Ok(log) => assert_eq!((whole, read_all(&log, 500)), (true, expected.clone())),
-            Err(error) => assert!(!whole && error.is_damage(), "{error}"),
-        }
-    }
-    assert!(!dir.path().join("tail").exists());
+    // Sled ended its log early, and the power went before what was kept was written again.
+    fs::copy(&path, dir.path().join("before")).unwrap();
+    let mut db = fs::read(&path).unwrap();
+    db[3 * SEGMENT..].fill(0);
+    fs::write(&path, db).unwrap();
+    let other = tempfile::tempdir().unwrap();
+    copy(dir.path(), other.path());
+    fs::remove_file(other.path().join("before")).unwrap();
+    assert!(SledLog::open(other.path(), &Options::default()).is_err_and(|error| error.is_damage()));
+    let log = SledLog::open(dir.path(), &Options::default()).unwrap();
+    assert!(read_all(&log, 500) == expected);
+}
+
+#[test]
+fn a_log_that_was_being_made_anew_is_begun_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let expected = make(dir.path());
+    fs::copy(dir.path().join("sled/db"), dir.path().join("before")).unwrap();
+    fs::write(dir.path().join("anew"), "").unwrap();
+    fs::remove_file(dir.path().join("sled/db")).unwrap();
+    fs::remove_file(dir.path().join("sled/conf")).unwrap();
+    let checked = SledLog::open_to_check(dir.path(), &Options::default()).unwrap();
+    assert!(read_all(&checked, 500) == expected);
+    drop(checked);
+    let log = SledLog::open(dir.path(), &Options::default()).unwrap();
+    assert!(read_all(&log, 500) == expected && log.verify(&mut |_| {}).is_whole());
+    append(&log, drafts(3, 200));
+    drop(log);
+    let log = SledLog::open(dir.path(), &Options::default()).unwrap();
+    assert_eq!(log.notes(), [] as [&str; 0]);
+    assert_eq!(log.head().unwrap().position, expected.len() as u64 + 3);
+    assert!(!["anew", "before"].iter().any(|name| dir.path().join(name).exists()));
 }

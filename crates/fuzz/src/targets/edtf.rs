@@ -1,0 +1,4 @@
+//! `rapporteur_fuzz::edtf` under libFuzzer.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| rapporteur_fuzz::edtf(bytes));
