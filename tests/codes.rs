@@ -6,9 +6,10 @@ use rapporteur_log_sled::{Options, SledLog};
 use rapporteur_testkit::drafts::{append, draft_of};
 use rapporteur_testkit::rng::Rng;
 use serde_json::{Value, json};
-use std::fs;
+use std::fs::{self, File};
 use std::io::Write;
 use std::net::TcpStream;
+use std::os::unix::fs::FileExt;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -268,6 +269,28 @@ fn a_running_server_checks_its_own_store() {
     assert!(out.contains("neither of its two slots can be read"), "{out}");
     assert!(err.contains("is damaged; stop it, keep a copy"), "{err}");
     fs::write(&path, whole).unwrap();
+    assert_eq!(verify().0, 0);
+
+    // sled has all of it in memory; what is on the disk is another thing.
+    let path = dir.path().join("sled/db");
+    let db = File::options().read(true).write(true).open(&path).unwrap();
+    let bytes = fs::read(&path).unwrap();
+    let label = b"A label of topic 1234";
+    let places = (0..bytes.len() - label.len()).filter(|at| bytes[*at..].starts_with(label));
+    let places: Vec<usize> = places.collect();
+    assert!(!places.is_empty());
+    places.iter().for_each(|at| db.write_all_at(b"B", *at as u64).unwrap());
+    let (code, out, err) = verify();
+    assert_eq!(code, 5, "{out}{err}");
+    assert!(
+        out.contains("does not hold the event at position 1235 whole any more"),
+        "{out}"
+    );
+    places.iter().for_each(|at| db.write_all_at(b"A", *at as u64).unwrap());
+    assert_eq!(verify().0, 0);
+    fs::rename(&path, dir.path().join("sled/elsewhere")).unwrap();
+    assert_eq!(verify().0, 5);
+    fs::rename(dir.path().join("sled/elsewhere"), &path).unwrap();
     let link = "rapporteur:permalink";
     let (code, _, err) = told(&run(
         &[

@@ -28,8 +28,8 @@ pub(crate) struct Options {
     /// Check the backup in this directory instead of a store.
     #[arg(long, value_name = "DIR", conflicts_with_all = ["permalink", "endpoint"])]
     backup: Option<PathBuf>,
-    /// Let this running server check the store that it has open, such as http://127.0.0.1:8417.
-    #[arg(long, value_name = "URL", conflicts_with = "data")]
+    /// Let this running server check the store that it has open, such as http://127.0.0.1:8417; goes before --data.
+    #[arg(long, value_name = "URL")]
     endpoint: Option<String>,
     #[command(flatten)]
     store: Data,

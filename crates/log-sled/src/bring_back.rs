@@ -55,19 +55,15 @@ fn holes(store: &Store, marked: Head) -> Result<Vec<Hole>, Fault> {
     Ok(holes)
 }
 
-/// Fills every hole of the log up to the slot's head from `bytes` and the slot's redo; the positions that were brought back. A hole
+/// Fills every hole of the log up to the slot's head from the file `before` and the slot's redo; the positions that were brought back. A hole
 /// that cannot be filled is damage, and nothing is written then.
-pub(crate) fn bring_back(
-    store: &Store,
-    slot: &Slot,
-    bytes: impl FnOnce() -> Result<Vec<u8>, Fault>,
-) -> Result<u64, Fault> {
+pub(crate) fn bring_back(store: &Store, slot: &Slot, before: &Path) -> Result<u64, Fault> {
     let marked = slot.mark.head;
     let holes = holes(store, marked)?;
     let Some(first) = holes.first() else { return Ok(0) };
     let mut finds = Finds::after(first.after.position);
     finds.take_chunks(&slot.redo);
-    finds.scan(&bytes()?);
+    finds.scan(before)?;
     let (mut entries, mut brought) = (Vec::new(), 0);
     for hole in &holes {
         let events = finds.between(hole.after, hole.last);
@@ -86,19 +82,27 @@ pub(crate) fn bring_back(
 /// How many events are written at once when a log is made anew.
 const PAGE: usize = 10_000;
 
-/// Makes the log in `sled_dir` anew with all events up to the slot's head, from `bytes` and the slot's redo; how many. None where not
+/// Makes the log in `sled_dir` anew with all events up to the slot's head, from the file `before` and the slot's redo; how many. None where not
 /// all of them are there, and nothing was done then. `begin` is called before anything is removed.
 pub(crate) fn make_anew(
     sled_dir: &Path,
     open: impl FnOnce() -> Result<Store, Fault>,
     slot: &Slot,
-    bytes: &[u8],
+    before: &Path,
     begin: impl FnOnce() -> Result<(), Fault>,
 ) -> Result<Option<u64>, Fault> {
+    let marked = slot.mark.head;
     let mut finds = Finds::after(0);
+    finds.scan(before)?;
+    // Another log may be there that is whole: then it is the marker that does not belong to it.
+    let another = finds.following(Head::EMPTY);
+    let is_another = |event: &Stored| event.header.position == marked.position && event.header.hash != marked.hash;
+    if another.iter().any(is_another) {
+        return Ok(None);
+    }
+    drop(another);
     finds.take_chunks(&slot.redo);
-    finds.scan(bytes);
-    let Some(events) = finds.between(Head::EMPTY, slot.mark.head) else {
+    let Some(events) = finds.between(Head::EMPTY, marked) else {
         return Ok(None);
     };
     begin()?;

@@ -2,16 +2,19 @@
 //! checksum, so what is found is what was written.
 
 use crate::chunk::{self, CONTENT_MAX, Entry, VALUE_HEAD, VALUE_MAX};
+use crate::fault::Fault;
 use rapporteur_log::envelope::payload_hash;
 use rapporteur_log::{Head, Payload, Stored, chain};
 use std::collections::BTreeMap;
-use std::collections::btree_map;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
 
 /// What was found of the events after some position.
 #[derive(Debug, Default)]
 pub(crate) struct Finds {
     after: u64,
-    events: BTreeMap<u64, Stored>,
+    events: BTreeMap<u64, Vec<Stored>>,
     /// The last event up to that position, of those that lie in one value.
     pub(crate) before: Option<Head>,
 }
@@ -25,7 +28,8 @@ impl Finds {
         }
     }
 
-    /// Takes an event. Of one that is there twice, the one without its payload: old pages still hold what was redacted since.
+    /// Takes an event. Of one that is there twice, the one without its payload: old pages still hold what was redacted since. Others of
+    /// the same position are kept too: one may never have been acknowledged.
     pub(crate) fn take(&mut self, event: Stored) {
         let head = event.header.head();
         if head.position <= self.after {
@@ -34,11 +38,11 @@ impl Finds {
             }
             return;
         }
-        let is_redacted = event.payload == Payload::Redacted;
-        match self.events.entry(head.position) {
-            btree_map::Entry::Occupied(mut known) if is_redacted => drop(known.insert(event)),
-            btree_map::Entry::Occupied(_) => {}
-            btree_map::Entry::Vacant(place) => drop(place.insert(event)),
+        let found = self.events.entry(head.position).or_default();
+        match found.iter_mut().find(|known| known.header.hash == head.hash) {
+            Some(known) if event.payload == Payload::Redacted => *known = event,
+            Some(_) => {}
+            None => found.push(event),
         }
     }
 
@@ -59,75 +63,71 @@ impl Finds {
         }
     }
 
-    /// Looks for events in bytes of sled's file.
-    pub(crate) fn scan(&mut self, bytes: &[u8]) {
-        let mut parts = Vec::new();
-        for start in 0..bytes.len() {
-            let rest = &bytes[start..];
+    /// Looks for events in a file of sled's.
+    pub(crate) fn scan(&mut self, path: &Path) -> Result<(), Fault> {
+        events_in(path, &mut |event| self.take(event))
+    }
+
+    /// The events after one head up to another, all of them; none where one is missing. They are told from others of their positions
+    /// by the hash that comes last.
+    pub(crate) fn between(&self, after: Head, last: Head) -> Option<Vec<Stored>> {
+        let (mut hash, mut events) = (last.hash, Vec::new());
+        for position in (after.position + 1..=last.position).rev() {
+            let of_position = self.events.get(&position)?;
+            let event = of_position.iter().find(|event| event.header.hash == hash)?;
+            hash = event.header.prev_hash;
+            events.push(event.clone());
+        }
+        events.reverse();
+        chain::check(&after, &events).ok().filter(|head| *head == last)?;
+        Some(events)
+    }
+
+    /// The events that follow on the position asked for, one after the other, whose chain is whole.
+    pub(crate) fn following(&self, after: Head) -> Vec<Stored> {
+        let (mut head, mut events) = (after, Vec::new());
+        while let Some(found) = self.events.get(&(head.position + 1)) {
+            let next = found
+                .iter()
+                .find_map(|event| Some((chain::check(&head, std::slice::from_ref(event)).ok()?, event)));
+            let Some((next, event)) = next else { break };
+            head = next;
+            events.push(event.clone());
+        }
+        events
+    }
+}
+
+/// How much of a file is looked at at once.
+const WINDOW: usize = 16 * 1024 * 1024;
+
+/// Gives every event that lies whole in a file of sled's, in live pages and in old ones: some of them more than once.
+pub(crate) fn events_in(path: &Path, each: &mut dyn FnMut(Stored)) -> Result<(), Fault> {
+    let read = |error| Fault::io("reading", path)(error);
+    let mut file = File::open(path).map_err(read)?;
+    let mut parts = Parts::default();
+    let mut window: Vec<u8> = Vec::new();
+    loop {
+        // What may begin in the window before and end in this one.
+        let kept = window.len().min(VALUE_MAX);
+        window.drain(..window.len() - kept);
+        let taken = Read::by_ref(&mut file).take(WINDOW as u64).read_to_end(&mut window);
+        if taken.map_err(read)? == 0 {
+            break;
+        }
+        for start in 0..window.len() {
+            let rest = &window[start..];
             if begins_event(rest)
                 && let Ok(event) = Stored::decode(rest)
                 && is_whole(&event)
             {
-                self.take(event);
+                each(event);
             }
-            parts.extend(Part::at(rest));
-        }
-        self.take_parts(&parts);
-    }
-
-    /// Takes the events that are spread over several values. Their keys are not beside them: sled leaves out what keys of one page
-    /// have in common.
-    fn take_parts(&mut self, parts: &[Part<'_>]) {
-        for first in parts {
-            let Some((position, len)) = first.begins() else {
-                continue;
-            };
-            if position <= self.after || self.events.contains_key(&position) {
-                continue;
-            }
-            let last_len = (4 + len).saturating_sub(usize::from(first.parts - 1) * CONTENT_MAX);
-            let of_it = |part: &&Part<'_>| (part.parts, part.append_last) == (first.parts, first.append_last);
-            let content = (0..first.parts).map(|number| {
-                let len = if number + 1 == first.parts {
-                    last_len
-                } else {
-                    CONTENT_MAX
-                };
-                let key = chunk::key(position, number);
-                let mut values = parts.iter().filter(of_it).filter_map(|part| part.value(len));
-                values.find_map(|value| chunk::open(&key, value).ok().map(|part| part.content))
-            });
-            let Some(content) = content.collect::<Option<Vec<_>>>() else {
-                continue;
-            };
-            let events = chunk::events(&content.concat()).unwrap_or_default();
-            events.into_iter().filter(is_whole).for_each(|event| self.take(event));
+            parts.look(rest);
         }
     }
-
-    /// The events after one head up to another, all of them, whose chain is whole; none where one is missing.
-    pub(crate) fn between(&self, after: Head, last: Head) -> Option<Vec<Stored>> {
-        let (mut head, mut events) = (after, Vec::new());
-        for position in after.position + 1..=last.position {
-            let event = self.events.get(&position)?;
-            head = chain::check(&head, std::slice::from_ref(event)).ok()?;
-            events.push(event.clone());
-        }
-        (head == last).then_some(events)
-    }
-
-    /// The events that follow on the position asked for, one after the other, whose chain is whole.
-    pub(crate) fn following(mut self, after: Head) -> Vec<Stored> {
-        let (mut head, mut events) = (after, Vec::new());
-        while let Some(event) = self.events.remove(&(head.position + 1)) {
-            let Ok(next) = chain::check(&head, std::slice::from_ref(&event)) else {
-                break;
-            };
-            head = next;
-            events.push(event);
-        }
-        events
-    }
+    parts.whole(each);
+    Ok(())
 }
 
 /// Whether an event may begin here: an array that begins with a map of 11 to 13 members, the first of which is numbered 0.
@@ -143,47 +143,70 @@ fn is_whole(event: &Stored) -> bool {
         }
 }
 
-/// What may be one of several values of a chunk.
-struct Part<'a> {
-    parts: u16,
-    append_last: u64,
-    /// It begins here; where it ends is not known.
-    bytes: &'a [u8],
-}
+/// What may be values of chunks that have several, by the number of values and the end of the append, in the order of the file. Their
+/// keys are not beside them: sled leaves out what keys of one page have in common.
+#[derive(Default)]
+struct Parts(BTreeMap<(u16, u64), Vec<Vec<u8>>>);
 
-impl<'a> Part<'a> {
+impl Parts {
     /// No event is larger than so many parts.
     const PARTS_MAX: u16 = 4_096;
 
-    fn at(bytes: &'a [u8]) -> Option<Self> {
-        let (head, _) = bytes.split_first_chunk::<VALUE_HEAD>()?;
+    /// Takes what begins here, if it may be a part.
+    fn look(&mut self, bytes: &[u8]) {
+        let Some((head, _)) = bytes.split_first_chunk::<VALUE_HEAD>() else {
+            return;
+        };
         let parts = u16::from_be_bytes([head[9], head[10]]);
         // Positions have far fewer than 48 bits.
         if head[0] != chunk::FORMAT || !(2..=Self::PARTS_MAX).contains(&parts) || head[11..13] != [0, 0] {
-            return None;
+            return;
         }
         let mut append_last = [0; 8];
         append_last.copy_from_slice(&head[11..]);
-        Some(Self {
-            parts,
-            append_last: u64::from_be_bytes(append_last),
-            bytes,
-        })
+        let of_append = self.0.entry((parts, u64::from_be_bytes(append_last))).or_default();
+        of_append.push(bytes[..bytes.len().min(VALUE_MAX)].to_vec());
     }
 
-    /// It, with so much content.
-    fn value(&self, content: usize) -> Option<&'a [u8]> {
-        self.bytes.get(..VALUE_HEAD + content)
+    /// Gives the events whose parts are all there.
+    fn whole(&self, each: &mut dyn FnMut(Stored)) {
+        for ((parts, _), found) in &self.0 {
+            for (at, first) in found.iter().enumerate() {
+                let Some((position, len)) = begins(first, *parts) else {
+                    continue;
+                };
+                let content = (0..*parts).map(|number| {
+                    let len = match number + 1 == *parts {
+                        true => (4 + len).saturating_sub(usize::from(number) * CONTENT_MAX),
+                        false => CONTENT_MAX,
+                    };
+                    let key = chunk::key(position, number);
+                    // The next part mostly lies behind this one.
+                    let next = at + usize::from(number);
+                    let (before, from) = found.split_at(next.min(found.len()));
+                    let mut values = from
+                        .iter()
+                        .chain(before)
+                        .filter_map(|bytes| bytes.get(..VALUE_HEAD + len));
+                    values.find_map(|value| chunk::open(&key, value).ok().map(|part| part.content))
+                });
+                let Some(content) = content.collect::<Option<Vec<_>>>() else {
+                    continue;
+                };
+                let events = chunk::events(&content.concat()).unwrap_or_default();
+                events.into_iter().filter(is_whole).for_each(&mut *each);
+            }
+        }
     }
+}
 
-    /// The position and the length of the event that begins with this part.
-    fn begins(&self) -> Option<(u64, usize)> {
-        let (len, event) = self.bytes.get(VALUE_HEAD..VALUE_MAX)?.split_first_chunk::<4>()?;
-        let len = usize::try_from(u32::from_be_bytes(*len)).ok()?;
-        let fits = (4 + len).div_ceil(CONTENT_MAX) == usize::from(self.parts);
-        let position = event.get(3..).filter(|_| fits && begins_event(event))?;
-        Some((minicbor::Decoder::new(position).u64().ok()?, len))
-    }
+/// The position and the length of the event that begins with this part, if one does.
+fn begins(part: &[u8], parts: u16) -> Option<(u64, usize)> {
+    let (len, event) = part.get(VALUE_HEAD..)?.split_first_chunk::<4>()?;
+    let len = usize::try_from(u32::from_be_bytes(*len)).ok()?;
+    let fits = (4 + len).div_ceil(CONTENT_MAX) == usize::from(parts);
+    let position = event.get(3..).filter(|_| fits && begins_event(event))?;
+    Some((minicbor::Decoder::new(position).u64().ok()?, len))
 }
 
 #[cfg(test)]
@@ -211,15 +234,32 @@ mod tests {
         bytes
     }
 
+    fn file_of(bytes: &[u8]) -> tempfile::NamedTempFile {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), bytes).unwrap();
+        file
+    }
+
+    #[test]
+    fn an_event_between_two_windows_is_found() {
+        let events = sealed();
+        let entries = chunk::pack(&events[..1], 1).unwrap();
+        let mut bytes = vec![0; WINDOW - 100];
+        bytes.extend_from_slice(&entries[0].value);
+        let mut finds = Finds::after(0);
+        finds.scan(file_of(&bytes).path()).unwrap();
+        assert_eq!(finds.following(Head::EMPTY), events[..1]);
+    }
+
     #[test]
     fn events_are_found_wherever_they_lie_and_however_large_they_are() {
         let events = sealed();
-        let bytes = scattered(&chunk::pack(&events, 5).unwrap());
+        let file = file_of(&scattered(&chunk::pack(&events, 5).unwrap()));
         let mut finds = Finds::after(0);
-        finds.scan(&bytes);
+        finds.scan(file.path()).unwrap();
         assert_eq!(finds.following(Head::EMPTY), events);
         let mut finds = Finds::after(1);
-        finds.scan(&bytes);
+        finds.scan(file.path()).unwrap();
         assert_eq!(finds.before, Some(events[0].header.head()));
         assert_eq!(finds.following(events[0].header.head()), events[1..]);
     }
@@ -237,7 +277,7 @@ mod tests {
             let place = bytes.windows(16).position(|window| window == part).unwrap();
             bytes[place] ^= 1;
             let mut finds = Finds::after(0);
-            finds.scan(&bytes);
+            finds.scan(file_of(&bytes).path()).unwrap();
             assert_eq!(finds.following(Head::EMPTY), events[..at]);
         }
     }

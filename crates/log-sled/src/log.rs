@@ -306,7 +306,8 @@ impl EventLog for SledLog {
             .iter()
             .chain(&beside)
             .for_each(|damage| report.damage(damage.clone()));
-        verify::chunks(&self.store, &mut report, || self.redacted(), progress);
+        let in_use = self.writer.is_some();
+        verify::chunks(&self.store, &mut report, || self.redacted(), in_use, progress);
         report
     }
 }

@@ -8,7 +8,6 @@ use crate::reader::{chunk_at, last_chunk, read};
 use crate::redactions::Listed;
 use crate::refusal::OpenError;
 use crate::store::Store;
-use crate::unclosed;
 use rapporteur_log::{Head, Payload, chain};
 use std::path::Path;
 
@@ -19,15 +18,36 @@ pub(crate) struct Found {
     pub(crate) notes: Vec<String>,
     /// What no crash leaves behind, where nothing may be put right.
     pub(crate) damages: Vec<String>,
+    /// What no crash leaves behind, and was put right.
+    pub(crate) rotten: Vec<String>,
 }
 
-/// Compares the log with the newest slot; the log's head, which is never before the slot's. `before` is the file with sled's bytes before it
-/// opened, where the store was not closed: then the whole log is looked through, and what it lacks is brought back from there.
+impl Found {
+    /// What was brought back after a crash is noted; without one there was no reason for it, and whoever checks the store calls that
+    /// damage.
+    pub(crate) fn brought_back(&mut self, unclosed: bool, what: String) {
+        match unclosed {
+            true => self.notes.push(what),
+            false => self.rotten.push(what),
+        }
+    }
+}
+
+/// What sled's file was before sled opened, and whether to look through the whole log for what it lost.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Before<'a> {
+    pub(crate) path: &'a Path,
+    /// The store was not closed.
+    pub(crate) unclosed: bool,
+}
+
+/// Compares the log with the newest slot; the log's head, which is never before the slot's. What it lacks is brought back from what
+/// was before.
 pub(crate) fn compare(
     dir: &Path,
     store: &Store,
     slot: &Slot,
-    before: Option<&Path>,
+    before: Option<Before<'_>>,
     found: &mut Found,
 ) -> Result<Head, OpenError> {
     let marked = slot.mark.head;
@@ -53,13 +73,19 @@ pub(crate) fn compare(
             marked.position
         ));
     }
-    if let Some(before) = before {
-        let brought = bring_back(store, slot, || unclosed::read(before)).map_err(refused(ends_at))?;
+    let ends_at = last.as_ref().map_or(0, |chunk| chunk.head.position);
+    if let Some(before) = before
+        && (before.unclosed || ends_at < marked.position)
+    {
+        let brought = bring_back(store, slot, before.path).map_err(refused(ends_at))?;
         if brought > 0 {
             last = last_chunk(store).map_err(refused(ends_at))?;
-            found.notes.push(format!(
-                "sled had cut off {brought} acknowledged events; they were brought back from the bytes of its file"
-            ));
+            found.brought_back(
+                before.unclosed,
+                format!(
+                    "sled had cut off {brought} acknowledged events; they were brought back from the bytes of its file"
+                ),
+            );
         }
     }
     let (head, append_last) = last.map_or((Head::EMPTY, 0), |chunk| (chunk.head, chunk.append_last));

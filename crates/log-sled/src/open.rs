@@ -7,7 +7,7 @@ use crate::files::{self, Lock};
 use crate::format::{self, Format};
 use crate::log::SledLog;
 use crate::marker::{self, Mark, Marker, Slot};
-use crate::mend::{Found, compare, redact_again};
+use crate::mend::{Before, Found, compare, redact_again};
 use crate::redactions::{self, Listed, Redactions};
 use crate::refusal::OpenError;
 use crate::store::{Store, panic_message, sync};
@@ -337,39 +337,44 @@ fn open_made(dir: &Path, options: &Options, purpose: Purpose, conf: Hash, lock: 
     let was_unclosed = unclosed::is_unclosed(dir);
     let mut in_use = None;
     if purpose != Purpose::Check {
-        if was_unclosed {
-            unclosed::keep(dir).map_err(refused)?;
-        }
+        unclosed::keep(dir, was_unclosed).map_err(refused)?;
         in_use = Some(InUse::begin(dir).map_err(refused)?);
     }
-    let before = was_unclosed.then(|| unclosed::kept(dir));
+    let kept = unclosed::kept(dir);
+    let before = Before {
+        path: &kept,
+        unclosed: was_unclosed,
+    };
     let opened_dir = copy.as_ref().map_or_else(|| sled_dir.clone(), Copy::path);
     let open_store = || Store::open(&opened_dir, &sled_dir, options.cache_bytes, options.flush_every);
-    let open_log = |before: Option<&Path>, found: &mut Found| {
+    let open_log = |before: Option<Before<'_>>, found: &mut Found| {
         let store = open_store().map_err(refused)?;
         let head = compare(dir, &store, slot, before, found)?;
         Ok::<_, OpenError>((store, head))
     };
     let opened = match begun_anew {
         true => Err(damaged(sled_dir.join("db"), "making it anew did not come to its end")),
-        false => open_log(before.as_deref(), &mut found),
+        false => open_log(Some(before), &mut found),
     };
-    let (store, head) = match (opened, before) {
-        (Err(error), Some(before)) if error.is_damage() => {
+    let (store, head) = match opened {
+        Err(error) if error.is_damage() && (purpose == Purpose::Check || unclosed::is_kept(dir)) => {
             let begin = || match purpose {
                 Purpose::Check => Ok(()),
                 Purpose::Use | Purpose::Fill => unclosed::begin_anew(dir),
             };
-            let bytes = unclosed::read(&before).map_err(refused)?;
-            let made = bring_back::make_anew(&opened_dir, open_store, slot, &bytes, begin).map_err(refused)?;
-            let events = made.ok_or(error)?;
-            found.notes.push(format!(
-                "sled could not read its files any more after a crash; they were made anew with all {events} events"
-            ));
+            let made = bring_back::make_anew(&opened_dir, open_store, slot, before.path, begin);
+            let events = made.map_err(refused)?.ok_or(error)?;
+            let what = format!("sled could not read its files any more; they were made anew with all {events} events");
+            found.brought_back(was_unclosed, what);
             open_log(None, &mut found)?
         }
-        (opened, _) => opened?,
+        opened => opened?,
     };
+    let rotten = std::mem::take(&mut found.rotten);
+    match purpose {
+        Purpose::Check => found.damages.extend(rotten),
+        Purpose::Use | Purpose::Fill => found.notes.extend(rotten),
+    }
     redact_again(&store, &listed, purpose, &mut found).map_err(refused)?;
     let writing = match purpose {
         Purpose::Check => None,
@@ -379,9 +384,7 @@ fn open_made(dir: &Path, options: &Options, purpose: Purpose, conf: Hash, lock: 
                 redacted: listed.tally,
             };
             let writing = mend(&head_path, &list_path, &slots, mark, &mut found).map_err(refused)?;
-            if was_unclosed {
-                unclosed::settle(dir).map_err(refused)?;
-            }
+            unclosed::settle(dir).map_err(refused)?;
             store.use_of(in_use);
             if unsure::noted(dir).is_some() {
                 unsure::settle(dir).map_err(refused)?;

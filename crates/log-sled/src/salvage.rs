@@ -63,7 +63,10 @@ fn read_all(dir: &Path, after: Head, options: &Options) -> Result<Found, Fault> 
         found.faults.push(fault.in_words());
         return Ok(found);
     }
-    found.finds.scan(&unclosed::read(&unclosed::kept(dir))?);
+    found.finds.scan(&sled_dir.join("db"))?;
+    if unclosed::is_kept(dir) {
+        found.finds.scan(&unclosed::kept(dir))?;
+    }
     let copy = Copy::of(&sled_dir)?;
     files::remove_damaged_snapshot(&copy.path())?;
     let store = match Store::open(&copy.path(), &sled_dir, options.cache_bytes, options.flush_every) {

@@ -4,6 +4,7 @@ use crate::chunk::{Entry, Key};
 use crate::fault::Fault;
 use crate::unclosed::InUse;
 use std::fs::{self, File};
+use std::os::unix::fs::MetadataExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
@@ -131,6 +132,24 @@ impl Store {
         }
         sync_all_in(self.file_path.parent().unwrap_or(Path::new(".")))?;
         in_use.end()
+    }
+
+    /// Where sled's file is.
+    pub(crate) fn file_path(&self) -> &Path {
+        &self.file_path
+    }
+
+    /// Fails if the file that sled writes to is no longer the one of that name.
+    pub(crate) fn check_file(&self) -> Result<(), Fault> {
+        let there = fs::metadata(&self.file_path).map_err(Fault::io("looking for", &self.file_path))?;
+        let open = self.file.metadata().map_err(Fault::io("looking at", &self.file_path))?;
+        match (there.dev(), there.ino()) == (open.dev(), open.ino()) {
+            true => Ok(()),
+            false => Err(Fault::file(
+                &self.file_path,
+                "it was replaced while the store is in use",
+            )),
+        }
     }
 
     /// Asks nothing more of sled, which did not answer in this time.

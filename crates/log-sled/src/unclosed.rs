@@ -49,19 +49,23 @@ pub(crate) fn is_unclosed(dir: &Path) -> bool {
     [UNCLOSED, BEFORE].iter().any(|name| dir.join(name).exists())
 }
 
-/// Keeps sled's file as it is, on the disk before this returns; one that an earlier opening kept and did not come to its end stays.
-/// Where the disk has no room for it, it is left out.
-pub(crate) fn keep(dir: &Path) -> Result<(), Fault> {
+/// Keeps sled's file as it is; one that an earlier opening kept and did not come to its end stays. Where the store was not closed it is
+/// on the disk before this returns. Where the disk has no room for it, it is left out.
+pub(crate) fn keep(dir: &Path, was_unclosed: bool) -> Result<(), Fault> {
     let (path, unfinished) = (dir.join(BEFORE), dir.join(UNFINISHED));
     if path.exists() {
-        return Ok(());
+        sync(&path)?;
+        return sync(dir);
     }
     let db = dir.join("sled").join("db");
     let size = fs::metadata(&db).map_err(Fault::io("reading", &db))?.len();
     if files::free_space(dir).is_some_and(|free| free < size.saturating_add(ROOM)) {
         return remove(&unfinished);
     }
-    let copied = fs::copy(&db, &unfinished).and_then(|_| File::open(&unfinished)?.sync_all());
+    let copied = fs::copy(&db, &unfinished).and_then(|_| match was_unclosed {
+        true => File::open(&unfinished)?.sync_all(),
+        false => Ok(()),
+    });
     match copied {
         Err(error) if [ErrorKind::StorageFull, ErrorKind::QuotaExceeded].contains(&error.kind()) => {
             return remove(&unfinished);
@@ -69,7 +73,15 @@ pub(crate) fn keep(dir: &Path) -> Result<(), Fault> {
         copied => copied.map_err(Fault::io("copying", &db))?,
     }
     fs::rename(&unfinished, &path).map_err(Fault::io("renaming", &unfinished))?;
-    sync(dir)
+    match was_unclosed {
+        true => sync(dir),
+        false => Ok(()),
+    }
+}
+
+/// Whether sled's file was kept as it was before.
+pub(crate) fn is_kept(dir: &Path) -> bool {
+    dir.join(BEFORE).exists()
 }
 
 /// The file that holds what sled may have cut off: the one that was kept, or sled's own where nobody opened it since.
@@ -83,6 +95,8 @@ pub(crate) fn kept(dir: &Path) -> PathBuf {
 
 /// Says on the disk that what is in `sled` is of no more use, and that it is made anew from what was kept.
 pub(crate) fn begin_anew(dir: &Path) -> Result<(), Fault> {
+    sync(&dir.join(BEFORE))?;
+    sync(dir)?;
     let path = dir.join(ANEW);
     let made = File::create(&path).and_then(|file| file.sync_all());
     made.map_err(Fault::io("writing", &path))?;
@@ -109,9 +123,4 @@ fn remove(path: &Path) -> Result<(), Fault> {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(Fault::io("removing", path)(error)),
         _ => Ok(()),
     }
-}
-
-/// Reads all of a file.
-pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Fault> {
-    fs::read(path).map_err(Fault::io("reading", path))
 }

@@ -3,12 +3,13 @@
 use crate::chunk;
 use crate::fault::Fault;
 use crate::files;
+use crate::find::events_in;
 use crate::format::{self, Format};
 use crate::marker::{self, Mark};
 use crate::reader::{Chunk, Chunks};
 use crate::redactions;
 use crate::store::Store;
-use rapporteur_log::{Head, Payload, VerifyReport};
+use rapporteur_log::{Hash, Head, Payload, VerifyReport};
 use std::collections::BTreeSet;
 use std::ops::Deref;
 use std::path::Path;
@@ -75,16 +76,19 @@ fn marker_and_list(dir: &Path, mark: Option<&Mark>, redacted: &BTreeSet<u64>) ->
 }
 
 /// Checks every chunk up to the report's head, page by page; `redacted` gives what is redacted and keeps it so for a page.
-/// `progress` is told the last position of each page.
+/// `progress` is told the last position of each page. Of a store in use, sled reads from memory what it has there: then its file is
+/// looked through too.
 pub(crate) fn chunks<S: Deref<Target = BTreeSet<u64>>>(
     store: &Store,
     report: &mut VerifyReport,
     redacted: impl Fn() -> S,
+    in_use: bool,
     progress: &mut dyn FnMut(u64),
 ) {
     let mut walk = Walk {
         at: Some(Head::EMPTY),
         append_last: 0,
+        hashes: Vec::new(),
     };
     let mut from = chunk::key(0, 0);
     'pages: loop {
@@ -119,6 +123,39 @@ pub(crate) fn chunks<S: Deref<Target = BTreeSet<u64>>>(
         break;
     }
     walk.end(report);
+    if in_use && report.is_whole() {
+        at_rest(store, &walk.hashes, report);
+    }
+}
+
+/// Looks for every event in the bytes of sled's file, each by its hash: sled itself answers from its memory. Looks twice for what it
+/// does not find: sled may have moved it from where it was not yet looked to where it was looked already.
+fn at_rest(store: &Store, hashes: &[Hash], report: &mut VerifyReport) {
+    if let Err(fault) = store.check_file() {
+        return report.damage(fault.in_words());
+    }
+    let mut missing: BTreeSet<u64> = (1..).zip(hashes).map(|(position, _)| position).collect();
+    for _ in 0..2 {
+        if missing.is_empty() {
+            return;
+        }
+        let found = events_in(store.file_path(), &mut |event| {
+            let position = event.header.position;
+            let index = position.checked_sub(1).and_then(|index| usize::try_from(index).ok());
+            if index.and_then(|index| hashes.get(index)) == Some(&event.header.hash) {
+                missing.remove(&position);
+            }
+        });
+        if let Err(fault) = found {
+            return report.damage(fault.in_words());
+        }
+    }
+    let path = store.file_path().display();
+    for position in missing {
+        report.damage(format!(
+            "{path} does not hold the event at position {position} whole any more"
+        ));
+    }
 }
 
 /// Where a check has come to.
@@ -126,6 +163,8 @@ struct Walk {
     /// The head so far; none after damage.
     at: Option<Head>,
     append_last: u64,
+    /// The hash of every event, as far as there was no damage.
+    hashes: Vec<Hash>,
 }
 
 impl Walk {
@@ -148,6 +187,7 @@ impl Walk {
             }
         }
         for event in &chunk.events {
+            self.hashes.push(event.header.hash);
             let position = event.header.position;
             match (&event.payload, redacted.contains(&position)) {
                 (Payload::Kept { .. }, true) => report.damage(format!(
