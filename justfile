@@ -59,6 +59,10 @@ damage seeds="1000":
 handover schedules="5000":
     HANDOVERS={{schedules}} cargo test --package rapporteur-desk --features shuttle --test handover
 
+# Coverage-guided fuzzing (libFuzzer): each target so many seconds, or those that are named
+coverage-fuzz seconds="600" *targets:
+    scripts/coverage-fuzz {{seconds}} {{targets}}
+
 # Every GraphQL operation of a demo under random input (needs python3)
 fuzz examples="50":
     FUZZ_EXAMPLES={{examples}} scripts/with-demo tests/harness/fuzz

@@ -91,7 +91,8 @@ fn engines_and_runtimes_are_named_where_the_map_says() {
     assert_eq!(users("tantivy"), ["rapporteur-search"]);
     assert_eq!(users("axum"), ["rapporteur-api", "rapporteur-bench"]);
     assert_eq!(users("async-graphql"), ["rapporteur-api"]);
-    assert_eq!(users("tokio"), ["rapporteur", "rapporteur-api", "rapporteur-bench"]);
+    let runtimes = ["rapporteur", "rapporteur-api", "rapporteur-bench", "rapporteur-fuzz"];
+    assert_eq!(users("tokio"), runtimes);
 }
 
 fn tracked() -> Vec<String> {

@@ -67,7 +67,7 @@ fn events() -> Vec<Vec<u8>> {
     let golden = texts("fixtures/events").into_iter().map(|text| {
         let event: Value = serde_json::from_str(&text).unwrap();
         let kind = commands().iter().position(|kind| event["kind"] == kind.event_kind);
-        let hex = event["cbor"].as_str().unwrap();
+        let hex = event["payload"].as_str().unwrap();
         let bytes = (0..hex.len())
             .step_by(2)
             .map(|at| u8::from_str_radix(&hex[at..at + 2], 16).unwrap());
