@@ -2,14 +2,18 @@
 
 use crate::{Failed, history};
 use clap::Args;
+use comfy_table::Table;
 use rapporteur_desk::Desk;
 use rapporteur_desk::import::import;
 use rapporteur_log::chain::check;
-use rapporteur_log::{EventLog, Head, Recorded};
+use rapporteur_log::{EventLog, Head, Recorded, Stored};
 use rapporteur_log_sled::SledLog;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
+
+/// How many events are read at once, as a replay does.
+const PAGE: usize = 1_000;
 
 /// How a start is measured.
 #[derive(Args)]
@@ -26,41 +30,52 @@ pub(crate) struct Options {
 pub(crate) fn run(options: &Options) -> Result<(), Failed> {
     let store = rapporteur_log_sled::Options::default();
     if !options.store.exists() {
-        let log = Arc::new(SledLog::open(&options.store, &store)?);
-        let desk = Desk::open(log, crate::clock(), &mut |_| {})?;
-        let lines = history::lines(options.events)?;
-        let report = import(&desk, lines.as_bytes(), "bench", &mut |_| {})?;
-        if report.refused > 0 {
-            return Err(format!("{} of the commands were refused", report.refused).into());
-        }
+        make(&options.store, options.events)?;
     }
+    let mut table = Table::new();
+    table.set_header(["part of a start", "seconds"]);
+    let mut row = |what: &str, since: Instant| {
+        table.add_row([what.to_owned(), format!("{:.2}", since.elapsed().as_secs_f64())]);
+    };
     let started = Instant::now();
     let log = Arc::new(SledLog::open(&options.store, &store)?);
-    println!("open {:.2} s", started.elapsed().as_secs_f64());
-    let total = log.head()?.position;
-    for what in ["read", "check", "decode"] {
-        let started = Instant::now();
-        let mut head = Head::EMPTY;
-        let mut kept = Vec::new();
-        while head.position < total {
-            let page = log.read(head.position, 1_000)?;
-            let last = page.last().ok_or("short")?.header.head();
-            if what != "read" {
-                check(&head, &page)?;
-            }
-            if what == "decode" {
-                for stored in &page {
-                    kept.push(Arc::new(Recorded::decode(stored)?));
-                }
-            }
-            head = last;
-        }
-        println!("{what} {total} in {:.2} s", started.elapsed().as_secs_f64());
-        std::mem::forget(kept);
-    }
+    row("the store opens", started);
+    let started = Instant::now();
+    read(&log, &mut |_| Ok(()))?;
+    row("every event is read, and its chain checked", started);
+    let mut kept = Vec::new();
+    let started = Instant::now();
+    read(&log, &mut |stored| {
+        kept.push(Recorded::decode(stored)?);
+        Ok(())
+    })?;
+    row("… and decoded", started);
+    drop(kept);
+    let events = log.head()?.position;
     let started = Instant::now();
     let desk = Desk::open(log, crate::clock(), &mut |_| {})?;
-    println!("desk {:.2} s", started.elapsed().as_secs_f64());
-    std::mem::forget(desk);
+    row("a desk: all that, folded into state and views", started);
+    drop(desk);
+    println!("{events} events\n{table}");
+    Ok(())
+}
+
+fn make(dir: &Path, events: usize) -> Result<(), Failed> {
+    let log = Arc::new(SledLog::open(dir, &rapporteur_log_sled::Options::default())?);
+    let desk = Desk::open(log, crate::clock(), &mut |_| {})?;
+    let report = import(&desk, history::lines(events)?.as_bytes(), "bench", &mut |_| {})?;
+    match report.refused {
+        0 => Ok(()),
+        refused => Err(format!("{refused} of the commands were refused").into()),
+    }
+}
+
+fn read(log: &SledLog, each: &mut dyn FnMut(&Stored) -> Result<(), Failed>) -> Result<(), Failed> {
+    let (mut at, end) = (Head::EMPTY, log.head()?);
+    while at.position < end.position {
+        let page = log.read(at.position, PAGE)?;
+        at = check(&at, &page)?;
+        page.iter().try_for_each(&mut *each)?;
+    }
     Ok(())
 }

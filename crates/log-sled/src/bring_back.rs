@@ -23,8 +23,8 @@ struct Hole {
     append_last: u64,
 }
 
-/// What can be read, from the first event on.
-fn holes(store: &Store, marked: Head) -> Result<Vec<Hole>, Fault> {
+/// What cannot be read, from the first event on up to the one that was marked.
+fn find_holes(store: &Store, marked: Head) -> Result<Vec<Hole>, Fault> {
     let mut holes = Vec::new();
     let (mut at, mut append_last) = (Head::EMPTY, 0);
     for chunk in Chunks::from(store, chunk::key(0, 0))? {
@@ -55,11 +55,11 @@ fn holes(store: &Store, marked: Head) -> Result<Vec<Hole>, Fault> {
     Ok(holes)
 }
 
-/// Fills every hole of the log up to the slot's head from the file `before` and the slot's redo; the positions that were brought back. A hole
-/// that cannot be filled is damage, and nothing is written then.
+/// Fills every hole of the log up to the slot's head from the file `before` and the slot's redo; how many events were brought back. A
+/// hole that cannot be filled is damage, and nothing is written then.
 pub(crate) fn bring_back(store: &Store, slot: &Slot, before: &Path) -> Result<u64, Fault> {
     let marked = slot.mark.head;
-    let holes = holes(store, marked)?;
+    let holes = find_holes(store, marked)?;
     let Some(first) = holes.first() else { return Ok(0) };
     let mut finds = Finds::after(first.after.position);
     finds.take_chunks(&slot.redo);
@@ -73,7 +73,8 @@ pub(crate) fn bring_back(store: &Store, slot: &Slot, before: &Path) -> Result<u6
     }
     let remove = leftovers(store, &holes, &entries)?;
     store.apply(&entries, &remove)?;
-    match self::holes(store, marked)?.first() {
+    let left = find_holes(store, marked)?;
+    match left.first() {
         Some(hole) => Err(missing(hole)),
         None => Ok(brought),
     }

@@ -335,16 +335,17 @@ fn open_made(dir: &Path, options: &Options, purpose: Purpose, conf: Hash, lock: 
         }
     };
     let was_unclosed = unclosed::is_unclosed(dir);
-    let mut in_use = None;
-    if purpose != Purpose::Check {
-        unclosed::keep(dir, was_unclosed).map_err(refused)?;
-        in_use = Some(InUse::begin(dir).map_err(refused)?);
-    }
-    let kept = unclosed::kept(dir);
-    let before = Before {
-        path: &kept,
-        unclosed: was_unclosed,
+    let (kept, in_use) = match purpose {
+        Purpose::Check => (Some(unclosed::kept(dir)), None),
+        Purpose::Use | Purpose::Fill => {
+            let kept = unclosed::keep(dir, was_unclosed).map_err(refused)?;
+            (kept, Some(InUse::begin(dir).map_err(refused)?))
+        }
     };
+    let before = kept.as_deref().map(|path| Before {
+        path,
+        unclosed: was_unclosed,
+    });
     let opened_dir = copy.as_ref().map_or_else(|| sled_dir.clone(), Copy::path);
     let open_store = || Store::open(&opened_dir, &sled_dir, options.cache_bytes, options.flush_every);
     let open_log = |before: Option<Before<'_>>, found: &mut Found| {
@@ -354,10 +355,10 @@ fn open_made(dir: &Path, options: &Options, purpose: Purpose, conf: Hash, lock: 
     };
     let opened = match begun_anew {
         true => Err(damaged(sled_dir.join("db"), "making it anew did not come to its end")),
-        false => open_log(Some(before), &mut found),
+        false => open_log(before, &mut found),
     };
-    let (store, head) = match opened {
-        Err(error) if error.is_damage() && (purpose == Purpose::Check || unclosed::is_kept(dir)) => {
+    let (store, head) = match (opened, before) {
+        (Err(error), Some(before)) if error.is_damage() => {
             let begin = || match purpose {
                 Purpose::Check => Ok(()),
                 Purpose::Use | Purpose::Fill => unclosed::begin_anew(dir),
@@ -368,7 +369,7 @@ fn open_made(dir: &Path, options: &Options, purpose: Purpose, conf: Hash, lock: 
             found.brought_back(was_unclosed, what);
             open_log(None, &mut found)?
         }
-        opened => opened?,
+        (opened, _) => opened?,
     };
     let rotten = std::mem::take(&mut found.rotten);
     match purpose {

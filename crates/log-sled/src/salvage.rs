@@ -63,9 +63,10 @@ fn read_all(dir: &Path, after: Head, options: &Options) -> Result<Found, Fault> 
         found.faults.push(fault.in_words());
         return Ok(found);
     }
-    found.finds.scan(&sled_dir.join("db"))?;
-    if unclosed::is_kept(dir) {
-        found.finds.scan(&unclosed::kept(dir))?;
+    let (db, kept) = (sled_dir.join("db"), unclosed::kept(dir));
+    found.finds.scan(&db)?;
+    if kept != db {
+        found.finds.scan(&kept)?;
     }
     let copy = Copy::of(&sled_dir)?;
     files::remove_damaged_snapshot(&copy.path())?;

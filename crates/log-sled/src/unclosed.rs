@@ -49,42 +49,45 @@ pub(crate) fn is_unclosed(dir: &Path) -> bool {
     [UNCLOSED, BEFORE].iter().any(|name| dir.join(name).exists())
 }
 
-/// Keeps sled's file as it is; one that an earlier opening kept and did not come to its end stays. Where the store was not closed it is
-/// on the disk before this returns. Where the disk has no room for it, it is left out.
-pub(crate) fn keep(dir: &Path, was_unclosed: bool) -> Result<(), Fault> {
+/// Keeps sled's file as it is, and says where; one that an earlier opening kept and did not come to its end stays. Where the store was not
+/// closed it is on the disk before this returns, otherwise it is for this opening alone. None where the disk has no room for it.
+pub(crate) fn keep(dir: &Path, was_unclosed: bool) -> Result<Option<PathBuf>, Fault> {
     let (path, unfinished) = (dir.join(BEFORE), dir.join(UNFINISHED));
     if path.exists() {
         sync(&path)?;
-        return sync(dir);
+        sync(dir)?;
+        return Ok(Some(path));
     }
     let db = dir.join("sled").join("db");
     let size = fs::metadata(&db).map_err(Fault::io("reading", &db))?.len();
     if files::free_space(dir).is_some_and(|free| free < size.saturating_add(ROOM)) {
-        return remove(&unfinished);
+        remove(&unfinished)?;
+        return Ok(None);
     }
-    let copied = fs::copy(&db, &unfinished).and_then(|_| match was_unclosed {
-        true => File::open(&unfinished)?.sync_all(),
-        false => Ok(()),
-    });
-    match copied {
+    match fs::copy(&db, &unfinished) {
         Err(error) if [ErrorKind::StorageFull, ErrorKind::QuotaExceeded].contains(&error.kind()) => {
-            return remove(&unfinished);
+            remove(&unfinished)?;
+            return Ok(None);
         }
         copied => copied.map_err(Fault::io("copying", &db))?,
-    }
-    fs::rename(&unfinished, &path).map_err(Fault::io("renaming", &unfinished))?;
+    };
     match was_unclosed {
-        true => sync(dir),
-        false => Ok(()),
+        true => finish(dir).map(|()| Some(path)),
+        false => Ok(Some(unfinished)),
     }
 }
 
-/// Whether sled's file was kept as it was before.
-pub(crate) fn is_kept(dir: &Path) -> bool {
-    dir.join(BEFORE).exists()
+/// Brings the copy to the disk, whole, under the name by which later openings know it.
+fn finish(dir: &Path) -> Result<(), Fault> {
+    let (path, unfinished) = (dir.join(BEFORE), dir.join(UNFINISHED));
+    if unfinished.exists() {
+        sync(&unfinished)?;
+        fs::rename(&unfinished, &path).map_err(Fault::io("renaming", &unfinished))?;
+    }
+    sync(dir)
 }
 
-/// The file that holds what sled may have cut off: the one that was kept, or sled's own where nobody opened it since.
+/// The file that holds what sled may have cut off, for whoever changes nothing: the one that an opening kept, or sled's own.
 pub(crate) fn kept(dir: &Path) -> PathBuf {
     let path = dir.join(BEFORE);
     match path.exists() {
@@ -95,8 +98,7 @@ pub(crate) fn kept(dir: &Path) -> PathBuf {
 
 /// Says on the disk that what is in `sled` is of no more use, and that it is made anew from what was kept.
 pub(crate) fn begin_anew(dir: &Path) -> Result<(), Fault> {
-    sync(&dir.join(BEFORE))?;
-    sync(dir)?;
+    finish(dir)?;
     let path = dir.join(ANEW);
     let made = File::create(&path).and_then(|file| file.sync_all());
     made.map_err(Fault::io("writing", &path))?;

