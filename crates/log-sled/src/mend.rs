@@ -18,6 +18,8 @@ pub(crate) struct Found {
     pub(crate) notes: Vec<String>,
     /// What no crash leaves behind, where nothing may be put right.
     pub(crate) damages: Vec<String>,
+    /// Something had to be brought back.
+    pub(crate) lacked: bool,
     /// What no crash leaves behind, and was put right.
     pub(crate) rotten: Vec<String>,
 }
@@ -26,6 +28,7 @@ impl Found {
     /// What was brought back after a crash is noted; without one there was no reason for it, and whoever checks the store calls that
     /// damage.
     pub(crate) fn brought_back(&mut self, unclosed: bool, what: String) {
+        self.lacked = true;
         match unclosed {
             true => self.notes.push(what),
             false => self.rotten.push(what),
@@ -33,7 +36,7 @@ impl Found {
     }
 }
 
-/// What sled's file was before sled opened, and whether to look through the whole log for what it lost.
+/// What sled's file was before sled opened.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Before<'a> {
     pub(crate) path: &'a Path,
@@ -41,8 +44,8 @@ pub(crate) struct Before<'a> {
     pub(crate) unclosed: bool,
 }
 
-/// Compares the log with the newest slot; the log's head, which is never before the slot's. What it lacks is brought back from what
-/// was before.
+/// Compares the log with the newest slot; the log's head, which is never before the slot's. All of it is looked through
+/// as long as there is what was before, and what it lacks is brought back from there: sled may have zeroed it.
 pub(crate) fn compare(
     dir: &Path,
     store: &Store,
@@ -74,9 +77,7 @@ pub(crate) fn compare(
         ));
     }
     let ends_at = last.as_ref().map_or(0, |chunk| chunk.head.position);
-    if let Some(before) = before
-        && (before.unclosed || ends_at < marked.position)
-    {
+    if let Some(before) = before {
         let brought = bring_back(store, slot, before.path).map_err(refused(ends_at))?;
         if brought > 0 {
             last = last_chunk(store).map_err(refused(ends_at))?;

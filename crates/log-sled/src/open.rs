@@ -286,7 +286,20 @@ pub(crate) fn finish(dir: &Path) -> Result<(), Fault> {
     format::finish(dir, files::conf(&dir.join("sled"))?)
 }
 
-fn open_made(dir: &Path, options: &Options, purpose: Purpose, conf: Hash, lock: Lock) -> Result<Opened, OpenError> {
+/// Hands the lock back if sled loses nothing in opening a copy of the store. Else the store is not opened, as long as there is no room to
+/// keep sled's file.
+fn nothing_lacks(dir: &Path, options: &Options, conf: Hash, lock: Lock) -> Result<Lock, OpenError> {
+    let opened = open_made(dir, options, Purpose::Check, conf, lock)?;
+    match opened.found.lacked {
+        false => Ok(opened.lock),
+        true => Err(OpenError::NoRoom {
+            dir: dir.to_owned(),
+            bytes: unclosed::room(dir),
+        }),
+    }
+}
+
+fn open_made(dir: &Path, options: &Options, purpose: Purpose, conf: Hash, mut lock: Lock) -> Result<Opened, OpenError> {
     let refused = |fault| OpenError::of(dir, fault);
     let damaged = |file: PathBuf, what: &str| OpenError::DamagedFile {
         dir: dir.to_owned(),
@@ -339,6 +352,9 @@ fn open_made(dir: &Path, options: &Options, purpose: Purpose, conf: Hash, lock: 
         Purpose::Check => (Some(unclosed::kept(dir)), None),
         Purpose::Use | Purpose::Fill => {
             let kept = unclosed::keep(dir, was_unclosed).map_err(refused)?;
+            if kept.is_none() && was_unclosed {
+                lock = nothing_lacks(dir, options, conf, lock)?;
+            }
             (kept, Some(InUse::begin(dir).map_err(refused)?))
         }
     };
@@ -351,6 +367,7 @@ fn open_made(dir: &Path, options: &Options, purpose: Purpose, conf: Hash, lock: 
     let open_log = |before: Option<Before<'_>>, found: &mut Found| {
         let store = open_store().map_err(refused)?;
         let head = compare(dir, &store, slot, before, found)?;
+        redact_again(&store, &listed, purpose, found).map_err(refused)?;
         Ok::<_, OpenError>((store, head))
     };
     let opened = match begun_anew {
@@ -364,10 +381,23 @@ fn open_made(dir: &Path, options: &Options, purpose: Purpose, conf: Hash, lock: 
                 Purpose::Use | Purpose::Fill => unclosed::begin_anew(dir),
             };
             let made = bring_back::make_anew(&opened_dir, open_store, slot, before.path, begin);
-            let events = made.map_err(refused)?.ok_or(error)?;
-            let what = format!("sled could not read its files any more; they were made anew with all {events} events");
-            found.brought_back(was_unclosed, what);
-            open_log(None, &mut found)?
+            match made.map_err(refused)? {
+                Some(events) => {
+                    let what =
+                        format!("sled could not read its files any more; they were made anew with all {events} events");
+                    found.brought_back(was_unclosed, what);
+                    open_log(None, &mut found)?
+                }
+                // What is there may have been put there since.
+                None if begun_anew => open_log(Some(before), &mut found)?,
+                None => {
+                    if purpose != Purpose::Check {
+                        // A repair needs it, and so does the next opening.
+                        unclosed::finish(dir).map_err(refused)?;
+                    }
+                    return Err(error);
+                }
+            }
         }
         (opened, _) => opened?,
     };
@@ -376,7 +406,6 @@ fn open_made(dir: &Path, options: &Options, purpose: Purpose, conf: Hash, lock: 
         Purpose::Check => found.damages.extend(rotten),
         Purpose::Use | Purpose::Fill => found.notes.extend(rotten),
     }
-    redact_again(&store, &listed, purpose, &mut found).map_err(refused)?;
     let writing = match purpose {
         Purpose::Check => None,
         Purpose::Use | Purpose::Fill => {
@@ -384,8 +413,9 @@ fn open_made(dir: &Path, options: &Options, purpose: Purpose, conf: Hash, lock: 
                 head,
                 redacted: listed.tally,
             };
-            let writing = mend(&head_path, &list_path, &slots, mark, &mut found).map_err(refused)?;
+            // Before the redo goes: what was kept may lack the append that it carries.
             unclosed::settle(dir).map_err(refused)?;
+            let writing = mend(&head_path, &list_path, &slots, mark, &mut found).map_err(refused)?;
             store.use_of(in_use);
             if unsure::noted(dir).is_some() {
                 unsure::settle(dir).map_err(refused)?;

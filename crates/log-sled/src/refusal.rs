@@ -77,6 +77,14 @@ pub enum OpenError {
         /// How long was waited.
         after: Duration,
     },
+    /// It was not closed, part of it has to be brought back, and its disk has no room for what that takes.
+    #[error("the store {} was not closed, and sled lost a part of it that is still in its file; free {} MiB of its disk to have it brought back, and try again: nothing was changed", dir.display(), bytes.div_ceil(1 << 20))]
+    NoRoom {
+        /// The store's directory.
+        dir: PathBuf,
+        /// How much has to be free, in bytes.
+        bytes: u64,
+    },
     /// The system does not let us.
     #[error("the store {} could not be opened; {advice}", dir.display())]
     Unusable {

@@ -58,16 +58,16 @@ pub fn salvage(dir: &Path, after: Head, options: &Options) -> Result<Salvaged, O
 fn read_all(dir: &Path, after: Head, options: &Options) -> Result<Found, Fault> {
     let mut found = Found::beside(dir, after);
     let sled_dir = dir.join("sled");
-    if !sled_dir.join("db").is_file() {
-        let fault = Fault::file(&sled_dir.join("db"), "it is missing");
-        found.faults.push(fault.in_words());
-        return Ok(found);
-    }
     let (db, kept) = (sled_dir.join("db"), unclosed::kept(dir));
-    found.finds.scan(&db)?;
     if kept != db {
         found.finds.scan(&kept)?;
     }
+    if !db.is_file() {
+        let fault = Fault::file(&db, "it is missing");
+        found.faults.push(fault.in_words());
+        return Ok(found);
+    }
+    found.finds.scan(&db)?;
     let copy = Copy::of(&sled_dir)?;
     files::remove_damaged_snapshot(&copy.path())?;
     let store = match Store::open(&copy.path(), &sled_dir, options.cache_bytes, options.flush_every) {

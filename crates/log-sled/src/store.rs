@@ -130,6 +130,9 @@ impl Store {
         if self.is_given_up() || *self.stays_unclosed.get_mut() {
             return Ok(());
         }
+        self.check_file()?;
+        // This handle is told of an error that came while sled wrote.
+        self.file.sync_all().map_err(Fault::io("syncing", &self.file_path))?;
         sync_all_in(self.file_path.parent().unwrap_or(Path::new(".")))?;
         in_use.end()
     }
@@ -182,14 +185,14 @@ impl Drop for Store {
         let Some(db) = self.db.take() else { return };
         let (done, closed) = channel();
         let close = move || {
-            let _caught = catch_unwind(AssertUnwindSafe(|| drop(db)));
-            let _waited = done.send(());
+            let closed = catch_unwind(AssertUnwindSafe(|| drop(db)));
+            let _waited = done.send(closed.is_ok());
         };
         if thread::Builder::new()
             .name("sled-close".to_owned())
             .spawn(close)
             .is_ok()
-            && closed.recv_timeout(CLOSE_MAX).is_ok()
+            && closed.recv_timeout(CLOSE_MAX) == Ok(true)
         {
             // What is not said to be closed is looked through at the next opening.
             let _best_effort = self.closed();

@@ -59,8 +59,7 @@ pub(crate) fn keep(dir: &Path, was_unclosed: bool) -> Result<Option<PathBuf>, Fa
         return Ok(Some(path));
     }
     let db = dir.join("sled").join("db");
-    let size = fs::metadata(&db).map_err(Fault::io("reading", &db))?.len();
-    if files::free_space(dir).is_some_and(|free| free < size.saturating_add(ROOM)) {
+    if files::free_space(dir).is_some_and(|free| free < room(dir)) {
         remove(&unfinished)?;
         return Ok(None);
     }
@@ -77,8 +76,14 @@ pub(crate) fn keep(dir: &Path, was_unclosed: bool) -> Result<Option<PathBuf>, Fa
     }
 }
 
-/// Brings the copy to the disk, whole, under the name by which later openings know it.
-fn finish(dir: &Path) -> Result<(), Fault> {
+/// The space that it takes to keep sled's file and to open the store, in bytes.
+pub(crate) fn room(dir: &Path) -> u64 {
+    let db = fs::metadata(dir.join("sled").join("db"));
+    db.map_or(0, |db| db.len()).saturating_add(ROOM)
+}
+
+/// Brings the copy that was made to the disk under the name by which later openings know it.
+pub(crate) fn finish(dir: &Path) -> Result<(), Fault> {
     let (path, unfinished) = (dir.join(BEFORE), dir.join(UNFINISHED));
     if unfinished.exists() {
         sync(&unfinished)?;
