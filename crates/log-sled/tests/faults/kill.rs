@@ -36,7 +36,7 @@ fn nothing_acknowledged_is_missing_after_kills() {
     let mut rng = Rng::new(99);
     let mut before = 0;
     for kill in 0..kills {
-        if kill % 25 == 24 {
+        if kill % 10 == 9 {
             (dir, before) = (tempfile::tempdir().unwrap(), 0);
         }
         let acknowledged = append_and_kill(dir.path(), 1 + rng.below(60));
