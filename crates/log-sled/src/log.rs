@@ -57,8 +57,8 @@ struct Poison {
 }
 
 impl SledLog {
-    /// Opens the store in `dir`, making it if `dir` is empty or not there. Reads the log's end, the head marker and what is
-    /// redacted only: [`SledLog::verify`] checks everything.
+    /// Opens the store in `dir`, making it if `dir` is empty or not there. Keeps a copy of sled's file until every event up to the
+    /// head marker was found, and brings back from it what sled lost; [`EventLog::verify`] checks the rest too.
     ///
     /// # Errors
     /// See [`OpenError`].
@@ -71,7 +71,7 @@ impl SledLog {
     /// `dir/sled`.
     ///
     /// # Errors
-    /// See [`OpenError`]. Damage that leaves every event readable is told by [`SledLog::verify`].
+    /// See [`OpenError`]. Damage that leaves every event readable is told by [`EventLog::verify`].
     pub fn open_to_check(dir: &Path, options: &Options) -> Result<Self, OpenError> {
         open::open(dir, options, Purpose::Check)
     }
