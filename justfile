@@ -41,19 +41,19 @@ crash seconds="60":
 
 # Power cuts on a disk that forgets what was not synced; the same without the syncs must lose (needs root and /dev/fuse)
 power-cuts cuts="500":
-    POWER_CUTS={{cuts}} cargo test --package rapporteur-log-sled --test faults power:: -- --nocapture
+    POWER_CUTS={{cuts}} cargo test --release --package rapporteur-log-sled --test faults power:: -- --nocapture
 
 # kill -9 while appending, and again
 kills kills="500":
-    KILLS={{kills}} cargo test --package rapporteur-log-sled --test faults kill:: -- --nocapture
+    KILLS={{kills}} cargo test --release --package rapporteur-log-sled --test faults kill:: -- --nocapture
 
 # Errors of the disk while writing, syncing and reading (needs root and /dev/fuse)
 io-errors runs="100":
-    IO_ERRORS={{runs}} cargo test --package rapporteur-log-sled --test faults io_errors:: -- --nocapture
+    IO_ERRORS={{runs}} cargo test --release --package rapporteur-log-sled --test faults io_errors:: -- --nocapture
 
 # Damage at random places of every file of a store
 damage seeds="1000":
-    DAMAGE_SEEDS={{seeds}} cargo test --package rapporteur-log-sled --test faults damage:: -- --nocapture
+    DAMAGE_SEEDS={{seeds}} cargo test --release --package rapporteur-log-sled --test faults damage:: -- --nocapture
 
 # The hand-over to the sequencer under so many schedules of its threads, twice: at random and by PCT
 handover schedules="5000":

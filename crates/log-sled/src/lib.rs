@@ -13,6 +13,7 @@ mod marker;
 mod mend;
 mod new_store;
 mod open;
+mod open_made;
 mod reader;
 mod redactions;
 mod refusal;
@@ -22,6 +23,7 @@ mod store_thread;
 mod unclosed;
 mod unsure;
 mod verify;
+mod whose;
 
 pub use fault::Fault;
 pub use log::SledLog;

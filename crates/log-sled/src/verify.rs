@@ -9,6 +9,7 @@ use crate::marker::{self, Mark};
 use crate::reader::{Chunk, Chunks};
 use crate::redactions;
 use crate::store::Store;
+use crate::unclosed;
 use rapporteur_log::{Hash, Head, Payload, VerifyReport};
 use std::collections::BTreeSet;
 use std::ops::Deref;
@@ -20,14 +21,13 @@ const PAGE: usize = 64;
 /// What is wrong with the files beside sled's `db`. `mark` is what the marker has to say; none if it is left as a crash
 /// may have left it.
 pub(crate) fn beside(dir: &Path, store: &Store, mark: Option<&Mark>, redacted: &BTreeSet<u64>) -> Vec<String> {
-    let checks = [
-        format(dir),
-        files::check_snapshot(&dir.join("sled")),
-        marker_and_list(dir, mark, redacted),
-        store.check_blobs(),
-    ];
-    checks
-        .into_iter()
+    // What is in `sled` is of no use while it is made anew: the copy that is looked at was made anew, too.
+    let own = || [format(dir), files::check_snapshot(&dir.join("sled"))];
+    let own = (!unclosed::is_begun_anew(dir)).then(own);
+    let checks = [marker_and_list(dir, mark, redacted), store.check_blobs()];
+    own.into_iter()
+        .flatten()
+        .chain(checks)
         .filter_map(Result::err)
         .map(|fault| fault.in_words())
         .collect()

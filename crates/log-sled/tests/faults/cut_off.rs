@@ -209,6 +209,8 @@ fn a_log_that_was_being_made_anew_is_begun_again() {
     fs::remove_file(dir.path().join("sled/conf")).unwrap();
     let checked = SledLog::open_to_check(dir.path(), &Options::default()).unwrap();
     assert!(read_all(&checked, 500) == expected);
+    let report = checked.verify(&mut |_| {});
+    assert!(report.is_whole(), "{report:?}");
     drop(checked);
     let log = SledLog::open(dir.path(), &Options::default()).unwrap();
     assert!(read_all(&log, 500) == expected && log.verify(&mut |_| {}).is_whole());
