@@ -47,7 +47,7 @@ pub(crate) fn run(options: &Options) -> Done {
             )));
         }
         Place::Store(dir) => Box::new(Stored {
-            log: store::open_to_check(&dir, options.at.opening())?,
+            log: store::open_to_read(&dir, options.at.opening())?,
             stop: stop.clone(),
         }),
     };

@@ -259,7 +259,7 @@ fn grow(at: &Where, until: Option<u64>, each: &mut dyn FnMut(&Stored)) -> Result
             copied?;
         }
         Place::Store(dir) => {
-            let log = store::open_to_check(&dir, at.opening())?;
+            let log = store::open_to_read(&dir, at.opening())?;
             let mut after = 0;
             loop {
                 let page = log.read(after, PAGE)?;

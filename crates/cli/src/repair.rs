@@ -109,11 +109,7 @@ fn check_loss(options: &Options, salvaged: &Salvaged, reached: Head) -> Done {
     let mut lost = Vec::new();
     match salvaged.marked {
         Some(marked) if marked.position <= reached.position => {}
-        Some(marked) => lost.push(format!(
-            "the events at positions {} to {} were acknowledged and are in neither",
-            reached.position + 1,
-            marked.position
-        )),
+        Some(marked) => lost.push(in_neither(salvaged, reached, marked)),
         None => lost.push(format!(
             "the head marker cannot be read, so nobody can say whether there were events after position {}",
             reached.position
@@ -140,6 +136,21 @@ fn check_loss(options: &Options, salvaged: &Salvaged, reached: Head) -> Done {
         "{}; look for a later backup or export, or go on without them with --accept-loss. Nothing was changed",
         lost.join("; ")
     )))
+}
+
+/// Which events are lost, and which of those that are not have to go with them.
+fn in_neither(salvaged: &Salvaged, reached: Head, marked: Head) -> String {
+    let first = reached.position + 1;
+    let stranded = salvaged.stranded_from.filter(|from| *from > first);
+    let last = stranded.map_or(marked.position, |from| from - 1);
+    let lost = format!("the events at positions {first} to {last} were acknowledged and are in neither");
+    match stranded {
+        None => lost,
+        Some(from) => format!(
+            "{lost}; those at positions {from} to {} can be read, and cannot follow without them",
+            marked.position
+        ),
+    }
 }
 
 /// Writes what the backup holds, and what was salvaged after it.

@@ -56,6 +56,15 @@ pub(crate) fn open(dir: &Path, opening: &Opening) -> Result<Arc<SledLog>, Failur
     open_or_create(dir, opening)
 }
 
+/// The same for whoever reads events out of it: what is damaged is told, though every event can be read.
+pub(crate) fn open_to_read(dir: &Path, opening: &Opening) -> Result<Arc<SledLog>, Failure> {
+    let log = open_to_check(dir, opening)?;
+    for damage in log.damages() {
+        tracing::warn!("{damage}");
+    }
+    Ok(log)
+}
+
 /// Opens the log in `dir`, which must be there, and changes nothing in it.
 pub(crate) fn open_to_check(dir: &Path, opening: &Opening) -> Result<Arc<SledLog>, Failure> {
     must_be_there(dir)?;

@@ -53,8 +53,11 @@ pub(crate) fn run(options: &Options) -> Done {
     let links = permalinks::read(&options.permalink)?;
     if let Some(url) = &options.endpoint {
         let found = served::check(url)?;
-        let mend = "stop it, keep a copy of its directory, and run `rapporteur repair` or restore from a backup";
-        return tell(&found, &format!("the store of {url}"), mend);
+        let mend = format!(
+            "it may still have in memory what its files have lost: take `rapporteur export --endpoint {url}` first; then stop it, keep a \
+             copy of its directory, and run `rapporteur repair` or restore from a backup or that export"
+        );
+        return tell(&found, &format!("the store of {url}"), &mend);
     }
     let dir = options.store.data.display();
     let log = store::open_to_check(&options.store.data, &options.store.opening)

@@ -96,7 +96,7 @@ pub(crate) fn make_anew(
     let mut finds = Finds::after(0);
     finds.scan(before)?;
     // Another log may be there that is whole: then it is the marker that does not belong to it.
-    let another = finds.following(Head::EMPTY);
+    let another = finds.following(Head::EMPTY, None);
     let is_another = |event: &Stored| event.header.position == marked.position && event.header.hash != marked.hash;
     if another.iter().any(is_another) {
         return Ok(None);

@@ -65,6 +65,17 @@ pub(crate) fn conf(sled_dir: &Path) -> Result<Hash, Fault> {
     Ok(Hash::of(&[&bytes]))
 }
 
+/// Checks that sled's `conf` in `sled_dir` is the one that `format` knows.
+pub(crate) fn check_conf(sled_dir: &Path, known: Hash) -> Result<(), Fault> {
+    match conf(sled_dir)? == known {
+        true => Ok(()),
+        false => Err(Fault::file(
+            &sled_dir.join("conf"),
+            "it does not match the hash that `format` holds",
+        )),
+    }
+}
+
 /// Checks the newest `snap.*` in `sled_dir`, which sled opens with: its last 12 bytes are a length and a CRC-32.
 pub(crate) fn check_snapshot(sled_dir: &Path) -> Result<(), Fault> {
     let mut newest: Option<PathBuf> = None;

@@ -4,7 +4,7 @@
 use crate::chunk::{self, CONTENT_MAX, Entry, VALUE_HEAD, VALUE_MAX};
 use crate::fault::Fault;
 use rapporteur_log::envelope::payload_hash;
-use rapporteur_log::{Head, Payload, Stored, chain};
+use rapporteur_log::{Hash, Head, Payload, Stored, chain};
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
@@ -83,18 +83,34 @@ impl Finds {
         Some(events)
     }
 
-    /// The events that follow on the position asked for, one after the other, whose chain is whole.
-    pub(crate) fn following(&self, after: Head) -> Vec<Stored> {
+    /// The events that follow on the position asked for, one after the other, whose chain is whole. Where there are several of one
+    /// position, that which leads to `marked`.
+    pub(crate) fn following(&self, after: Head, marked: Option<Head>) -> Vec<Stored> {
+        let leading = marked.map(|marked| self.leading_to(marked)).unwrap_or_default();
         let (mut head, mut events) = (after, Vec::new());
         while let Some(found) = self.events.get(&(head.position + 1)) {
-            let next = found
-                .iter()
-                .find_map(|event| Some((chain::check(&head, std::slice::from_ref(event)).ok()?, event)));
+            let wanted = leading.get(&(head.position + 1));
+            let (right, others): (Vec<_>, Vec<_>) = found.iter().partition(|event| wanted == Some(&event.header.hash));
+            let mut choices = right.into_iter().chain(others);
+            let next = choices.find_map(|event| Some((chain::check(&head, std::slice::from_ref(event)).ok()?, event)));
             let Some((next, event)) = next else { break };
             head = next;
             events.push(event.clone());
         }
         events
+    }
+
+    /// The hashes of the events that lead to a head without a gap, by position.
+    pub(crate) fn leading_to(&self, marked: Head) -> BTreeMap<u64, Hash> {
+        let (mut hash, mut leading) = (marked.hash, BTreeMap::new());
+        for (position, found) in self.events.range(..=marked.position).rev() {
+            let is_next = *position + leading.len() as u64 == marked.position;
+            let event = found.iter().find(|event| event.header.hash == hash);
+            let Some(event) = event.filter(|_| is_next) else { break };
+            leading.insert(*position, hash);
+            hash = event.header.prev_hash;
+        }
+        leading
     }
 }
 
@@ -248,7 +264,7 @@ mod tests {
         bytes.extend_from_slice(&entries[0].value);
         let mut finds = Finds::after(0);
         finds.scan(file_of(&bytes).path()).unwrap();
-        assert_eq!(finds.following(Head::EMPTY), events[..1]);
+        assert_eq!(finds.following(Head::EMPTY, None), events[..1]);
     }
 
     #[test]
@@ -257,11 +273,11 @@ mod tests {
         let file = file_of(&scattered(&chunk::pack(&events, 5).unwrap()));
         let mut finds = Finds::after(0);
         finds.scan(file.path()).unwrap();
-        assert_eq!(finds.following(Head::EMPTY), events);
+        assert_eq!(finds.following(Head::EMPTY, None), events);
         let mut finds = Finds::after(1);
         finds.scan(file.path()).unwrap();
         assert_eq!(finds.before, Some(events[0].header.head()));
-        assert_eq!(finds.following(events[0].header.head()), events[1..]);
+        assert_eq!(finds.following(events[0].header.head(), None), events[1..]);
     }
 
     #[test]
@@ -278,7 +294,7 @@ mod tests {
             bytes[place] ^= 1;
             let mut finds = Finds::after(0);
             finds.scan(file_of(&bytes).path()).unwrap();
-            assert_eq!(finds.following(Head::EMPTY), events[..at]);
+            assert_eq!(finds.following(Head::EMPTY, None), events[..at]);
         }
     }
 }

@@ -93,12 +93,18 @@ impl SledLog {
         &self.notes
     }
 
+    /// What a log that was opened to be checked found damaged, in words, though every event can be read.
+    #[must_use]
+    pub fn damages(&self) -> &[String] {
+        &self.damages
+    }
+
     /// What keeps the store locked as long as it is held, after the log is closed too.
     pub(crate) fn keep_lock(&self) -> Arc<Lock> {
         Arc::clone(&self.lock)
     }
 
-    pub(crate) fn new(dir: &Path, opened: Opened, options: &Options) -> Result<Self, Fault> {
+    pub(crate) fn new(dir: &Path, opened: Opened, lock: Lock, options: &Options) -> Result<Self, Fault> {
         let store = Arc::new(opened.store);
         let writer = match opened.writing {
             Some((marker, redactions)) => Some(Mutex::new(Writer {
@@ -123,7 +129,7 @@ impl SledLog {
             poisoned: Mutex::new(poisoned),
             keep_free: options.keep_free,
             store,
-            lock: Arc::new(opened.lock),
+            lock: Arc::new(lock),
             _copy: opened.copy,
         })
     }
@@ -308,6 +314,9 @@ impl EventLog for SledLog {
             .for_each(|damage| report.damage(damage.clone()));
         let in_use = self.writer.is_some();
         verify::chunks(&self.store, &mut report, || self.redacted(), in_use, progress);
+        if in_use && let Err(fault) = self.store.check_file() {
+            self.poison(&fault.into());
+        }
         report
     }
 }

@@ -89,7 +89,7 @@ impl Remains {
             other => other,
         };
         gone(fs::remove_dir_all(self.dir.join("sled")))?;
-        for file in ["head", "redacted", "unclosed", "before", "before.new", "anew"] {
+        for file in ["head", "redacted", "unclosed", "before", "before.new", "kept", "anew"] {
             gone(fs::remove_file(self.dir.join(file)))?;
         }
         if before == Before::Store {

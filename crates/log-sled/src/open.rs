@@ -2,7 +2,7 @@
 
 use crate::copy::Copy;
 use crate::fault::Fault;
-use crate::files::{self, Lock};
+use crate::files;
 use crate::format;
 use crate::log::SledLog;
 use crate::marker::{self, Marker};
@@ -70,7 +70,6 @@ pub(crate) struct Opened {
     /// To write with; none if it was opened to be looked at.
     pub(crate) writing: Option<(Marker, Redactions)>,
     pub(crate) found: Found,
-    pub(crate) lock: Lock,
     pub(crate) copy: Option<Copy>,
 }
 
@@ -117,11 +116,11 @@ fn open_here(dir: &Path, options: &Options, purpose: Purpose) -> Result<SledLog,
     let lock = whose::lock(dir, purpose)?;
     let opened = match (whose::format(dir)?, purpose) {
         (Some(conf), Purpose::Fill) => {
-            let lock = without_events(dir, options, conf, lock)?;
-            make(dir, options, lock).map_err(refused)?
+            without_events(dir, options, conf)?;
+            make(dir, options).map_err(refused)?
         }
         (Some(conf), _) => {
-            let opened = open_made(dir, options, purpose, conf, lock);
+            let opened = open_made(dir, options, purpose, conf);
             opened.inspect_err(|error| note_fault(dir, purpose, error))?
         }
         (None, Purpose::Check) => {
@@ -130,14 +129,14 @@ fn open_here(dir: &Path, options: &Options, purpose: Purpose) -> Result<SledLog,
                 what: "its making was never finished, and nothing was recorded".to_owned(),
             });
         }
-        (None, Purpose::Fill) => make(dir, options, lock).map_err(refused)?,
+        (None, Purpose::Fill) => make(dir, options).map_err(refused)?,
         (None, Purpose::Use) => {
-            let opened = make(dir, options, lock).map_err(refused)?;
+            let opened = make(dir, options).map_err(refused)?;
             finish(dir).map_err(refused)?;
             opened
         }
     };
-    SledLog::new(dir, opened, options).map_err(refused)
+    SledLog::new(dir, opened, lock, options).map_err(refused)
 }
 
 /// Leaves the note that what is read may not be on the disk, where the disk failed while a store was opened to be used.
@@ -153,8 +152,8 @@ fn note_fault(dir: &Path, purpose: Purpose, error: &OpenError) {
     }
 }
 
-/// Hands the lock back if the store holds no event. One that does is not opened, so that nothing in it changes.
-fn without_events(dir: &Path, options: &Options, conf: Hash, lock: Lock) -> Result<Lock, OpenError> {
+/// Refuses a store that holds an event. One that does is not opened, so that nothing in it changes.
+fn without_events(dir: &Path, options: &Options, conf: Hash) -> Result<(), OpenError> {
     let holds = |position| OpenError::NotEmpty {
         dir: dir.to_owned(),
         position,
@@ -165,16 +164,15 @@ fn without_events(dir: &Path, options: &Options, conf: Hash, lock: Lock) -> Resu
         Some(position) if position > 0 => return Err(holds(position)),
         _ => {}
     }
-    let opened = open_made(dir, options, Purpose::Use, conf, lock)?;
-    match opened.head.position {
-        0 => Ok(opened.lock),
+    match open_made(dir, options, Purpose::Use, conf)?.head.position {
+        0 => Ok(()),
         position => Err(holds(position)),
     }
 }
 
 /// Makes a store but for its [`finish`], over what an earlier, unfinished making left: nothing was ever acknowledged
 /// from it.
-fn make(dir: &Path, options: &Options, lock: Lock) -> Result<Opened, Fault> {
+fn make(dir: &Path, options: &Options) -> Result<Opened, Fault> {
     let sled_dir = dir.join("sled");
     format::begin(dir)?;
     let parent = dir.canonicalize().map_err(Fault::io("finding", dir))?;
@@ -193,7 +191,6 @@ fn make(dir: &Path, options: &Options, lock: Lock) -> Result<Opened, Fault> {
         listed: Listed::default(),
         writing: Some((marker, redactions)),
         found: Found::default(),
-        lock,
         copy: None,
     })
 }

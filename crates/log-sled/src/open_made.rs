@@ -3,7 +3,7 @@
 use crate::bring_back;
 use crate::copy::Copy;
 use crate::fault::Fault;
-use crate::files::{self, Lock};
+use crate::files;
 use crate::marker::{self, Mark, Marker, Slot};
 use crate::mend::{Before, Found, compare, redact_again};
 use crate::open::{Opened, Options, Purpose};
@@ -16,13 +16,7 @@ use rapporteur_log::{Hash, Head};
 use std::path::{Path, PathBuf};
 
 /// Opens the store in `dir`, whose `format` holds the hash `conf`.
-pub(crate) fn open_made(
-    dir: &Path,
-    options: &Options,
-    purpose: Purpose,
-    conf: Hash,
-    lock: Lock,
-) -> Result<Opened, OpenError> {
+pub(crate) fn open_made(dir: &Path, options: &Options, purpose: Purpose, conf: Hash) -> Result<Opened, OpenError> {
     let refused = |fault| OpenError::of(dir, fault);
     let begun_anew = unclosed::is_begun_anew(dir);
     check_parts(dir, conf, begun_anew)?;
@@ -39,16 +33,15 @@ pub(crate) fn open_made(
             None
         }
     };
-    let was_unclosed = unclosed::is_unclosed(dir);
-    let (lock, kept, in_use) = match purpose {
-        Purpose::Check => (lock, Some(unclosed::kept(dir)), None),
+    let was_unclosed = unclosed::is_unclosed(dir, slot.mark.head);
+    let (kept, in_use) = match purpose {
+        Purpose::Check => (Some(unclosed::kept(dir, slot.mark.head)), None),
         Purpose::Use | Purpose::Fill => {
-            let kept = unclosed::keep(dir, was_unclosed).map_err(refused)?;
-            let lock = match kept.is_none() && was_unclosed {
-                true => nothing_lacks(dir, options, conf, lock)?,
-                false => lock,
-            };
-            (lock, kept, Some(InUse::begin(dir).map_err(refused)?))
+            let kept = unclosed::keep(dir, slot.mark.head, was_unclosed).map_err(refused)?;
+            if kept.is_none() {
+                found.notes.extend(without_room(dir, options, conf, was_unclosed)?);
+            }
+            (kept, Some(InUse::begin(dir).map_err(refused)?))
         }
     };
     let opening = Opening {
@@ -67,7 +60,8 @@ pub(crate) fn open_made(
     let rotten = std::mem::take(&mut found.rotten);
     let writing = match purpose {
         Purpose::Check => {
-            found.damages.extend(rotten);
+            let mends = |what| format!("{what} in a copy; opening the store to use it does the same");
+            found.damages.extend(rotten.into_iter().map(mends));
             None
         }
         Purpose::Use | Purpose::Fill => {
@@ -87,7 +81,6 @@ pub(crate) fn open_made(
         listed,
         writing,
         found,
-        lock,
         copy,
     })
 }
@@ -106,11 +99,10 @@ fn check_parts(dir: &Path, conf: Hash, begun_anew: bool) -> Result<(), OpenError
     if let Some(file) = files::a_missing_part(dir).filter(|file| !(begun_anew && file.starts_with(&sled_dir))) {
         return Err(damaged(dir, file, "it is missing"));
     }
-    if !begun_anew && files::conf(&sled_dir).map_err(|fault| OpenError::of(dir, fault))? != conf {
-        let what = "it does not match the hash that `format` holds";
-        return Err(damaged(dir, sled_dir.join("conf"), what));
+    match begun_anew {
+        true => Ok(()),
+        false => files::check_conf(&sled_dir, conf).map_err(|fault| OpenError::of(dir, fault)),
     }
-    Ok(())
 }
 
 /// A copy of sled's files, but for a damaged snapshot: `verify` tells of that.
@@ -138,15 +130,20 @@ fn prepare(dir: &Path, found: &mut Found) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Hands the lock back if sled loses nothing in opening a copy of the store. Else the store is not opened, as long as there is no room to
-/// keep sled's file.
-fn nothing_lacks(dir: &Path, options: &Options, conf: Hash, lock: Lock) -> Result<Lock, OpenError> {
-    let opened = open_made(dir, options, Purpose::Check, conf, lock)?;
-    match opened.found.lacked {
-        false => Ok(opened.lock),
-        true => Err(OpenError::NoRoom {
+/// Refuses a store of which sled would lose something, where there is no room to keep its file: a copy of it is opened among the
+/// system's temporary files. Where there is no room for that either, one that was closed is opened all the same, with a note: whoever
+/// runs out of room has to be able to read.
+fn without_room(dir: &Path, options: &Options, conf: Hash, was_unclosed: bool) -> Result<Option<String>, OpenError> {
+    match open_made(dir, options, Purpose::Check, conf) {
+        Ok(opened) if !opened.found.lacked => Ok(None),
+        Err(error) if error.is_disk_full() && !was_unclosed => Ok(Some(format!(
+            "there was no room to keep {} while it was opened: had a part of it been damaged, it would be lost now",
+            dir.join("sled").join("db").display()
+        ))),
+        Err(error) if !error.is_disk_full() => Err(error),
+        _ => Err(OpenError::NoRoom {
             dir: dir.to_owned(),
-            bytes: unclosed::room(dir),
+            bytes: unclosed::missing_room(dir),
         }),
     }
 }
@@ -202,11 +199,18 @@ impl Opening<'_> {
         let refused = |fault| OpenError::of(self.dir, fault);
         let writes = self.purpose != Purpose::Check;
         let begin = || match writes {
-            true => unclosed::begin_anew(self.dir),
+            true => unclosed::begin_anew(self.dir, before.path),
             false => Ok(()),
         };
         let made = bring_back::make_anew(&self.sled_dir, || self.store(), self.slot, before.path, begin);
-        match made.map_err(refused)? {
+        let made = made.map_err(refused).map_err(|error| match error.is_disk_full() {
+            true => OpenError::NoRoom {
+                dir: self.dir.to_owned(),
+                bytes: unclosed::missing_room_anew(self.dir, before.path),
+            },
+            false => error,
+        });
+        match made? {
             Some(events) => {
                 let what =
                     format!("sled could not read its files any more; they were made anew with all {events} events");
@@ -215,13 +219,7 @@ impl Opening<'_> {
             }
             // What is there may have been put there since.
             None if begun_anew => self.log(Some(before), found),
-            None => {
-                if writes {
-                    // A repair needs it, and so does the next opening.
-                    unclosed::finish(self.dir).map_err(refused)?;
-                }
-                Err(error)
-            }
+            None => Err(error),
         }
     }
 }

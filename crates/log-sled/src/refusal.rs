@@ -77,12 +77,12 @@ pub enum OpenError {
         /// How long was waited.
         after: Duration,
     },
-    /// It was not closed, part of it has to be brought back, and its disk has no room for what that takes.
-    #[error("the store {} was not closed, and sled lost a part of it that is still in its file; free {} MiB of its disk to have it brought back, and try again: nothing was changed", dir.display(), bytes.div_ceil(1 << 20))]
+    /// A part of it has to be brought back, or may have to, and its disk has no room for what that takes.
+    #[error("the store {} may lack a part that is still in the bytes of its file, and there is no room to keep a copy of that while it is opened; free {} MiB more of its disk, or let TMPDIR name a directory with room for the copy, and try again: nothing is lost meanwhile", dir.display(), bytes.div_ceil(1 << 20).max(1))]
     NoRoom {
         /// The store's directory.
         dir: PathBuf,
-        /// How much has to be free, in bytes.
+        /// How much more has to be free, in bytes.
         bytes: u64,
     },
     /// The system does not let us.
@@ -103,6 +103,17 @@ impl OpenError {
     #[must_use]
     pub fn is_damage(&self) -> bool {
         matches!(self, Self::DamagedFile { .. } | Self::Damaged { .. })
+    }
+
+    /// Whether there was no room for what opening writes.
+    pub(crate) fn is_disk_full(&self) -> bool {
+        let full = |source: &Fault| {
+            matches!(
+                source.refusal(),
+                Some(ErrorKind::StorageFull | ErrorKind::QuotaExceeded)
+            )
+        };
+        matches!(self, Self::Unusable { source, .. } if full(source))
     }
 
     /// A fault met while opening the store in `dir`.

@@ -26,6 +26,8 @@ pub struct Salvaged {
     pub before: Option<Head>,
     /// The last event that was acknowledged, as the head marker says; none where that cannot be read.
     pub marked: Option<Head>,
+    /// The first of the events from which on all lead to that one without a gap; none where not even that one can be read.
+    pub stranded_from: Option<u64>,
     /// What was redacted; none where the list cannot be read.
     pub redacted: Option<BTreeSet<u64>>,
     /// What could not be read, in words.
@@ -59,9 +61,9 @@ pub fn salvage(dir: &Path, after: Head, options: &Options) -> Result<Salvaged, O
 fn read_all(dir: &Path, after: Head, options: &Options) -> Result<Found, Fault> {
     let mut found = Found::beside(dir, after);
     let sled_dir = dir.join("sled");
-    let (db, kept) = (sled_dir.join("db"), unclosed::kept(dir));
-    if kept != db {
-        found.finds.scan(&kept)?;
+    let db = sled_dir.join("db");
+    if let Some(left) = unclosed::left(dir) {
+        found.finds.scan(&left)?;
     }
     if !db.is_file() {
         let fault = Fault::file(&db, "it is missing");
@@ -135,9 +137,11 @@ impl Found {
 
     fn following(self, after: Head, lock: Lock) -> Salvaged {
         let before = self.finds.before;
+        let leading = self.marked.map(|marked| self.finds.leading_to(marked));
         Salvaged {
-            events: self.finds.following(after),
+            events: self.finds.following(after, self.marked),
             before,
+            stranded_from: leading.and_then(|leading| leading.into_keys().next()),
             marked: self.marked,
             redacted: self.redacted,
             faults: self.faults,

@@ -3,6 +3,7 @@
 use crate::chunk::{Entry, Key};
 use crate::fault::Fault;
 use crate::unclosed::InUse;
+use crate::unsure;
 use std::fs::{self, File};
 use std::os::unix::fs::MetadataExt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -79,6 +80,9 @@ impl Store {
         guarded("writing to", &self.file_path, || db.apply_batch(batch))?;
         guarded("flushing", &self.file_path, || db.flush())?;
         self.file.sync_data().map_err(Fault::io("syncing", &self.file_path))?;
+        if self.in_use.get().is_some() {
+            self.check_file()?;
+        }
         self.check_blobs()
     }
 
@@ -194,8 +198,12 @@ impl Drop for Store {
             .is_ok()
             && closed.recv_timeout(CLOSE_MAX) == Ok(true)
         {
-            // What is not said to be closed is looked through at the next opening.
-            let _best_effort = self.closed();
+            // What is not said to be closed is looked through at the next opening; after an error of the disk it is written anew too.
+            if let Err(fault @ Fault::Io { .. }) = self.closed()
+                && let Some(dir) = self.file_path.ancestors().nth(2)
+            {
+                let _best_effort = unsure::note(dir, &fault.in_words());
+            }
         }
     }
 }

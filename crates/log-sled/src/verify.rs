@@ -34,15 +34,12 @@ pub(crate) fn beside(dir: &Path, store: &Store, mark: Option<&Mark>, redacted: &
 }
 
 fn format(dir: &Path) -> Result<(), Fault> {
-    let path = dir.join("format");
-    let sled_dir = dir.join("sled");
     match format::read(dir)? {
-        Format::Current(conf) if conf == files::conf(&sled_dir)? => Ok(()),
-        Format::Current(_) => Err(Fault::file(
-            &sled_dir.join("conf"),
-            "it does not match the hash that `format` holds",
+        Format::Current(conf) => files::check_conf(&dir.join("sled"), conf),
+        other => Err(Fault::file(
+            &dir.join("format"),
+            format!("it is not as it was: {other:?}"),
         )),
-        other => Err(Fault::file(&path, format!("it is not as it was: {other:?}"))),
     }
 }
 

@@ -8,6 +8,8 @@ use rapporteur_testkit::drafts::{append, draft_of, drafts, read_all};
 use rapporteur_testkit::rng::Rng;
 use std::fs;
 use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
 
 /// The size of sled's segments.
 const SEGMENT: usize = 512 * 1024;
@@ -144,7 +146,7 @@ fn what_cannot_be_completed_is_kept_for_a_repair_through_any_number_of_openings(
 
 /// Needs root: it mounts a small file system in memory.
 #[test]
-fn after_a_crash_nothing_is_opened_that_there_is_no_room_to_bring_back() {
+fn nothing_is_opened_that_there_is_no_room_to_bring_back() {
     let template = tempfile::tempdir().unwrap();
     let expected = make(template.path());
     let segments = fs::read(template.path().join("sled/db")).unwrap().len() / SEGMENT;
@@ -174,11 +176,47 @@ fn after_a_crash_nothing_is_opened_that_there_is_no_room_to_bring_back() {
     copy(&template.path().join("sled"), &store.join("sled"));
     fs::write(store.join("sled/db"), &db).unwrap();
     fs::copy(template.path().join("head"), store.join("head")).unwrap();
-    let refused = SledLog::open(&store, &options);
-    assert!(matches!(refused, Err(OpenError::NoRoom { .. })), "{:?}", refused.err());
-    assert!(fs::read(store.join("sled/db")).unwrap() == db, "it was changed");
+    // Closed or not: a bit may rot in a store that nobody uses.
+    for closed in [false, true] {
+        if closed {
+            fs::remove_file(store.join("unclosed")).unwrap();
+        }
+        let refused = SledLog::open(&store, &options);
+        assert!(matches!(refused, Err(OpenError::NoRoom { .. })), "{:?}", refused.err());
+        assert!(fs::read(store.join("sled/db")).unwrap() == db, "it was changed");
+    }
     mount.again("remount,size=100m");
     assert!(read_all(&SledLog::open(&store, &options).unwrap(), 500) == expected);
+}
+
+/// Leaves sled's file as an opening of a store that was not closed keeps it.
+fn keep(dir: &Path, last: &Stored) {
+    fs::copy(dir.join("sled/db"), dir.join("before")).unwrap();
+    let header = &last.header;
+    fs::write(
+        dir.join("kept"),
+        format!("{} {} unclosed\n", header.position, header.hash),
+    )
+    .unwrap();
+}
+
+#[test]
+fn what_was_kept_of_another_state_is_not_used() {
+    let dir = tempfile::tempdir().unwrap();
+    let expected = make(dir.path());
+    let path = dir.path().join("sled/db");
+    for stale in ["", "1 00 closed\n"] {
+        let other = tempfile::tempdir().unwrap();
+        copy(dir.path(), other.path());
+        fs::write(other.path().join("before"), "").unwrap();
+        fs::write(other.path().join("kept"), stale).unwrap();
+        fs::write(other.path().join("unclosed"), "").unwrap();
+        let mut db = fs::read(&path).unwrap();
+        db[5 * SEGMENT + 20] ^= 1;
+        fs::write(other.path().join("sled/db"), db).unwrap();
+        let log = SledLog::open(other.path(), &Options::default()).unwrap();
+        assert!(read_all(&log, 500) == expected);
+    }
 }
 
 #[test]
@@ -187,7 +225,7 @@ fn what_an_opening_kept_that_did_not_end_is_used_by_the_next() {
     let expected = make(dir.path());
     let path = dir.path().join("sled/db");
     // Sled ended its log early, and the power went before what was kept was written again.
-    fs::copy(&path, dir.path().join("before")).unwrap();
+    keep(dir.path(), expected.last().unwrap());
     let mut db = fs::read(&path).unwrap();
     db[3 * SEGMENT..].fill(0);
     fs::write(&path, db).unwrap();
@@ -203,7 +241,7 @@ fn what_an_opening_kept_that_did_not_end_is_used_by_the_next() {
 fn a_log_that_was_being_made_anew_is_begun_again() {
     let dir = tempfile::tempdir().unwrap();
     let expected = make(dir.path());
-    fs::copy(dir.path().join("sled/db"), dir.path().join("before")).unwrap();
+    keep(dir.path(), expected.last().unwrap());
     fs::write(dir.path().join("anew"), "").unwrap();
     fs::remove_file(dir.path().join("sled/db")).unwrap();
     fs::remove_file(dir.path().join("sled/conf")).unwrap();
@@ -219,5 +257,45 @@ fn a_log_that_was_being_made_anew_is_begun_again() {
     let log = SledLog::open(dir.path(), &Options::default()).unwrap();
     assert_eq!(log.notes(), [] as [&str; 0]);
     assert_eq!(log.head().unwrap().position, expected.len() as u64 + 3);
-    assert!(!["anew", "before"].iter().any(|name| dir.path().join(name).exists()));
+    assert!(
+        !["anew", "before", "kept"]
+            .iter()
+            .any(|name| dir.path().join(name).exists())
+    );
+}
+
+/// The store was closed, and a byte of its file has rotted since.
+#[test]
+fn an_opening_of_a_rotten_store_that_is_killed_loses_nothing() {
+    let template = tempfile::tempdir().unwrap();
+    let expected = make(template.path());
+    let path = template.path().join("sled/db");
+    let mut db = fs::read(&path).unwrap();
+    db[5] ^= 1;
+    fs::write(&path, db).unwrap();
+    let mut killed = 0;
+    for millis in (0..400).step_by(20) {
+        let dir = tempfile::tempdir().unwrap();
+        copy(template.path(), dir.path());
+        let mut child = Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", "cut_off::child_opens", "--ignored"])
+            .env("STORE_OF_THE_PARENT", dir.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_millis(millis));
+        child.kill().unwrap();
+        killed += u32::from(child.wait().unwrap().code().is_none());
+        let log = SledLog::open(dir.path(), &Options::default()).unwrap();
+        assert!(read_all(&log, 500) == expected, "killed after {millis} ms");
+    }
+    assert!(killed > 3, "no opening was killed");
+}
+
+#[test]
+#[ignore = "the process that an_opening_of_a_rotten_store_that_is_killed_loses_nothing kills"]
+fn child_opens() {
+    let dir = std::env::var_os("STORE_OF_THE_PARENT").expect("started by its parent only");
+    drop(SledLog::open(Path::new(&dir), &Options::default()).unwrap());
 }

@@ -1,6 +1,7 @@
 //! Opening: again, twice, over a foreign directory, and against the head marker.
 
 use crate::copy::copy;
+use rapporteur_log::chain::seal;
 use rapporteur_log::{EventLog, Hash};
 use rapporteur_log_sled::{OpenError, Options, SledLog};
 use rapporteur_testkit::drafts::{append, draft_of, drafts, read_all};
@@ -386,4 +387,36 @@ fn a_file_in_blobs_stops_opening_and_appending() {
         !checked.verify(&mut |_| {}).is_whole(),
         "it was closed, and is damaged since"
     );
+}
+
+#[test]
+fn nothing_is_acknowledged_into_a_file_that_is_no_longer_there() {
+    let dir = tempfile::tempdir().unwrap();
+    let log = open(dir.path()).unwrap();
+    append(&log, drafts(3, 1));
+    fs::remove_file(dir.path().join("sled/db")).unwrap();
+    let head = log.head().unwrap();
+    let sealed = seal(&head, None, drafts(1, 2)).unwrap();
+    let refused = log.append(&head, &sealed);
+    assert!(refused.is_err(), "{refused:?}");
+    assert_eq!(log.head().unwrap(), head);
+    assert!(log.unwritable().is_some(), "it goes on writing");
+    assert_eq!(
+        read_all(&log, 500).len(),
+        3,
+        "what it has in memory can still be exported"
+    );
+}
+
+#[test]
+fn a_check_that_finds_another_file_in_the_place_of_sleds_ends_writing() {
+    let dir = tempfile::tempdir().unwrap();
+    let log = open(dir.path()).unwrap();
+    append(&log, drafts(3, 1));
+    let path = dir.path().join("sled/db");
+    fs::copy(&path, dir.path().join("db.old")).unwrap();
+    fs::rename(dir.path().join("db.old"), &path).unwrap();
+    assert_eq!(log.unwritable(), None);
+    assert!(!log.verify(&mut |_| {}).is_whole());
+    assert!(log.unwritable().is_some(), "it goes on writing");
 }
