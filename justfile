@@ -71,6 +71,6 @@ fuzz examples="50":
 questions:
     scripts/with-demo node --test --test-reporter=spec tests/questions/
 
-# Measurements beside physical limits, ratios in one run: `just bench as-of`
+# Measurements beside peers and physical limits, ratios in one run: `just bench append`, `just bench as-of`
 bench *args:
-    cargo run --release --package rapporteur-bench -- {{args}}
+    scripts/bench {{args}}

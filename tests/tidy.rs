@@ -10,6 +10,7 @@ use std::process::Command;
 const ARROWS: &[(&str, &[&str])] = &[
     ("rapporteur-domain", &[]),
     ("rapporteur-graphiql", &[]),
+    ("rapporteur-graphql", &[]),
     ("rapporteur-log", &["rapporteur-domain"]),
     ("rapporteur-log-sled", &["rapporteur-domain", "rapporteur-log"]),
     ("rapporteur-views", &["rapporteur-domain", "rapporteur-log"]),
@@ -32,6 +33,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "rapporteur-desk",
             "rapporteur-domain",
             "rapporteur-graphiql",
+            "rapporteur-graphql",
             "rapporteur-log",
             "rapporteur-search",
             "rapporteur-views",
@@ -90,7 +92,7 @@ fn engines_and_runtimes_are_named_where_the_map_says() {
     assert_eq!(users("sled"), ["rapporteur-log-sled"]);
     assert_eq!(users("tantivy"), ["rapporteur-search"]);
     assert_eq!(users("axum"), ["rapporteur-api", "rapporteur-bench"]);
-    assert_eq!(users("async-graphql"), ["rapporteur-api"]);
+    assert_eq!(users("async-graphql"), ["rapporteur-graphql"]);
     let runtimes = ["rapporteur", "rapporteur-api", "rapporteur-bench", "rapporteur-fuzz"];
     assert_eq!(users("tokio"), runtimes);
 }

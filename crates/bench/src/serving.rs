@@ -3,7 +3,7 @@
 use crate::Failed;
 use axum::Router;
 use axum::http::header::CONTENT_TYPE;
-use axum::routing::get;
+use axum::routing::any;
 use rapporteur_api::http::{Limits, router};
 use rapporteur_desk::Desk;
 use tokio::runtime::Runtime;
@@ -20,10 +20,11 @@ pub(crate) fn constant(runtime: &Runtime, body: String) -> Result<String, Failed
         let body = body.clone();
         async move { ([(CONTENT_TYPE, "application/json")], body) }
     };
-    serve(runtime, Router::new().route("/", get(answer)))
+    serve(runtime, Router::new().route("/", any(answer)))
 }
 
-fn serve(runtime: &Runtime, routes: Router) -> Result<String, Failed> {
+/// Serves routes on a port of their own.
+pub(crate) fn serve(runtime: &Runtime, routes: Router) -> Result<String, Failed> {
     let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))?;
     let address = listener.local_addr()?;
     runtime.spawn(async move { axum::serve(listener, routes).await });

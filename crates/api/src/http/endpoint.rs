@@ -1,10 +1,13 @@
 use std::any::Any;
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::task::Context;
 
 use async_graphql::parser::types::OperationType;
-use async_graphql::{ObjectType, Request, Response, Schema, SchemaBuilder, SubscriptionType, ValidationMode};
+use async_graphql::{
+    ObjectType, Request, Response, Schema, SchemaBuilder, ServerError, SubscriptionType, Tally, ValidationMode,
+};
 use axum::http::StatusCode;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{self, BoxStream};
@@ -12,10 +15,9 @@ use futures_util::{FutureExt, StreamExt};
 
 use super::admit::{Admission, Admitted};
 use super::answer::Answer;
-use super::error::ErrorCode;
+use super::error::{ErrorCode, coded};
 use super::limits::Limits;
 use super::request::Incoming;
-use super::watch::Watch;
 
 /// Completes a request just before it runs, e.g. with a snapshot of the read models in its data. Called once for each
 /// operation: a subscription keeps what it got when it began.
@@ -78,7 +80,6 @@ impl Endpoint {
             .validation_mode(ValidationMode::Fast)
             .limit_recursive_depth(levels)
             .disable_suggestions()
-            .extension(Watch::new(&limits))
             .finish();
         let sdl = schema.sdl();
         let admission = Admission::new(&sdl, limits)?;
@@ -156,12 +157,38 @@ impl Endpoint {
     }
 
     fn subscribe(&self, request: Request) -> BoxStream<'static, Response> {
-        self.inner.schema.stream((self.inner.prepare)(request))
+        let (request, tally) = self.prepared(request);
+        let mut events = self.inner.schema.stream(request);
+        let next = move |context: &mut Context<'_>| {
+            tally.begin_turn();
+            let polled = events.poll_next_unpin(context);
+            polled.map(|event| {
+                let event = event.map(|event| whole(event, &tally));
+                tally.begin();
+                event
+            })
+        };
+        stream::poll_fn(next).boxed()
     }
 
     async fn run(&self, request: Request) -> Answer {
-        let running = async { self.inner.schema.execute((self.inner.prepare)(request)).await };
+        let running = async {
+            let (request, tally) = self.prepared(request);
+            let mut running = self.inner.schema.execute(request);
+            let response = poll_fn(|context| {
+                tally.begin_turn();
+                running.as_mut().poll(context)
+            });
+            whole(response.await, &tally)
+        };
         self.bounded(running).await
+    }
+
+    /// The request with all that its resolvers need, and the count of its values.
+    fn prepared(&self, request: Request) -> (Request, Arc<Tally>) {
+        let limits = self.limits();
+        let tally = Arc::new(Tally::new(limits.values, limits.errors, too_large));
+        ((self.inner.prepare)(request).data(Arc::clone(&tally)), tally)
     }
 
     async fn bounded(&self, running: impl Future<Output = Response>) -> Answer {
@@ -180,6 +207,19 @@ impl Endpoint {
             ),
         }
     }
+}
+
+/// The response, unless it outgrew its bound: a part of an answer is none.
+fn whole(response: Response, tally: &Tally) -> Response {
+    match tally.outgrown() {
+        Some(error) => Response::from_errors(vec![error]),
+        None => response,
+    }
+}
+
+fn too_large(values_max: usize) -> ServerError {
+    let message = format!("the answer has more than {values_max} values (limit values): ask for smaller pages");
+    coded(ErrorCode::LimitExceeded, message)
 }
 
 /// A resolver panicked: a defect of ours, which must not take the connection with it.

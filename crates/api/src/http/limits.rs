@@ -28,7 +28,7 @@ pub struct Limits {
     pub variables: usize,
     /// Directives in one place. Default 8.
     pub directives: usize,
-    /// Fields and list items in one answer, or in one event of a subscription. Default 100 000; full introspection
+    /// Fields in one answer, or in one event of a subscription. Default 100 000; full introspection
     /// has about 70 for each type of the schema.
     pub values: usize,
     /// Errors in one answer; further ones are dropped. Default 20.

@@ -4,8 +4,8 @@
 //!
 //! What a document meets, in order: size ([`Limits::document_bytes`]), brackets and string escapes (`scan`), the parser
 //! and full validation of `apollo-compiler` with the measured cost between the two (`validate`, `guard`), the choice
-//! of the operation, coercion of variables, and only then `async-graphql`, which runs it without validating again, under
-//! the eyes of `watch`.
+//! of the operation, coercion of variables, and only then `async-graphql`, which runs it without validating again; a `Tally`
+//! bounds what it resolves.
 //!
 //! Followed: the GraphQL specification (September 2025), GraphQL over HTTP (draft), and the protocol
 //! `graphql-transport-ws` of the package `graphql-ws`. Deliberately absent: batching, uploads, persisted documents,
@@ -28,7 +28,6 @@ mod router;
 mod scan;
 mod site;
 mod validate;
-mod watch;
 mod ws;
 
 pub use answer::Answer;

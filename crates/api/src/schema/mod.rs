@@ -56,7 +56,7 @@ mod what_if;
 mod words;
 
 use crate::http::{Endpoint, EndpointError, Limits};
-use async_graphql::Schema;
+use async_graphql::{Root, Schema};
 use rapporteur_desk::Desk;
 use rapporteur_search::Index;
 use std::sync::Arc;
@@ -66,9 +66,13 @@ use std::sync::Arc;
 /// # Errors
 /// The schema is not valid GraphQL: a fault of this program.
 pub fn endpoint(desk: Desk, limits: Limits) -> Result<Endpoint, EndpointError> {
-    let builder = Schema::build(query::Query::default(), mutation::Mutation, subscription::Live)
-        .register_output_type::<node::Node>()
-        .register_output_type::<reference::Dossier>();
+    let builder = Schema::build(
+        Root(query::Query::default()),
+        Root(mutation::Mutation),
+        subscription::Live,
+    )
+    .register_output_type::<node::Node>()
+    .register_output_type::<reference::Dossier>();
     let index = Arc::new(Index::default());
     warm(&desk, &index);
     let (snapshots, health) = (desk.clone(), desk.clone());

@@ -42,6 +42,60 @@ async fn a_null_that_is_not_allowed_travels_to_the_next_nullable_place() {
 }
 
 #[tokio::test]
+async fn only_what_failed_is_null_in_fragments_about_a_variant() {
+    let documents = [
+        "{ search(text: \"Letters\") { ... on Book { title pages kind } } }",
+        "{ search(text: \"Letters\") { ...book } } fragment book on Book { title ... { pages } ...rest } fragment rest on Book { kind }",
+        "{ search(text: \"Letters\") { __typename ... on Author { name } ... on Book { title kind ... on Node { id } ... on Book { pages } } } }",
+    ];
+    for document in documents {
+        let reply = ask(document).await.json();
+        let found = &reply["data"]["search"][0];
+        let seen = (&found["title"], &found["pages"], &found["kind"]);
+        assert_eq!(seen, (&json!("Letters"), &Value::Null, &json!("LETTER")), "{reply}");
+        assert!(found.as_object().unwrap().contains_key("pages"), "{reply}");
+        assert_eq!(reply["errors"].as_array().map(Vec::len), Some(1), "{reply}");
+        assert_eq!(reply["errors"][0]["path"], json!(["search", 0, "pages"]), "{reply}");
+    }
+    let reply = ask("{ node(id: \"book:6\") { id ... on Book { title shelf } } hello }")
+        .await
+        .json();
+    assert_eq!(
+        reply["data"],
+        json!({ "node": null, "hello": "hello world" }),
+        "{reply}"
+    );
+}
+
+#[tokio::test]
+async fn the_root_keeps_what_did_not_fail() {
+    let reply = ask("{ hello secret }").await.json();
+    assert_eq!(reply["data"], json!({ "hello": "hello world", "secret": null }));
+}
+
+#[tokio::test]
+async fn what_is_selected_twice_is_one_field() {
+    let document =
+        "query($yes: Boolean!) { book(at: 1) { title ...a title @skip(if: $yes) author { name } named: title }
+        book(at: 1) { kind author { id @include(if: $yes) books { title } } } }
+        fragment a on Book { author { books { kind } } id }";
+    let body = json!({ "query": document, "variables": { "yes": true } });
+    let reply = post(body).await;
+    let expected = r#"{"data":{"book":{"title":"Letters","author":{"books":[{"kind":"RECORD","title":"Minutes"}"#;
+    assert!(reply.text.starts_with(expected), "{}", reply.text);
+    let author = &reply.json()["data"]["book"]["author"];
+    assert_eq!((&author["name"], &author["id"]), (&json!("Ada"), &json!("author:Ada")));
+    assert_eq!(author["books"].as_array().map(Vec::len), Some(2));
+    let named: Vec<String> = reply.json()["data"]["book"]
+        .as_object()
+        .unwrap()
+        .keys()
+        .cloned()
+        .collect();
+    assert_eq!(named, ["title", "author", "id", "named", "kind"]);
+}
+
+#[tokio::test]
 async fn what_was_not_meant_for_clients_does_not_reach_them() {
     for document in ["{ secret }", "{ panics(when: \"now\") }"] {
         let reply = ask(document).await;
@@ -198,7 +252,7 @@ async fn each_operation_is_prepared_once_and_a_kept_document_gives_the_same_answ
 #[tokio::test]
 async fn an_answer_that_outgrows_its_bound_is_given_up_whole() {
     let app = limited(Limits {
-        values: 50,
+        values: 40,
         ..Limits::default()
     });
     let asked = async |document: &str| {

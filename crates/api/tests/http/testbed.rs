@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use async_graphql::connection::{Connection, CursorType, Edge, EmptyFields, query};
 use async_graphql::{
-    Context, Enum, ID, Interface, Object, OneofObject, Request, Schema, SchemaBuilder, SimpleObject, Subscription,
-    Union,
+    Context, Enum, ID, Interface, Object, OneofObject, Request, Root, Schema, SchemaBuilder, SimpleObject,
+    Subscription, Union,
 };
 use futures_util::{Stream, StreamExt, stream};
 use rapporteur_api::http::{ApiError, Endpoint, EndpointError, ErrorCode, Limits};
@@ -24,8 +24,8 @@ pub(crate) fn endpoint(limits: Limits) -> std::result::Result<Endpoint, Endpoint
     Endpoint::new(builder(), limits, prepare, || None)
 }
 
-fn builder() -> SchemaBuilder<Query, Mutation, Ticks> {
-    Schema::build(Query, Mutation, Ticks)
+fn builder() -> SchemaBuilder<Root<Query>, Root<Mutation>, Ticks> {
+    Schema::build(Root(Query), Root(Mutation), Ticks)
 }
 
 const BOOKS: [(&str, Kind); 7] = [
