@@ -92,7 +92,7 @@ fn engines_and_runtimes_are_named_where_the_map_says() {
     assert_eq!(users("sled"), ["rapporteur-log-sled"]);
     assert_eq!(users("tantivy"), ["rapporteur-search"]);
     assert_eq!(users("axum"), ["rapporteur-api", "rapporteur-bench"]);
-    assert_eq!(users("async-graphql"), ["rapporteur-graphql"]);
+    assert_eq!(users("async-graphql"), ["rapporteur-bench", "rapporteur-graphql"]);
     let runtimes = ["rapporteur", "rapporteur-api", "rapporteur-bench", "rapporteur-fuzz"];
     assert_eq!(users("tokio"), runtimes);
 }

@@ -1,12 +1,13 @@
 //! What an answer as of another moment costs beside one of the present.
 
 use crate::load::{Request, load, quantile};
-use crate::{Failed, history, serving};
+use crate::{Failed, serving};
 use clap::Args;
 use comfy_table::Table;
 use rapporteur_desk::Desk;
 use rapporteur_desk::import::import;
 use rapporteur_log_sled::SledLog;
+use rapporteur_testkit::long;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -45,7 +46,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failed> {
     let log = Arc::new(SledLog::open(dir.path(), &rapporteur_log_sled::Options::default())?);
     let clock = crate::clock();
     let desk = Desk::open(log, clock, &mut |_| {})?;
-    let lines = history::lines(options.events)?;
+    let lines = long::lines(options.events);
     let started = Instant::now();
     let report = import(&desk, lines.as_bytes(), "bench", &mut |_| {})?;
     if report.refused > 0 {

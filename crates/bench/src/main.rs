@@ -3,7 +3,6 @@
 mod append;
 mod as_of;
 mod claims;
-mod history;
 mod load;
 mod query;
 mod rebuild;

@@ -1,12 +1,13 @@
 //! A rebuild of every view while queries run and somebody records.
 
 use crate::load::{Request, quantile};
-use crate::{Failed, history, serving};
+use crate::{Failed, serving};
 use clap::Args;
 use comfy_table::Table;
 use rapporteur_desk::Desk;
 use rapporteur_desk::import::import;
 use rapporteur_log_sled::SledLog;
+use rapporteur_testkit::long;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -34,7 +35,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failed> {
     let dir = tempfile::tempdir()?;
     let log = Arc::new(SledLog::open(dir.path(), &rapporteur_log_sled::Options::default())?);
     let desk = Desk::open(log, crate::clock(), &mut |_| {})?;
-    let lines = history::lines(options.events)?;
+    let lines = long::lines(options.events);
     let started = Instant::now();
     let report = import(&desk, lines.as_bytes(), "bench", &mut |_| {})?;
     if report.refused > 0 {

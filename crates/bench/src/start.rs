@@ -1,6 +1,6 @@
 //! How long a start takes, and its parts.
 
-use crate::{Failed, history};
+use crate::Failed;
 use clap::Args;
 use comfy_table::Table;
 use rapporteur_desk::Desk;
@@ -8,6 +8,7 @@ use rapporteur_desk::import::import;
 use rapporteur_log::chain::check;
 use rapporteur_log::{EventLog, Head, Recorded, Stored};
 use rapporteur_log_sled::SledLog;
+use rapporteur_testkit::long;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -63,7 +64,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failed> {
 fn make(dir: &Path, events: usize) -> Result<(), Failed> {
     let log = Arc::new(SledLog::open(dir, &rapporteur_log_sled::Options::default())?);
     let desk = Desk::open(log, crate::clock(), &mut |_| {})?;
-    let report = import(&desk, history::lines(events)?.as_bytes(), "bench", &mut |_| {})?;
+    let report = import(&desk, long::lines(events).as_bytes(), "bench", &mut |_| {})?;
     match report.refused {
         0 => Ok(()),
         refused => Err(format!("{refused} of the commands were refused").into()),

@@ -129,11 +129,7 @@ impl Sequencer {
                 let batch_offset = (pending.len() - first) as u64;
                 self.place(command, batch, batch_offset, overlay, pending)
             };
-            let seen = Seen::new(
-                overlay,
-                &self.views,
-                pending.iter().map(|pending| &pending.event).collect(),
-            );
+            let seen = Seen::new(overlay, &self.views, pending);
             if let Some(there) = there_with_creations(&seen, command) {
                 placed.push(there);
                 continue;
@@ -161,14 +157,7 @@ impl Sequencer {
         pending: &mut Vec<Pending>,
     ) -> Result<Placed, Vec<Refusal>> {
         let next = self.state.head.position + 1 + pending.len() as u64;
-        let (notes, event) = match place(
-            &Seen::new(
-                overlay,
-                &self.views,
-                pending.iter().map(|pending| &pending.event).collect(),
-            ),
-            command,
-        )? {
+        let (notes, event) = match place(&Seen::new(overlay, &self.views, pending), command)? {
             Decision::AlreadyThere(position) => return Ok(Placed::there(position)),
             Decision::Record(event) => (None, event),
             Decision::Correct { note, right } => (Some(note), right),

@@ -6,12 +6,21 @@ use rapporteur_domain::event::DecodeError;
 use rapporteur_domain::id::Slug;
 use rapporteur_log::chain::check;
 use rapporteur_log::{Damage, EventLog, Head, InPlace, ReadError, Reading, Recorded};
-use rapporteur_views::Views;
+use rapporteur_views::{Following, How, Views};
 use std::collections::{BTreeMap, BTreeSet};
+use std::panic::resume_unwind;
 use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread::{self, JoinHandle};
 
 /// How many events are read at once.
 const PAGE: usize = 1_000;
+/// How many pages are read ahead.
+const AHEAD: usize = 4;
+/// From how many events on other threads help.
+const MANY: u64 = 4_000;
+/// How many events the views that follow are given at once.
+const HANDED: usize = 256;
 
 /// How far a replay has come.
 #[derive(Debug, Clone, Copy)]
@@ -50,15 +59,44 @@ pub enum ReplayError {
     },
 }
 
-/// Calls `each` with every event after `from` up to position `until`, checked and decoded, in order.
+/// Calls `each` with every event after `from` up to position `until`, checked and decoded, in order. Where there are many, another
+/// thread reads ahead.
 ///
 /// # Errors
 /// The log cannot be read, is damaged, or holds what this program cannot understand.
-pub fn each(
+pub fn each(log: &dyn EventLog, from: Head, until: u64, mut each: impl FnMut(Recorded)) -> Result<Head, ReplayError> {
+    let mut all = |page: Vec<Recorded>| page.into_iter().for_each(&mut each);
+    if until.saturating_sub(from.position) < MANY {
+        return pages(log, from, until, |page| {
+            all(page);
+            true
+        });
+    }
+    thread::scope(|threads| {
+        let (ahead, read) = sync_channel(AHEAD);
+        let reading = move || pages(log, from, until, |page| ahead.send(page).is_ok());
+        match thread::Builder::new()
+            .name("replay-read".to_owned())
+            .spawn_scoped(threads, reading)
+        {
+            Ok(reader) => {
+                read.into_iter().for_each(all);
+                reader.join().unwrap_or_else(|panic| resume_unwind(panic))
+            }
+            Err(_) => pages(log, from, until, |page| {
+                all(page);
+                true
+            }),
+        }
+    })
+}
+
+/// Gives every event after `from` up to position `until`, page by page, until a page is not wanted any more.
+fn pages(
     log: &dyn EventLog,
     mut from: Head,
     until: u64,
-    mut each: impl FnMut(Recorded),
+    mut each: impl FnMut(Vec<Recorded>) -> bool,
 ) -> Result<Head, ReplayError> {
     while from.position < until {
         let most = usize::try_from(until - from.position).unwrap_or(PAGE).min(PAGE);
@@ -70,9 +108,12 @@ pub fn each(
             });
         }
         from = check(&from, &page)?;
-        for stored in &page {
+        let decoded = page.iter().map(|stored| {
             let position = stored.header.position;
-            each(Recorded::decode(stored).map_err(|source| ReplayError::Decode { position, source })?);
+            Recorded::decode(stored).map_err(|source| ReplayError::Decode { position, source })
+        });
+        if !each(decoded.collect::<Result<_, _>>()?) {
+            break;
         }
     }
     Ok(from)
@@ -85,6 +126,58 @@ pub(crate) struct Fold<'a> {
     state: Option<&'a mut State>,
     views: &'a mut Views,
     waiting: BTreeMap<Slug, Vec<Recorded>>,
+    follower: Option<Follower>,
+}
+
+/// A thread that folds the views that only follow.
+struct Follower {
+    handing: SyncSender<Vec<(Arc<Recorded>, How)>>,
+    next: Vec<(Arc<Recorded>, How)>,
+    thread: JoinHandle<Following>,
+}
+
+impl Follower {
+    /// Takes those views and begins; where there is no thread to be had, they stay where they are.
+    fn begin(views: &mut Views) -> Option<Self> {
+        let (handing, handed) = sync_channel::<Vec<_>>(AHEAD);
+        let (give, taken) = sync_channel::<Following>(1);
+        let follow = move || {
+            let mut following = taken.recv().unwrap_or_default();
+            let events = handed.into_iter().flatten();
+            events.for_each(|(recorded, how): (Arc<Recorded>, How)| following.apply(&recorded, how));
+            following
+        };
+        let thread = thread::Builder::new()
+            .name("replay-views".to_owned())
+            .spawn(follow)
+            .ok()?;
+        // The thread waits for them.
+        let _waits = give.send(views.take_following());
+        Some(Self {
+            handing,
+            next: Vec::with_capacity(HANDED),
+            thread,
+        })
+    }
+
+    fn take(&mut self, recorded: Arc<Recorded>, how: How) {
+        self.next.push((recorded, how));
+        if self.next.len() == HANDED {
+            self.hand();
+        }
+    }
+
+    fn hand(&mut self) {
+        let next = std::mem::replace(&mut self.next, Vec::with_capacity(HANDED));
+        // It is gone only if it panicked, which is told in the end.
+        let _gone = self.handing.send(next);
+    }
+
+    fn end(mut self) -> Following {
+        self.hand();
+        drop(self.handing);
+        self.thread.join().unwrap_or_else(|panic| resume_unwind(panic))
+    }
 }
 
 impl<'a> Fold<'a> {
@@ -93,6 +186,17 @@ impl<'a> Fold<'a> {
             state,
             views,
             waiting: BTreeMap::new(),
+            follower: None,
+        }
+    }
+
+    /// The same for so many events: where they are many, another thread folds the views that only follow. Views whose fold does not come
+    /// to its [`Fold::end`] are of no more use.
+    pub(crate) fn of_many(state: Option<&'a mut State>, views: &'a mut Views, events: u64) -> Self {
+        let follower = if events < MANY { None } else { Follower::begin(views) };
+        Self {
+            follower,
+            ..Self::new(state, views)
         }
     }
 
@@ -139,7 +243,14 @@ impl<'a> Fold<'a> {
         if let Some(state) = &mut self.state {
             state.apply(&recorded);
         }
-        self.views.apply(&Arc::new(recorded));
+        let recorded = Arc::new(recorded);
+        match &mut self.follower {
+            Some(follower) => {
+                let how = self.views.lead(&recorded);
+                follower.take(recorded, how);
+            }
+            None => self.views.apply(&recorded),
+        }
     }
 
     /// Folds what still waits: its dossier was opened by an event that is no longer there to be read.
@@ -148,6 +259,9 @@ impl<'a> Fold<'a> {
         let mut waiting: Vec<Recorded> = waiting.into_values().flatten().collect();
         waiting.sort_by_key(|recorded| recorded.header.position);
         waiting.into_iter().for_each(|recorded| self.fold(recorded));
+        if let Some(follower) = self.follower.take() {
+            self.views.put_following(follower.end());
+        }
     }
 }
 
@@ -170,7 +284,7 @@ pub fn follow(
         }
     };
     let (from, known) = (state.head, reading.clone());
-    let mut fold = Fold::new(Some(state), views);
+    let mut fold = Fold::of_many(Some(state), views, total.saturating_sub(from.position));
     each(log, from, total, |recorded| {
         learned |= reading.learn(&recorded, &|source| registrations(fold.views, source));
         told(recorded.header.position);
@@ -200,7 +314,7 @@ fn folded(
     told: &mut dyn FnMut(u64),
 ) -> Result<(State, Views), ReplayError> {
     let (mut state, mut views) = (State::knowing(reading.clone()), Views::default());
-    let mut fold = Fold::new(Some(&mut state), &mut views);
+    let mut fold = Fold::of_many(Some(&mut state), &mut views, until);
     each(log, Head::EMPTY, until, |recorded| {
         told(recorded.header.position);
         fold.take(recorded, &reading);
@@ -217,7 +331,7 @@ pub fn rebuild(log: &dyn EventLog, until: u64, progress: &mut dyn FnMut(Progress
     let (mut reading, mut learned) = (Reading::default(), false);
     let mut fold = |known: &Reading, learn: &mut dyn FnMut(&Recorded, &Views)| {
         let mut views = Views::default();
-        let mut fold = Fold::new(None, &mut views);
+        let mut fold = Fold::of_many(None, &mut views, until);
         each(log, Head::EMPTY, until, |recorded| {
             let done = recorded.header.position;
             learn(&recorded, fold.views);

@@ -1,5 +1,6 @@
 //! What a decision sees: what is recorded and decided, and the events of it.
 
+use crate::deciding::Pending;
 use crate::state::{KeyUse, Overlay};
 use rapporteur_domain::decide::{Dossier, Fate, Known, Target, is_opening, makes, named, stands_on};
 use rapporteur_domain::event::Event;
@@ -11,12 +12,12 @@ use rapporteur_views::Views;
 pub(crate) struct Seen<'a> {
     overlay: &'a Overlay<'a>,
     views: &'a Views,
-    pending: Vec<&'a Event>,
+    pending: &'a [Pending],
 }
 
 impl<'a> Seen<'a> {
-    /// `pending` holds the events that were decided and wait to be written.
-    pub(crate) fn new(overlay: &'a Overlay<'_>, views: &'a Views, pending: Vec<&'a Event>) -> Self {
+    /// `pending` is what was decided and waits to be written.
+    pub(crate) fn new(overlay: &'a Overlay<'_>, views: &'a Views, pending: &'a [Pending]) -> Self {
         Self {
             overlay,
             views,
@@ -91,7 +92,7 @@ impl Known for Seen<'_> {
             .of_record(reference)
             .into_iter()
             .filter_map(|told| told.event());
-        let pending = self.pending.iter().copied();
+        let pending = self.pending.iter().map(|pending| &pending.event);
         let pending = pending.filter(|event| makes(event, reference));
         recorded.chain(pending).collect()
     }
@@ -100,7 +101,11 @@ impl Known for Seen<'_> {
         let entries = self.views.timeline.latest();
         let recorded = entries.filter_map(|entry| Some((entry.position(), entry.event()?)));
         let next = self.head() + 1;
-        let pending = self.pending.iter().zip(next..).map(|(event, at)| (at, *event));
+        let pending = self
+            .pending
+            .iter()
+            .zip(next..)
+            .map(|(pending, at)| (at, &pending.event));
         let others = recorded.chain(pending).filter(|(at, _)| *at != but);
         let mut found: Vec<u64> = others
             .filter(|(_, event)| stands_on(event, record))

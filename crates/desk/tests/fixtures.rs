@@ -9,6 +9,7 @@ use rapporteur_desk::{Clock, Desk};
 use rapporteur_domain::id::Key;
 use rapporteur_log::{EventLog, MemoryLog};
 use rapporteur_testkit::facts::files;
+use rapporteur_testkit::long;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -62,6 +63,22 @@ fn every_line_is_recorded_once_and_the_rebuilt_views_are_the_same() {
     let rebuilt = desk.rebuild(&mut |_| {}).unwrap();
     assert_eq!(rebuilt.position, events);
     assert!(rebuilt.same(), "rebuilt views differ");
+}
+
+#[test]
+fn a_log_that_is_long_enough_for_several_threads_is_folded_the_same() {
+    let log: Arc<dyn EventLog> = Arc::new(MemoryLog::default());
+    let one = desk(Arc::clone(&log));
+    load(&one, &("long".to_owned(), long::lines(5_000)));
+    assert!(log.head().unwrap().position >= 5_000);
+    let mut told = 0;
+    let again = {
+        let clock: Clock = Arc::new(DateTime::<Utc>::default);
+        Desk::open(Arc::clone(&log), clock, &mut |progress| told = progress.done).unwrap()
+    };
+    assert_eq!(told, log.head().unwrap().position);
+    assert_eq!(again.views().digests(), one.views().digests());
+    assert!(one.rebuild(&mut |_| {}).unwrap().same(), "rebuilt views differ");
 }
 
 #[test]

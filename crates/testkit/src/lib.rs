@@ -5,4 +5,5 @@ pub mod drafts;
 pub mod facts;
 pub mod histories;
 pub mod log_contract;
+pub mod long;
 pub mod rng;

@@ -71,91 +71,167 @@ pub trait View: Clone + Default {
     fn digest(&self) -> Digest;
 }
 
+/// How an event is folded into the views that follow.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// By [`View::apply`].
+    Applied,
+    /// By [`View::apply_merged`].
+    Merged,
+    /// Not at all: it does not stand.
+    Passed,
+}
+
 macro_rules! views {
-    ($($(#[$doc:meta])* $field:ident: $view:ty,)*) => {
+    (
+        leading { $($(#[$lead_doc:meta])* $lead:ident: $lead_view:ty,)* }
+        following { $($(#[$doc:meta])* $field:ident: $view:ty,)* }
+    ) => {
         /// All read models at one position of the log.
         #[derive(Clone, Default)]
         pub struct Views {
             position: u64,
             hash: Option<Hash>,
             moment: Moment,
+            $($(#[$lead_doc])* pub $lead: $lead_view,)*
             $($(#[$doc])* pub $field: $view,)*
+        }
+
+        /// The views that only follow: nobody asks them anything while events are folded, so they can be folded elsewhere.
+        #[derive(Default)]
+        pub struct Following {
+            $($field: $view,)*
+        }
+
+        impl Following {
+            /// Folds one event into each of them.
+            pub fn apply(&mut self, recorded: &Arc<Recorded>, how: How) {
+                match (&recorded.event, how) {
+                    (Some(event), How::Applied) => {
+                        $(self.$field.apply(recorded, event);)*
+                    }
+                    (Some(event), How::Merged) => {
+                        $(self.$field.apply_merged(recorded, event);)*
+                    }
+                    (None, _) | (_, How::Passed) => {}
+                }
+            }
         }
 
         impl Views {
             /// Folds one event into every view. One that does not stand only moves the position.
             pub fn apply(&mut self, recorded: &Arc<Recorded>) {
-                match &recorded.event {
-                    Some(event) if self.opens_again(event) => {
-                        $(self.$field.apply_merged(recorded, event);)*
-                    }
-                    Some(event) => {
+                match (&recorded.event, self.lead(recorded)) {
+                    (Some(event), How::Applied) => {
                         $(self.$field.apply(recorded, event);)*
                     }
-                    None => {}
+                    (Some(event), How::Merged) => {
+                        $(self.$field.apply_merged(recorded, event);)*
+                    }
+                    (None, _) | (_, How::Passed) => {}
                 }
+            }
+
+            /// Folds one event into the views that lead: those that are asked how events are folded. Says how it goes into those
+            /// that follow.
+            pub fn lead(&mut self, recorded: &Arc<Recorded>) -> How {
+                let how = match &recorded.event {
+                    Some(event) if self.opens_again(event) => {
+                        $(self.$lead.apply_merged(recorded, event);)*
+                        How::Merged
+                    }
+                    Some(event) => {
+                        $(self.$lead.apply(recorded, event);)*
+                        How::Applied
+                    }
+                    None => How::Passed,
+                };
                 self.timeline.keep(recorded);
                 self.amendments.keep(recorded);
                 if recorded.header.position >= self.position {
                     self.position = recorded.header.position;
                     self.hash = Some(recorded.header.hash);
                 }
+                how
+            }
+
+            /// Takes out the views that follow, to be folded elsewhere.
+            #[must_use]
+            pub fn take_following(&mut self) -> Following {
+                Following {
+                    $($field: std::mem::take(&mut self.$field),)*
+                }
+            }
+
+            /// Puts them back.
+            pub fn put_following(&mut self, following: Following) {
+                $(self.$field = following.$field;)*
             }
 
             /// Every view's name and digest.
             #[must_use]
             pub fn digests(&self) -> Vec<(&'static str, Digest)> {
-                vec![$((<$view as View>::NAME, self.$field.digest())),*]
+                vec![
+                    $((<$lead_view as View>::NAME, self.$lead.digest()),)*
+                    $((<$view as View>::NAME, self.$field.digest()),)*
+                ]
             }
 
             /// Every view's version, in the order of [`Views::digests`].
             #[must_use]
             pub fn versions(&self) -> Vec<u32> {
-                vec![$(<$view as View>::VERSION),*]
+                vec![
+                    $(<$lead_view as View>::VERSION,)*
+                    $(<$view as View>::VERSION,)*
+                ]
             }
         }
     };
 }
 
 views! {
-    /// Every dated or cited fact in the order of the world.
-    timeline: timeline::Timeline,
-    /// Sanctions rounds.
-    rounds: rounds::Rounds,
-    /// Legal acts.
-    acts: acts::Acts,
-    /// Plans with their versions.
-    plans: plans::Plans,
-    /// Meetings and calls.
-    meetings: meetings::Meetings,
-    /// Issues, and positions on anything.
-    issues: issues::Issues,
-    /// Commitments.
-    commitments: commitments::Commitments,
-    /// Claims, expectations and happenings.
-    claims: claims::Claims,
-    /// Parties with their offices.
-    parties: parties::Parties,
-    /// Sources.
-    sources: sources::Sources,
-    /// Values that compete.
-    rivals: rivals::Rivals,
-    /// Names given later.
-    names: names::Names,
-    /// Corrections, retractions and redactions.
-    amendments: amendments::Amendments,
-    /// Leads.
-    leads: leads::Leads,
-    /// Links between records.
-    links: links::Links,
-    /// Topics and series.
-    vocabulary: vocabulary::Vocabulary,
-    /// What lies ahead.
-    outlook: ahead::Outlook,
-    /// What is odd.
-    flags: flags::Flags,
-    /// Since when the public could know.
-    public: public::Publicity,
+    leading {
+        /// Every dated or cited fact in the order of the world.
+        timeline: timeline::Timeline,
+        /// Names given later.
+        names: names::Names,
+        /// Corrections, retractions and redactions.
+        amendments: amendments::Amendments,
+    }
+    following {
+        /// Sanctions rounds.
+        rounds: rounds::Rounds,
+        /// Legal acts.
+        acts: acts::Acts,
+        /// Plans with their versions.
+        plans: plans::Plans,
+        /// Meetings and calls.
+        meetings: meetings::Meetings,
+        /// Issues, and positions on anything.
+        issues: issues::Issues,
+        /// Commitments.
+        commitments: commitments::Commitments,
+        /// Claims, expectations and happenings.
+        claims: claims::Claims,
+        /// Parties with their offices.
+        parties: parties::Parties,
+        /// Sources.
+        sources: sources::Sources,
+        /// Values that compete.
+        rivals: rivals::Rivals,
+        /// Leads.
+        leads: leads::Leads,
+        /// Links between records.
+        links: links::Links,
+        /// Topics and series.
+        vocabulary: vocabulary::Vocabulary,
+        /// What lies ahead.
+        outlook: ahead::Outlook,
+        /// What is odd.
+        flags: flags::Flags,
+        /// Since when the public could know.
+        public: public::Publicity,
+    }
 }
 
 impl Views {

@@ -6,12 +6,13 @@ mod rows;
 use crate::append::Round;
 use crate::load::{Request, quantile};
 use crate::wrk::{self, Bodies};
-use crate::{Failed, history, serving};
+use crate::{Failed, serving};
 use clap::Args;
 use comfy_table::Table;
 use rapporteur_desk::Desk;
 use rapporteur_desk::import::import;
 use rapporteur_log_sled::SledLog;
+use rapporteur_testkit::long;
 use rows::Rows;
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,7 +48,7 @@ pub(crate) fn run(options: &Options) -> Result<(), Failed> {
     let dir = tempfile::tempdir_in(&options.dir)?;
     let log = SledLog::open(&dir.path().join("store"), &rapporteur_log_sled::Options::default())?;
     let desk = Desk::open(Arc::new(log), crate::clock(), &mut |_| {})?;
-    let report = import(&desk, history::lines(options.events)?.as_bytes(), "bench", &mut |_| {})?;
+    let report = import(&desk, long::lines(options.events).as_bytes(), "bench", &mut |_| {})?;
     if report.refused > 0 {
         return Err(format!("refused: {:?}", report.lines.first()).into());
     }
