@@ -14,30 +14,60 @@ use std::sync::Arc;
 type Resolving<'c> = Pin<Box<dyn Future<Output = ServerResult<Value>> + Send + 'c>>;
 
 /// Resolves the selected fields of an object, one after the other, in one future.
+///
+/// # Errors
+/// Also where it is called for an interface or a union whose fragments about a variant it would have to follow: derive those by
+/// [`crate::of_variants`].
 pub fn resolve_container<'c, T: ContainerType + ?Sized>(
     ctx: &'c ContextSelectionSet<'c>,
     root: &'c T,
 ) -> Resolving<'c> {
-    Box::pin(resolve(ctx, root))
+    Box::pin(async move {
+        let selected = Selected::of(ctx, root)?;
+        match selected.of_variants.first() {
+            None => resolve(ctx, root, selected.fields).await.map(Value::Object),
+            Some(fragment) => Err(ServerError::new(
+                format!("`{}` has variants and does not say so", T::type_name()),
+                Some(fragment.pos),
+            )),
+        }
+    })
 }
 
-/// The same: fields are always resolved one after the other.
+/// Resolves the selected fields of an interface or a union, those of its variant among them.
+pub fn resolve_variant<'c, T: ContainerType + ?Sized>(ctx: &'c ContextSelectionSet<'c>, root: &'c T) -> Resolving<'c> {
+    Box::pin(async move {
+        let selected = Selected::of(ctx, root)?;
+        let mut object = resolve(ctx, root, selected.fields).await?;
+        for fragment in selected.of_variants {
+            if let Value::Object(fields) = of_variant(ctx, root, fragment).await? {
+                fields.into_iter().for_each(|(key, value)| put(&mut object, key, value));
+            }
+        }
+        Ok(Value::Object(object))
+    })
+}
+
+/// The same as [`resolve_container`]: fields are always resolved one after the other.
 pub fn resolve_container_serial<'c, T: ContainerType + ?Sized>(
     ctx: &'c ContextSelectionSet<'c>,
     root: &'c T,
 ) -> Resolving<'c> {
-    Box::pin(resolve(ctx, root))
+    resolve_container(ctx, root)
 }
 
-async fn resolve<'c, T: ContainerType + ?Sized>(ctx: &'c ContextSelectionSet<'c>, root: &'c T) -> ServerResult<Value> {
-    let selected = Selected::of(ctx, root)?;
+async fn resolve<'c, T: ContainerType + ?Sized>(
+    ctx: &'c ContextSelectionSet<'c>,
+    root: &'c T,
+    fields: Vec<&'c Positioned<Field>>,
+) -> ServerResult<IndexMap<Name, Value>> {
     let tally = ctx.data_opt::<Arc<Tally>>();
-    let mut object = IndexMap::with_capacity(selected.fields.len());
-    for field in selected.fields {
-        let key = field.node.response_key().node.clone();
+    let mut object = IndexMap::with_capacity(fields.len());
+    for field in fields {
         if let Some(tally) = tally {
             tally.count().await?;
         }
+        let key = field.node.response_key().node.clone();
         let value = match field.node.name.node.as_str() {
             "__typename" => Value::String(root.introspection_type_name().into_owned()),
             _ => {
@@ -50,13 +80,7 @@ async fn resolve<'c, T: ContainerType + ?Sized>(ctx: &'c ContextSelectionSet<'c>
         };
         put(&mut object, key, value);
     }
-    for fragment in selected.of_variants {
-        let value = of_variant(ctx, root, fragment).await?;
-        if let Value::Object(fields) = value {
-            fields.into_iter().for_each(|(key, value)| put(&mut object, key, value));
-        }
-    }
-    Ok(Value::Object(object))
+    Ok(object)
 }
 
 /// Null in the place of a nullable field that failed, with the error beside the data.

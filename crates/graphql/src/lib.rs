@@ -20,3 +20,15 @@ pub mod resolver_utils {
     pub use crate::container::{resolve_container, resolve_container_serial};
     pub use async_graphql::resolver_utils::*;
 }
+
+/// As the crate, for interfaces and unions: `#[graphql(crate = "async_graphql::of_variants")]`. Only they need the library's own
+/// way to resolve beside ours, and compiling it for every object takes minutes.
+pub mod of_variants {
+    pub use async_graphql::*;
+
+    /// As the library's, with our own way to resolve an interface or a union.
+    pub mod resolver_utils {
+        pub use crate::container::resolve_variant as resolve_container;
+        pub use async_graphql::resolver_utils::*;
+    }
+}

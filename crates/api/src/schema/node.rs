@@ -26,7 +26,10 @@ use std::sync::Arc;
 
 /// Anything with a global id.
 #[derive(Interface)]
-#[graphql(field(name = "id", ty = "ID", desc = "Global id."))]
+#[graphql(
+    crate = "async_graphql::of_variants",
+    field(name = "id", ty = "ID", desc = "Global id.")
+)]
 pub(super) enum Node {
     Entry(Entry),
     Party(Party),

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 /// What became of a command.
 #[derive(Union)]
+#[graphql(crate = "async_graphql::of_variants")]
 pub(super) enum RecordResult {
     Recorded(Recorded),
     Refused(Refused),
@@ -22,6 +23,7 @@ pub(super) enum RecordResult {
 
 /// What became of a batch.
 #[derive(Union)]
+#[graphql(crate = "async_graphql::of_variants")]
 pub(super) enum BatchResult {
     RecordedBatch(RecordedBatch),
     Refused(Refused),

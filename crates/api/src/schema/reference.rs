@@ -169,6 +169,7 @@ macro_rules! interface {
         $(#[doc = $doc])*
         #[derive(Interface)]
         #[graphql(
+            crate = "async_graphql::of_variants",
             $($plain)*
             $(field(
                 name = $page,

@@ -46,13 +46,14 @@ enum Kind {
 
 /// A thing with a global id.
 #[derive(Interface)]
-#[graphql(field(name = "id", ty = "ID"))]
+#[graphql(crate = "async_graphql::of_variants", field(name = "id", ty = "ID"))]
 enum Node {
     Book(Book),
     Author(Author),
 }
 
 #[derive(Union)]
+#[graphql(crate = "async_graphql::of_variants")]
 enum Found {
     Book(Book),
     Author(Author),
