@@ -2,10 +2,10 @@
 //! calls [`resolver_utils::resolve_container`] of this crate.
 //!
 //! The library starts a future for every field of every object, side by side, and where an extension watches them describes
-//! each to it. Our resolvers look things up in memory and hardly ever wait: here the fields of an object are resolved one
-//! after the other in one future. So nothing is left that an extension had to do: a nullable field that fails becomes null
-//! with its error beside the data (specification, 6.4.4; the library nulls the parent, its issues 798 and 1532), what is
-//! resolved is counted and bounded, and other work gets its turn, all of it by the request's [`Tally`]. ADR 15.
+//! each to it. Our resolvers look things up in memory and hardly ever wait: here the fields of an object are tried at once. So
+//! nothing is left that an extension had to do: a nullable field that fails becomes null with its error beside the data
+//! (specification, 6.4.4; the library nulls the parent, its issues 798 and 1532), what is resolved is counted and bounded, and
+//! other work gets its turn, all of it by the request's [`Tally`]. ADR 15.
 
 mod container;
 mod root;

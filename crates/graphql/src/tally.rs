@@ -69,6 +69,31 @@ impl Tally {
         Ok(())
     }
 
+    /// Counts one value, unless it is time for others to have their turn: then it says false.
+    ///
+    /// # Errors
+    /// The answer has too many values.
+    pub(crate) fn count_at_once(&self) -> Result<bool, ServerError> {
+        if self.turn.fetch_add(1, Ordering::Relaxed) >= VALUES_PER_TURN {
+            return Ok(false);
+        }
+        match self.values.fetch_add(1, Ordering::Relaxed) >= self.values_max {
+            true => Err((self.beyond)(self.values_max)),
+            false => Ok(true),
+        }
+    }
+
+    /// How many values were counted.
+    pub(crate) fn values(&self) -> usize {
+        self.values.load(Ordering::Relaxed)
+    }
+
+    /// Forgets what was counted since there were so many values and errors.
+    pub(crate) fn go_back(&self, values: usize, errors: usize) {
+        self.values.store(values, Ordering::Relaxed);
+        self.errors.store(errors, Ordering::Relaxed);
+    }
+
     /// Whether one more error is kept.
     fn keeps_error(&self) -> bool {
         self.errors.fetch_add(1, Ordering::Relaxed) < self.errors_max
