@@ -2,9 +2,11 @@
 //!
 //! Most resolvers never wait. So all fields are tried at once, each polled a single time on the stack: no future is allocated or moved.
 //! Where one has to wait, what was tried is forgotten and the object is resolved again from its first field, as a future that can wait.
-//! Resolvers below the roots only read, so that does no harm; roots are resolved by the library.
+//! Resolvers below the roots only read, so that does no harm, but for the time it takes: what begins work that it then waits for awaits
+//! [`crate::waitable`] first. Roots are resolved by the library.
 
 use crate::tally::{Tally, keep};
+use crate::trying::{self, Trying};
 use async_graphql::indexmap::IndexMap;
 use async_graphql::indexmap::map::Entry;
 use async_graphql::parser::types::{Field, InlineFragment, Selection, SelectionSet, TypeCondition};
@@ -45,10 +47,14 @@ impl<T: ContainerType + ?Sized, K: Kind> Future for Resolving<'_, T, K> {
     fn poll(self: Pin<&mut Self>, context: &mut std::task::Context<'_>) -> Poll<Self::Output> {
         let this = self.get_mut();
         let (ctx, root) = (this.ctx, this.root);
-        if this.waiting.is_none()
-            && let Some(resolved) = at_once::<T, K>(ctx, root)
-        {
-            return Poll::Ready(resolved);
+        if this.waiting.is_none() {
+            if let Some(resolved) = at_once::<T, K>(ctx, root) {
+                return Poll::Ready(resolved);
+            }
+            // It is part of what is tried, and will be asked again.
+            if trying::is_on() {
+                return Poll::Pending;
+            }
         }
         let waiting = this
             .waiting
@@ -121,6 +127,7 @@ fn at_once<'c, T: ContainerType + ?Sized, K: Kind>(
     };
     let tally = ctx.data_opt::<Arc<Tally>>();
     let before = Before::of(ctx, tally);
+    let _trying = Trying::begin();
     let mut context = std::task::Context::from_waker(Waker::noop());
     let mut object = IndexMap::with_capacity(selected.fields.len());
     for field in selected.fields {

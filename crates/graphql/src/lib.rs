@@ -10,10 +10,12 @@
 mod container;
 mod root;
 mod tally;
+mod trying;
 
 pub use async_graphql::*;
 pub use root::Root;
 pub use tally::{Beyond, Tally};
+pub use trying::waitable;
 
 /// As the library's, with our own way to resolve an object.
 pub mod resolver_utils {

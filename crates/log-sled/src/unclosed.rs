@@ -63,6 +63,11 @@ fn kept_of(dir: &Path, marked: Head) -> Option<bool> {
     of(true).or(of(false))
 }
 
+/// Whether `before` is what sled's file was: while files are made anew from it nothing else is.
+fn is_to_be_used(dir: &Path, marked: Head) -> bool {
+    is_begun_anew(dir) || kept_of(dir, marked).is_some()
+}
+
 /// Whether the store in `dir` is in use, or was not closed. An opening that was cut off does not change that.
 pub(crate) fn is_unclosed(dir: &Path, marked: Head) -> bool {
     kept_of(dir, marked).unwrap_or_else(|| dir.join(UNCLOSED).exists())
@@ -72,7 +77,7 @@ pub(crate) fn is_unclosed(dir: &Path, marked: Head) -> bool {
 /// the disk has no room for it.
 pub(crate) fn keep(dir: &Path, marked: Head, was_unclosed: bool) -> Result<Option<PathBuf>, Fault> {
     let (path, unfinished, kept) = (dir.join(BEFORE), dir.join(UNFINISHED), dir.join(KEPT));
-    if kept_of(dir, marked).is_some() {
+    if is_to_be_used(dir, marked) {
         sync(&path)?;
         sync(dir)?;
         return Ok(Some(path));
@@ -129,9 +134,9 @@ fn size(path: &Path) -> u64 {
 
 /// The file that holds what sled may have cut off, for whoever changes nothing: the one that an opening kept, or sled's own.
 pub(crate) fn kept(dir: &Path, marked: Head) -> PathBuf {
-    match kept_of(dir, marked) {
-        Some(_) => dir.join(BEFORE),
-        None => dir.join("sled").join("db"),
+    match is_to_be_used(dir, marked) {
+        true => dir.join(BEFORE),
+        false => dir.join("sled").join("db"),
     }
 }
 

@@ -6,7 +6,7 @@ use super::page::{Asked, Page, Total, page};
 use super::reference::Dossier;
 use super::row::Row;
 use super::seen::Seen;
-use super::travel::{MomentInput, views_at};
+use super::travel::{MomentInput, blocking, views_at};
 use super::value::Value;
 use super::words::Word;
 use crate::http::{ApiError, ErrorCode};
@@ -83,13 +83,12 @@ impl Since {
         };
         let found = {
             let (old, new) = (Arc::clone(&old), Arc::clone(&new));
-            tokio::task::spawn_blocking(move || {
+            blocking(move || {
                 let all = between(&old, &new).into_iter();
                 all.filter_map(|kept| filter.narrowed(kept, &old, &new))
                     .collect::<Vec<KeptChanges>>()
             })
-            .await
-            .map_err(ApiError::internal)?
+            .await?
         };
         let items: Vec<(Slug, Arc<KeptChanges>)> = found
             .into_iter()

@@ -6,6 +6,7 @@ use super::page::{Asked, Page, Total, page};
 use super::place::Logged;
 use super::row::Row;
 use super::seen::Seen;
+use super::travel::blocking;
 use crate::http::ApiError;
 use async_graphql::Object;
 use chrono::{DateTime, Utc};
@@ -28,8 +29,7 @@ impl Step {
     /// The page is none.
     pub(super) async fn of(seen: &Seen, asked: Asked) -> Result<Page<Self>, ApiError> {
         let seen = seen.clone();
-        let folded = tokio::task::spawn_blocking(move || Self::folded(&seen, &asked));
-        folded.await.map_err(ApiError::internal)?
+        blocking(move || Self::folded(&seen, &asked)).await?
     }
 
     fn folded(seen: &Seen, asked: &Asked) -> Result<Page<Self>, ApiError> {

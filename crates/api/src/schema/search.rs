@@ -6,6 +6,7 @@ use super::page::{Asked, Page, Total, page};
 use super::place::Rank;
 use super::reference::Dossier;
 use super::seen::Seen;
+use super::travel::blocking;
 use crate::http::{ApiError, ErrorCode};
 use async_graphql::{Context, Enum, Object, Result, SimpleObject};
 use rapporteur_search::fold::words;
@@ -113,7 +114,7 @@ pub(super) async fn search(
             SearchHit::new(&views, &answer, hit)
         })?)
     };
-    tokio::task::spawn_blocking(work).await.map_err(ApiError::internal)?
+    blocking(work).await?
 }
 
 impl SearchHit {

@@ -8,7 +8,7 @@ use super::query::Lookups;
 use super::upcoming::Diary;
 use super::words::Word;
 use crate::http::{ApiError, ErrorCode};
-use async_graphql::{Context, Enum, InputObject, MergedObject, Object, Result};
+use async_graphql::{Context, Enum, InputObject, MergedObject, Object, Result, waitable};
 use chrono::{DateTime, NaiveDate, Utc};
 use rapporteur_desk::Desk;
 use rapporteur_views::Views;
@@ -173,7 +173,8 @@ impl Looked {
     ///
     /// # Errors
     /// There were [`MOMENTS_MAX`] already.
-    pub(super) fn once_more(ctx: &Context<'_>) -> Result<()> {
+    pub(super) async fn once_more(ctx: &Context<'_>) -> Result<()> {
+        waitable().await;
         let Self(looked) = ctx.data::<Self>()?;
         if looked.fetch_add(1, Ordering::Relaxed) < MOMENTS_MAX {
             return Ok(());
@@ -198,7 +199,7 @@ pub(super) async fn views_at(ctx: &Context<'_>, moment: Moment) -> Result<Arc<Vi
     if moment.is_present() {
         return Ok(present);
     }
-    Looked::once_more(ctx)?;
+    Looked::once_more(ctx).await?;
     views_of(ctx.data::<Desk>()?.clone(), present, moment).await
 }
 
@@ -207,9 +208,17 @@ pub(super) async fn views_of(desk: Desk, present: Arc<Views>, moment: Moment) ->
     if let Some(views) = desk.views_at_hand(&present, moment) {
         return Ok(views);
     }
-    let found = tokio::task::spawn_blocking(move || desk.views_as_of(&present, moment));
-    let found = found.await.map_err(ApiError::internal)?;
+    let found = blocking(move || desk.views_as_of(&present, moment)).await?;
     found.map_err(|beyond| bad(beyond.to_string()).into())
+}
+
+/// Does on a thread that may block what would hold others up.
+///
+/// # Errors
+/// It panicked.
+pub(super) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, ApiError> {
+    waitable().await;
+    tokio::task::spawn_blocking(work).await.map_err(ApiError::internal)
 }
 
 fn bad(message: String) -> ApiError {

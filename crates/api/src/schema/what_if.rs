@@ -2,7 +2,7 @@
 
 use super::mutation::{RECORDER, Raw, proposals};
 use super::outcome::BatchResult;
-use super::travel::{AsOf, Looked};
+use super::travel::{AsOf, Looked, blocking};
 use crate::http::{ApiError, ErrorCode};
 use async_graphql::{Context, Object, Result, SimpleObject};
 use rapporteur_desk::{Desk, DeskError};
@@ -43,10 +43,9 @@ impl Suppose {
                 return Ok(WhatIf { result, then: None });
             }
         };
-        Looked::once_more(ctx)?;
+        Looked::once_more(ctx).await?;
         let supposition = desk.suppose(proposals, RECORDER).await.map_err(unanswered)?;
-        let folded = tokio::task::spawn_blocking(move || supposition.folded()).await;
-        let supposed = folded.map_err(ApiError::internal)?.map_err(unanswered)?;
+        let supposed = blocking(move || supposition.folded()).await?.map_err(unanswered)?;
         let present = ctx.data::<Arc<Views>>()?;
         Ok(WhatIf {
             result: BatchResult::of(supposed.views.as_ref().unwrap_or(present), supposed.outcome),

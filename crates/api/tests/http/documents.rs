@@ -68,6 +68,24 @@ async fn only_what_failed_is_null_in_fragments_about_a_variant() {
 }
 
 #[tokio::test]
+async fn what_is_waited_for_is_begun_once_however_deep_it_lies() {
+    let document = "{ book(at: 0) { title pages author { name books { author { books { title lent } } kind } } } }";
+    let reply = ask(document).await.json();
+    assert_eq!(reply.get("errors"), None, "{reply}");
+    let books = reply
+        .pointer("/data/book/author/books")
+        .and_then(Value::as_array)
+        .unwrap();
+    let inner = books
+        .iter()
+        .flat_map(|book| book["author"]["books"].as_array().unwrap());
+    let mut begun: Vec<u64> = inner.map(|book| book["lent"].as_u64().unwrap()).collect();
+    begun.sort_unstable();
+    assert_eq!(begun, [0, 1, 2, 3], "{reply}");
+    assert_eq!(books[1]["kind"], json!("LETTER"));
+}
+
+#[tokio::test]
 async fn the_root_keeps_what_did_not_fail() {
     let reply = ask("{ hello secret }").await.json();
     assert_eq!(reply["data"], json!({ "hello": "hello world", "secret": null }));

@@ -1,13 +1,13 @@
 //! A throw-away schema with one of everything that is easy to get wrong: fields that fail, nulls that travel, a
 //! union, an interface, a connection, a OneOf input, a subscription that ticks. Also served by `examples/testbed.rs`.
 
-use std::sync::atomic::{AtomicI32, Ordering};
+use std::sync::atomic::{AtomicI32, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_graphql::connection::{Connection, CursorType, Edge, EmptyFields, query};
 use async_graphql::{
     Context, Enum, ID, Interface, Object, OneofObject, Request, Root, Schema, SchemaBuilder, SimpleObject,
-    Subscription, Union,
+    Subscription, Union, waitable,
 };
 use futures_util::{Stream, StreamExt, stream};
 use rapporteur_api::http::{ApiError, Endpoint, EndpointError, ErrorCode, Limits};
@@ -100,6 +100,15 @@ impl Book {
         } else {
             Ok(Some(100))
         }
+    }
+
+    /// Begins work and waits for it; how often that was begun before.
+    async fn lent(&self) -> usize {
+        static BEGUN: AtomicUsize = AtomicUsize::new(0);
+        waitable().await;
+        let before = BEGUN.fetch_add(1, Ordering::SeqCst);
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        before
     }
 
     /// Fails for the last book; null is not allowed.

@@ -239,10 +239,21 @@ fn what_an_opening_kept_that_did_not_end_is_used_by_the_next() {
 
 #[test]
 fn a_log_that_was_being_made_anew_is_begun_again() {
+    // What `kept` says is of no importance then: there is nothing else to begin with.
+    ["as it was", "rotten"]
+        .iter()
+        .for_each(|kept| made_anew(*kept == "rotten"));
+}
+
+fn made_anew(rotten: bool) {
     let dir = tempfile::tempdir().unwrap();
     let expected = make(dir.path());
     keep(dir.path(), expected.last().unwrap());
     fs::write(dir.path().join("anew"), "").unwrap();
+    if rotten {
+        fs::write(dir.path().join("kept"), "x").unwrap();
+        fs::write(dir.path().join("unclosed"), "").unwrap();
+    }
     fs::remove_file(dir.path().join("sled/db")).unwrap();
     fs::remove_file(dir.path().join("sled/conf")).unwrap();
     let checked = SledLog::open_to_check(dir.path(), &Options::default()).unwrap();
